@@ -1,0 +1,30 @@
+# Everything here is one line on top of the command line: `gridpress --help` lists what it can do.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: report smoke check test clean
+
+report: $(READY)  ## compute what is missing, render the report, say where it lies
+	@gridpress repro
+
+smoke: $(READY)  ## the whole study at toy size, in a copy of its own
+	@gridpress smoke
+
+check: $(READY)  ## lint, format, types
+	ruff check
+	ruff format --check
+	mypy
+
+test: $(READY)  ## all tests
+	pytest
+
+clean:  ## remove the environment and everything rendered
+	rm -rf $(VENV) scratch report/report.html report/report.pdf report/manifest.json report/figures
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gridpress needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m gridpress`."""
+
+from gridpress.cli import main
+
+main()

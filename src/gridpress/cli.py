@@ -1,0 +1,130 @@
+"""The command line: parse, call, print. Every stage of dvc.yaml is one of these commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridpress.errors import GridpressError
+from gridpress.progress import console
+from gridpress.project import find_project
+
+app = typer.Typer(
+    help="Reproducible reports of image-classification studies, with DVC and Quarto.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def check() -> None:
+    """Say whether params.yaml is valid, and what it asks for."""
+    from gridpress.params import load_params
+    from gridpress.plan import describe
+
+    print(describe(load_params(find_project().params)))
+
+
+@app.command()
+def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.yaml.")] = None) -> None:
+    """Print what params.yaml or one of its profiles would run, and the command that runs the profile."""
+    from gridpress.params import load_params
+    from gridpress.plan import command_for, describe, with_profile
+
+    params = load_params(find_project().params)
+    if profile is not None:
+        params = with_profile(params, profile)
+        print(command_for(profile))
+    print(describe(params))
+
+
+@app.command()
+def repro(
+    force: Annotated[bool, typer.Option("--force", "-f", help="Compute everything again.")] = False,
+) -> None:
+    """Compute what is missing or out of date, and say where the report lies."""
+    from gridpress.repro import repro as bring_up_to_date
+
+    _print_paths(bring_up_to_date(find_project(), force=force))
+
+
+@app.command()
+def smoke() -> None:
+    """Run the whole study at toy size in a copy below scratch/, and say where its report lies."""
+    from gridpress.smoke import smoke as run_at_toy_size
+
+    _print_paths(run_at_toy_size(find_project()))
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def fetch(
+    dataset: str,
+    source: Annotated[Path | None, typer.Option("--from", help="A folder that holds the files.")] = None,
+) -> None:
+    """Fetch and verify a dataset."""
+    from gridpress.stages import fetch as stage
+
+    stage.run(find_project(), dataset, source)
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def train(key: str) -> None:
+    """Train one configuration, such as mnist-resnet18-16-sgd-0.001-fp32-device-0."""
+    from gridpress.stages import train as stage
+
+    stage.run(find_project(), key)
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def svm(key: str) -> None:
+    """Fit one support vector machine, such as mnist-rbf-C1-gscale."""
+    from gridpress.stages import svm as stage
+
+    stage.run(find_project(), key)
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def hardware(machine: Annotated[str, typer.Option(help="The name of this machine's record.")]) -> None:
+    """Measure what the models cost on this machine."""
+    from gridpress.stages import hardware as stage
+
+    stage.run(find_project(), machine)
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def summarize() -> None:
+    """Condense all records into metrics/summary.json."""
+    from gridpress.stages import summarize as stage
+
+    stage.run(find_project())
+
+
+@app.command(rich_help_panel="Stages, as dvc.yaml calls them")
+def report() -> None:
+    """Render the report, with Quarto where it is installed, and write its manifest."""
+    from gridpress.stages import report as stage
+
+    _print_paths(stage.run(find_project()))
+
+
+def _print_paths(paths: list[Path]) -> None:
+    for path in paths:
+        print(path)
+
+
+def main() -> None:
+    """Run the command line; a fault that we foresaw is one message, without a traceback."""
+    try:
+        app(prog_name="gridpress")
+    except GridpressError as error:
+        console.print(f"gridpress: {error}", markup=False)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        console.print(f"gridpress: {error.filename}: {error.strerror}", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

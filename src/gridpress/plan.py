@@ -1,0 +1,46 @@
+"""What parameters ask for, in words, and how a profile is run."""
+
+from __future__ import annotations
+
+import difflib
+
+from tabulate import tabulate
+
+from gridpress.errors import InputError
+from gridpress.grid import svm_runs, train_runs
+from gridpress.params import Params, Profile
+
+
+def describe(params: Params) -> str:
+    """The number of stages of each kind and the images they use."""
+    data = params.data
+    train, validation, test = (data.images(split) for split in ("train", "validation", "test"))
+    rows = {
+        "datasets": ", ".join(params.datasets),
+        "images": f"{train} training, {validation} validation, {test} test per dataset",
+        "train": f"{len(train_runs(params))} runs of {params.train.epochs} epochs",
+        "svm": f"{len(svm_runs(params))} fits",
+        "hardware": ", ".join(params.hardware.machines),
+        "profiles": ", ".join(params.profiles) or "none",
+    }
+    return tabulate(rows.items(), tablefmt="plain")
+
+
+def with_profile(params: Params, name: str) -> Params:
+    """The parameters with the blocks of a profile in place of their own.
+
+    Raises:
+        InputError: there is no such profile.
+    """
+    if name not in params.profiles:
+        near = difflib.get_close_matches(name, params.profiles, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise InputError(f"params.yaml has no profile {name!r}; it has {', '.join(params.profiles)}.{hint}")
+    profile = params.profiles[name]
+    return params.model_copy(update={block: getattr(profile, block) for block in Profile.model_fields})
+
+
+def command_for(name: str) -> str:
+    """The command that runs the study under a profile."""
+    blocks = (f"-S '{block}=${{profiles.{name}.{block}}}'" for block in Profile.model_fields)
+    return " ".join(["dvc exp run", *blocks])

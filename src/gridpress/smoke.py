@@ -1,0 +1,65 @@
+"""The whole study at toy size, in a copy of the working tree."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from gridpress.errors import GridpressError
+from gridpress.params import Profile
+from gridpress.project import Project
+from gridpress.repro import repro
+
+
+def smoke(project: Project, profile: str = "smoke") -> list[Path]:
+    """Compute everything of a profile from nothing; the working tree stays as it is.
+
+    Args:
+        project: the study to copy, as it is now.
+        profile: the blocks of params.yaml to use.
+
+    Returns:
+        The rendered files, below `scratch/`.
+    """
+    copy = Project(project.scratch / profile)
+    copy_tree(project, copy)
+    apply_profile(copy, profile)
+    shutil.rmtree(copy.metrics, ignore_errors=True)
+    (copy.root / "dvc.lock").unlink(missing_ok=True)
+    if project.raw("").is_dir():
+        os.environ.setdefault("GRIDPRESS_DATA", str(project.raw("")))  # what is here need not be fetched
+    return repro(copy)
+
+
+def copy_tree(project: Project, copy: Project) -> None:
+    """Copy what git tracks or would track to a folder that is a repository of its own."""
+    shutil.rmtree(copy.root, ignore_errors=True)
+    copy.root.mkdir(parents=True)
+    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, listed.split("\0")):
+        source, target = project.root / name, copy.root / name
+        if source.is_file():  # a deleted file is still listed
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    _git(copy, "init", "--quiet")
+
+
+def apply_profile(project: Project, profile: str) -> None:
+    """Replace the blocks of params.yaml by those of a profile, comments kept."""
+    yaml = YAML()
+    content = yaml.load(project.params.read_text(encoding="utf-8"))
+    for block in Profile.model_fields:
+        content[block] = content["profiles"][profile][block]
+    with project.params.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file)
+
+
+def _git(project: Project, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=project.root, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise GridpressError(f"`git {arguments[0]}` in {project.root}: {done.stderr.strip()}")
+    return done.stdout

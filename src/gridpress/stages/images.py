@@ -1,0 +1,15 @@
+"""The images that the stages of a study share."""
+
+from __future__ import annotations
+
+from gridpress import datasets
+from gridpress.datasets import Images, Splits
+from gridpress.params import Data
+from gridpress.project import Project
+
+
+def study_images(project: Project, data: Data, dataset: str) -> tuple[Images, Splits]:
+    """The verified images of a dataset and which of them the study uses."""
+    images = datasets.load_verified(project.raw(dataset), dataset)
+    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
+    return images, datasets.split(images.labels, data.seed, data.split.sizes(), counts)

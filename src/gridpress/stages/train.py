@@ -1,0 +1,96 @@
+"""`gridpress train KEY`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gridpress import datasets, idx, models, training
+from gridpress.checkpoints import checkpoint_path
+from gridpress.grid import TrainRun, find, train_runs
+from gridpress.machine import describe
+from gridpress.params import Params, load_params
+from gridpress.progress import progress
+from gridpress.project import Project
+from gridpress.records import TrainRecord, TrainTiming, save
+from gridpress.stages.images import study_images
+
+
+def run(project: Project, key: str) -> None:
+    """Train one configuration, from its checkpoint where an earlier attempt left one."""
+    params = load_params(project.params)
+    run = find(train_runs(params), key, "train")
+    images, splits = study_images(project, params.data, run.dataset)
+    optimizer = getattr(params.optimizers, run.optimizer)
+    session = training.Run(run, params.train, optimizer, images, splits)
+    checkpoint = _checkpoint(project, params, run, session)
+    if checkpoint.is_file():
+        session.resume(checkpoint)
+    done = session.progress
+    steps = session.steps_per_epoch
+    with progress(key, total=params.train.epochs * steps) as advance:
+        advance(len(done.history) * steps)
+        while not session.finished:
+            session.train_epoch(advance)
+            if done.diverged_at_epoch is None:
+                advance(0, _state_of(done, params.train.epochs))
+            if not session.finished:
+                session.save(checkpoint)
+    data, settings = params.data, params.train
+    save(
+        TrainRecord(
+            schema_version=TrainRecord.current,
+            key=key,
+            **asdict(run),
+            epochs=settings.epochs,
+            image_size=settings.image_size,
+            channels=settings.channels,
+            threads=settings.threads,
+            device=session.device.type,
+            parameters=models.parameter_count(models.build(run.model, settings.channels, run.seed)),
+            train_samples=data.images("train"),
+            train_eval_samples=data.images("train_eval"),
+            val_samples=data.images("validation"),
+            test_samples=data.images("test"),
+            diverged_at_epoch=done.diverged_at_epoch,
+            history=done.history,
+            milestones=done.milestones,
+        ),
+        project.record("train", key),
+    )
+    save(
+        TrainTiming(
+            schema_version=TrainTiming.current,
+            key=key,
+            training_seconds=done.training_seconds,
+            evaluation_seconds=done.evaluation_seconds,
+            resumed_at_epoch=done.resumed_at_epoch,
+            machine=describe(),
+        ),
+        project.timing("train", key),
+    )
+
+
+def _state_of(done: training.Progress, epochs: int) -> str:
+    last = done.history[-1]
+    return (
+        f"epoch {last['epoch']}/{epochs}, loss {last['loss']:.3f}, "
+        f"validation accuracy {last['validation_accuracy']:.1%}"
+    )
+
+
+def _checkpoint(project: Project, params: Params, run: TrainRun, session: training.Run) -> Path:
+    settings = params.train.model_dump(exclude={"grid"})
+    inputs: dict[str, Any] = {
+        "run": asdict(run),
+        "settings": settings,
+        "optimizer": getattr(params.optimizers, run.optimizer).model_dump(),
+        "data": params.data.model_dump(),
+        "device": session.device.type,
+        "torch": torch.__version__,
+    }
+    code = [Path(str(module.__file__)) for module in (idx, datasets, models, training)]
+    return checkpoint_path(project, run.key, inputs, code)

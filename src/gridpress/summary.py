@@ -1,0 +1,60 @@
+"""All records in, one shallow table of numbers out: what `dvc metrics show` and `dvc metrics diff` print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from gridpress.grid import CONFIGURATION
+from gridpress.records import SvmRecord, TrainRecord
+from gridpress.selection import chosen
+
+Family = dict[str, float]
+
+
+def summarize(
+    datasets: Sequence[str], runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]
+) -> dict[str, dict[str, Family | int]]:
+    """Validation and test accuracy of what validation chose, per dataset and family of classifiers.
+
+    Args:
+        datasets: their names, in order.
+        runs: all training runs, in grid order.
+        machines: all support vector machines, in the order of params.yaml.
+
+    Returns:
+        dataset → network or kernel → `validation_accuracy` and `test_accuracy` (shares), and the number
+        of `diverged_runs`. A family without any finished run is left out.
+    """
+    summary: dict[str, dict[str, Family | int]] = {}
+    for dataset in datasets:
+        here = [run for run in runs if run.dataset == dataset]
+        fitted = [machine for machine in machines if machine.dataset == dataset]
+        families: dict[str, Family | int] = {}
+        for model in dict.fromkeys(run.model for run in here):
+            families |= _family(model, _over_seeds([run for run in here if run.model == model]))
+        for kernel in dict.fromkeys(machine.config.kernel for machine in fitted):
+            answers = [m for m in fitted if m.config.kernel == kernel]
+            families |= _family(kernel, [(m.validation_accuracy, m.test_accuracy) for m in answers])
+        families["diverged_runs"] = sum(run.diverged_at_epoch is not None for run in here)
+        summary[dataset] = families
+    return summary
+
+
+def _over_seeds(runs: Sequence[TrainRecord]) -> list[tuple[float, float]]:
+    """Validation and test accuracy of every configuration and milestone, averaged over its seeds."""
+    configurations: dict[tuple[object, ...], list[TrainRecord]] = {}
+    for run in runs:
+        configuration = tuple(getattr(run, name) for name in CONFIGURATION)
+        configurations.setdefault(configuration, []).append(run)
+    averages = []
+    for seeds in configurations.values():
+        for stones in zip(*(run.milestones for run in seeds), strict=False):  # a diverged seed ends it
+            validation = fmean(stone.validation_accuracy for stone in stones)
+            averages.append((validation, fmean(stone.test_accuracy for stone in stones)))
+    return averages
+
+
+def _family(name: str, candidates: Sequence[tuple[float, float]]) -> dict[str, Family]:
+    best = chosen(candidates, lambda candidate: candidate[0])
+    return {} if best is None else {name: {"validation_accuracy": best[0], "test_accuracy": best[1]}}

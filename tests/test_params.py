@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+
+from gridpress.errors import InputError
+from gridpress.params import parse_params, read_yaml
+
+
+def put(content, path, value):
+    *parents, last = path.split(".")
+    for parent in parents:
+        content = content[parent]
+    content[last] = value
+
+
+FAULTS = [
+    ("train.epoch", 3, "train.epoch is not a known key. Did you mean `epochs`?"),
+    ("surprise", 1, "surprise is not a known key. Allowed here: data, datasets"),
+    ("train.epochs", 2.0, "train.epochs is 2.0; it must be a whole number from 1"),
+    ("train.epochs", True, "train.epochs is True; it must be a whole number from 1"),
+    ("train.epochs", "three", "train.epochs is 'three'; it must be a whole number from 1"),
+    ("train.grid.model", [], "train.grid.model is []; it needs at least one value"),
+    ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
+    ("train.grid.model", ["resnet20"], "train.grid.model.0 is 'resnet20'; allowed: 'resnet18', 'resnet34'"),
+    ("train.grid.optimizer", ["rmsprop"], "optimizer.0 is 'rmsprop'; allowed: 'sgd' or 'adam'"),
+    ("train.grid.learning_rate", [0], "train.grid.learning_rate.0 is 0; it must be a number above 0"),
+    ("train.grid.learning_rate", [-0.1], "learning_rate.0 is -0.1; it must be a number above 0"),
+    ("train.grid.learning_rate", [float("nan")], "learning_rate.0 is nan; it must be a number above 0"),
+    ("train.grid.learning_rate", ["1e-4"], "learning_rate.0 is '1e-4'; it must be a number above 0"),
+    ("train.grid.learning_rate", [0.1, 1e-1], "may hold every value only once"),
+    ("train.milestones", [1, 5], "milestones has 5, but epochs is 2"),
+    ("train.milestones", [2, 1], "milestones must rise"),
+    ("train.image_size", 32, "train.image_size is 32; allowed: 28, 64 or 224"),
+    ("train", None, "train is None; it must hold keys and values"),
+    ("datasets", "mnist", "datasets is 'mnist'; it must be a list"),
+    ("datasets", ["cifar10"], "datasets.0 is 'cifar10'; allowed: 'mnist' or 'fashion_mnist'"),
+    ("data.train_samples", 60_000, "train_samples is 60000, but the training split has 49000 images"),
+    ("data.train_samples", 5, "data.train_samples is 5; it must be a whole number from 10 or `all`"),
+    ("data.train_eval_samples", 201, "train_eval_samples is 201, but train_samples has 200 images"),
+    ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
+    ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
+    ("svm.configs", {}, "svm.configs is {}; it needs at least one entry"),
+    ("svm.configs", {"a.b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a.b'; it must be made of"),
+    ("svm.configs", {"a/b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a/b'; it must be made of"),
+    (
+        "svm.configs",
+        {"a": {"kernel": "poly", "C": 1.0, "gamma": "auto"}},
+        "degree is needed with kernel poly",
+    ),
+    ("svm.configs", {"a": {"kernel": "rbf", "C": 1.0, "gamma": 0}}, "must be a number above 0, `scale`"),
+    ("hardware.machines", ["../x"], "machines.0 is '../x'; it must be made of letters"),
+    ("profiles.smoke.train.epochs", 0, "profiles.smoke.train.epochs is 0; it must be a whole number from 1"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "message"), FAULTS, ids=[f"{p}={v!s:.20}" for p, v, _ in FAULTS])
+def test_a_fault_is_one_message_with_key_value_and_what_is_allowed(smoke, path, value, message):
+    put(smoke, path, value)
+    with pytest.raises(InputError) as fault:
+        parse_params(smoke)
+    assert message in str(fault.value)
+    assert str(fault.value).startswith("params.yaml: ")
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_every_fault_is_named_at_once(smoke):
+    put(smoke, "train.epochs", 0)
+    put(smoke, "svm.scaling", "robust")
+    with pytest.raises(InputError) as fault:
+        parse_params(smoke)
+    assert len(str(fault.value).splitlines()) == 2
+
+
+def test_a_missing_key_is_an_error_as_nothing_has_a_default(smoke):
+    del smoke["data"]["seed"]
+    with pytest.raises(InputError, match=r"data\.seed is missing"):
+        parse_params(smoke)
+
+
+@pytest.mark.parametrize("content", [None, [], "text", 3])
+def test_anything_but_a_mapping_is_refused(content):
+    with pytest.raises(InputError, match="must hold keys and values"):
+        parse_params(content)
+
+
+def test_yaml_is_read_as_version_1_2_as_dvc_does(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: [1e-4, 2.5e-05, on, 010]\n")
+    assert read_yaml(tmp_path / "a.yaml") == {"a": [1e-4, 2.5e-05, "on", 10]}
+
+
+@pytest.mark.parametrize("text", ["a: [1\nb: 2", "a: 1\na: 2", "a: !!python/object:os.system x", "\ta: 1"])
+def test_broken_yaml_is_named_with_its_line(tmp_path, text):
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(InputError, match=r"params\.yaml, line \d+, column \d+: not valid YAML"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path):
+    (tmp_path / "params.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(InputError, match=r"params\.yaml: not UTF-8 text"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"params\.yaml is missing"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_all_means_the_whole_split(smoke):
+    smoke["data"] |= {
+        "train_samples": "all",
+        "train_eval_samples": "all",
+        "val_samples": "all",
+        "test_samples": "all",
+    }
+    data = parse_params(smoke).data
+    splits = ("train", "train_eval", "validation", "test")
+    assert [data.images(split) for split in splits] == [49_000, 49_000, 7_000, 14_000]
+
+
+def test_the_committed_profiles_are_valid_and_name_every_block(content):
+    for profile in parse_params(content).profiles.values():
+        assert set(profile.model_dump()) == {"data", "train", "svm", "hardware"}

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.svm import SVC
+
+from gridpress.params import Svm, SvmConfig, parse_params
+from gridpress.svm import fit
+
+
+@pytest.fixture
+def settings(params) -> Svm:
+    return params.svm
+
+
+RBF = SvmConfig(kernel="rbf", C=1.0, gamma="scale")
+POLY = SvmConfig(kernel="poly", C=1.0, gamma="auto", degree=2)
+
+
+def without_seconds(result):
+    return {k: v for k, v in dataclasses.asdict(result).items() if not k.endswith("seconds")}
+
+
+@pytest.mark.parametrize("config", [RBF, POLY], ids=["rbf", "poly"])
+def test_it_learns_and_says_which_images_it_gets_wrong(config, settings, made_up):
+    images, splits = made_up
+    result = fit(config, settings, images, splits)
+    assert result.test_accuracy > 0.8
+    wrong = np.array(result.misclassified["index"], dtype=int)
+    assert result.test_accuracy == (len(splits.test) - len(wrong)) / len(splits.test)
+    assert list(wrong) == sorted(wrong)
+    assert (images.labels[wrong] != result.misclassified["predicted"]).all()
+    assert len(result.support_vectors) == 10
+    assert result.converged
+
+
+def test_the_same_configuration_twice_gives_the_same_record(settings, made_up):
+    first, second = (fit(RBF, settings, *made_up) for _ in range(2))
+    assert without_seconds(first) == without_seconds(second)
+
+
+def test_without_scaling_it_is_plain_svc_on_pixels_from_0_to_1(settings, made_up):
+    images, splits = made_up
+    plain = SVC(kernel="poly", C=1.0, gamma="auto", degree=2)
+    flat = images.pixels.reshape(240, -1) / 255
+    plain.fit(flat[splits.train], images.labels[splits.train])
+    expected = (plain.predict(flat[splits.test]) == images.labels[splits.test]).mean()
+    unscaled = settings.model_copy(update={"scaling": "none"})
+    result = fit(POLY, unscaled, images, splits)
+    assert result.test_accuracy == expected
+    assert result.support_vectors == plain.n_support_.tolist()
+
+
+def test_scaling_is_learned_from_training_images_alone(settings, made_up):
+    images, splits = made_up
+    pixels = images.pixels.copy()
+    pixels[splits.test] //= 2
+    first = fit(RBF, settings, images, splits)
+    second = fit(RBF, settings, dataclasses.replace(images, pixels=pixels), splits)
+    assert first.support_vectors == second.support_vectors
+    assert first.validation_accuracy == second.validation_accuracy
+
+
+def test_the_degree_matters(settings, made_up):
+    cubic = POLY.model_copy(update={"degree": 3})
+    assert without_seconds(fit(cubic, settings, *made_up)) != without_seconds(fit(POLY, settings, *made_up))
+
+
+def test_an_iteration_limit_that_ends_the_fit_is_recorded(settings, made_up):
+    assert not fit(RBF, settings.model_copy(update={"max_iter": 1}), *made_up).converged
+
+
+def test_smoke_parameters_have_a_machine_of_each_kernel(smoke):
+    assert {config.kernel for config in parse_params(smoke).svm.configs.values()} == {"poly", "rbf"}
