@@ -15,6 +15,7 @@ RECORD = DataRecord(
     sha256={"train-images-idx3-ubyte": "ab"},
     images=20,
     class_counts=[2] * 10,
+    labels="0123456789" * 2,
     samples=[Sample(index=3, label=7, pixels="AA==")],
 )
 

@@ -26,7 +26,7 @@ def machine(kernel, validation, test):
     return SvmRecord(
         schema_version=1, key="k", dataset="mnist", name="n", config=config, scaling="none", max_iter=-1,
         train_samples=10, val_samples=10, test_samples=10, train_accuracy=1, validation_accuracy=validation,
-        test_accuracy=test, support_vectors=[1] * 10, converged=True, misclassified=NONE,
+        test_accuracy=test, support_vectors=[1] * 10, converged=True, kernel_values="precomputed", misclassified=NONE,
     )  # fmt: skip
 
 

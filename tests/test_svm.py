@@ -4,10 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sklearn.metrics.pairwise import polynomial_kernel, rbf_kernel
 from sklearn.svm import SVC
 
 from gridpress.params import Svm, SvmConfig, parse_params
-from gridpress.svm import fit
+from gridpress.svm import Kernel, fit
 
 
 @pytest.fixture
@@ -39,6 +40,36 @@ def test_it_learns_and_says_which_images_it_gets_wrong(config, settings, made_up
 def test_the_same_configuration_twice_gives_the_same_record(settings, made_up):
     first, second = (fit(RBF, settings, *made_up) for _ in range(2))
     assert without_seconds(first) == without_seconds(second)
+
+
+@pytest.mark.parametrize("gamma", ["scale", "auto", 0.01])
+@pytest.mark.parametrize("kernel", [{"kernel": "rbf"}, {"kernel": "poly", "degree": 3}])
+def test_a_precomputed_kernel_gives_the_answers_of_one_on_demand(
+    settings, made_up, monkeypatch, kernel, gamma
+):
+    config = SvmConfig(**kernel, C=1.0, gamma=gamma)
+    precomputed = fit(config, settings, *made_up)
+    monkeypatch.setattr("gridpress.svm.LARGEST_MATRIX", 120 * 120 * 8 - 1)
+    on_demand = fit(config, settings, *made_up)
+    assert (precomputed.kernel_values, on_demand.kernel_values) == ("precomputed", "on demand")
+    assert precomputed.misclassified == on_demand.misclassified
+    assert precomputed.train_accuracy == on_demand.train_accuracy
+    assert precomputed.support_vectors == on_demand.support_vectors
+
+
+def test_kernel_values_are_those_of_scikit_learn_whatever_the_block(made_up, monkeypatch):
+    features = made_up[0].pixels.reshape(240, -1) / 255
+    monkeypatch.setattr("gridpress.svm.BLOCK", 7)
+    rbf = Kernel(RBF, features[:50])(features)
+    np.testing.assert_allclose(rbf, rbf_kernel(features, features[:50], rbf_gamma(features[:50])), rtol=1e-5)
+    poly = Kernel(POLY, features[:50])(features)
+    np.testing.assert_allclose(
+        poly, polynomial_kernel(features, features[:50], degree=2, gamma=1 / 784, coef0=0), rtol=1e-5
+    )
+
+
+def rbf_gamma(features):
+    return 1 / (784 * features.var())
 
 
 def test_without_scaling_it_is_plain_svc_on_pixels_from_0_to_1(settings, made_up):

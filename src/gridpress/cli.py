@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -44,12 +44,48 @@ def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.y
 
 @app.command()
 def repro(
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Runs at once; by default one per core.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", "-f", help="Compute everything again.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", "-k", help="Go on with other runs after one has failed.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would run.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask cluster that computes the runs, such as tcp://host:8786.")
+    ] = None,
 ) -> None:
-    """Compute what is missing or out of date, and say where the report lies."""
-    from gridpress.repro import repro as bring_up_to_date
+    """Compute what is missing or out of date, runs side by side, and say where the report lies."""
+    from gridpress import repro as engine
 
-    _print_paths(bring_up_to_date(find_project(), force=force))
+    project = find_project()
+    if dry_run:
+        print(engine.dry_run(project, jobs=jobs))
+        return
+    _print_paths(
+        engine.repro(project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler)
+    )
+
+
+@app.command()
+def render(
+    document: Annotated[Path | None, typer.Argument(help="By default report/report.qmd.")] = None,
+    to: Annotated[Literal["html", "pdf"] | None, typer.Option(help="By default both.")] = None,
+    renderer: Annotated[
+        Literal["auto", "quarto", "builtin"], typer.Option(help="auto: Quarto where it is on the PATH.")
+    ] = "auto",
+) -> None:
+    """Render the report as it stands, with Quarto where it is installed, and say where it lies."""
+    from gridpress.progress import progress
+    from gridpress.render import Format
+    from gridpress.render import render as write
+
+    source = document or find_project().report / "report.qmd"
+    formats = get_args(Format) if to is None else (to,)
+    with progress(f"render {source.name}", total=1) as advance:
+        written = write(source, formats, renderer, advance)
+    _print_paths(written)
 
 
 @app.command()

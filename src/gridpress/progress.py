@@ -73,9 +73,10 @@ def _plain(title: str, total: float) -> Iterator[Advance]:
         if note is None and now - shown < PLAIN_INTERVAL:
             return
         shown = now
-        left = (now - begin) / done * (total - done) if done else 0
-        text = f"{title}: {done / total:.0%}, about {left:.0f} s left"
-        console.print(text + (f", {note}" if note else ""), markup=False)
+        parts = [f"{title}: {done / total:.0%}"]
+        if 0 < done < total:
+            parts.append(f"about {(now - begin) / done * (total - done):.0f} s left")
+        console.print(", ".join([*parts, *filter(None, [note])]), markup=False)
 
     yield advance
     console.print(f"{title}: done in {time.monotonic() - begin:.1f} s", markup=False)

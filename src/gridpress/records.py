@@ -119,6 +119,9 @@ class SvmRecord(Record):
     test_accuracy: Share
     support_vectors: list[int] = Field(description="number per class")
     converged: bool
+    kernel_values: Literal["precomputed", "on demand"] = Field(
+        description="all from one matrix product, or each by libsvm when it needs it"
+    )
     misclassified: Predictions
 
 
@@ -156,6 +159,7 @@ class DataRecord(Record):
     sha256: dict[str, str] = Field(description="of each decompressed IDX file, by its name")
     images: int
     class_counts: list[int]
+    labels: str = Field(description="one digit per pooled image: what misclassified images really show")
     samples: list[Sample]
 
 

@@ -1,22 +1,35 @@
 """A support vector machine: arrays and one configuration in, accuracies and support vectors out.
 
-scikit-learn's SVC (libsvm): Chang and Lin, "LIBSVM: A library for support vector machines", 2011.
+scikit-learn's SVC (libsvm): Chang and Lin, "LIBSVM: A library for support vector machines", 2011. Poly and rbf
+kernels are functions of the dot products of images, which BLAS computes for all pairs in one go; libsvm would
+compute them one by one whenever it needs them. Above a bound on memory it does.
 """
 
 from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from itertools import repeat
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
+from threadpoolctl import threadpool_limits
 
 from gridpress.datasets import Images, Splits
 from gridpress.params import Svm, SvmConfig
+
+Array = NDArray[Any]
+
+BLOCK = 1000  # rows of a kernel matrix computed at once
+LARGEST_MATRIX = 2**30  # bytes of a kernel matrix that may be precomputed: up to 11,585 training images
 
 
 @dataclass(frozen=True)
@@ -29,12 +42,13 @@ class Fit:
     misclassified: dict[str, list[int]]
     support_vectors: list[int]
     converged: bool
+    kernel_values: str
     fit_seconds: float
     predict_seconds: float
 
 
 def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit:
-    """Fit on the training images, predict training, validation and test images.
+    """Fit on the training images, predict training, validation and test images, in one thread.
 
     Pixels are divided by 255, then scaled as `settings.scaling` says with what the training images give.
 
@@ -46,40 +60,102 @@ def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit
     """
     scaler = _scaler(settings.scaling).fit(_features(images, splits.train))
 
-    def features(index: np.ndarray) -> np.ndarray:
+    def features(index: Array) -> Array:
         return np.asarray(scaler.transform(_features(images, index)))
 
-    machine = SVC(
-        kernel=config.kernel,
-        C=config.C,
-        gamma=config.gamma,
-        degree=config.degree or 3,  # read by the poly kernel only, which always has one
-        max_iter=settings.max_iter,
-        cache_size=settings.cache_size,
-    )
     train, validation, test = (features(index) for index in (splits.train, splits.validation, splits.test))
-    begin = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the record says so
-        machine.fit(train, images.labels[splits.train])
-    fitted = time.perf_counter()
-    validation_answers, test_answers = machine.predict(validation), machine.predict(test)
-    predicted = time.perf_counter()
+    with threadpool_limits(limits=1):
+        begin = time.perf_counter()
+        machine = fit_machine(config, settings, train, images.labels[splits.train])
+        fitted = time.perf_counter()
+        validation_answers, test_answers = machine.predict(validation), machine.predict(test)
+        predicted = time.perf_counter()
+        train_answers = machine.predict(train)
     wrong = np.flatnonzero(test_answers != images.labels[splits.test])
     wrong = wrong[np.argsort(splits.test[wrong])]
     return Fit(
-        train_accuracy=_accuracy(machine.predict(train), images.labels[splits.train]),
+        train_accuracy=_accuracy(train_answers, images.labels[splits.train]),
         validation_accuracy=_accuracy(validation_answers, images.labels[splits.validation]),
         test_accuracy=_accuracy(test_answers, images.labels[splits.test]),
         misclassified={"index": splits.test[wrong].tolist(), "predicted": test_answers[wrong].tolist()},
-        support_vectors=machine.n_support_.tolist(),
-        converged=machine.fit_status_ == 0,
+        support_vectors=machine.svc.n_support_.tolist(),
+        converged=machine.svc.fit_status_ == 0,
+        kernel_values="on demand" if machine.kernel is None else "precomputed",
         fit_seconds=fitted - begin,
         predict_seconds=predicted - fitted,
     )
 
 
-def _features(images: Images, index: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Machine:
+    """A fitted SVC and, where the kernel was precomputed, what computes it for other images."""
+
+    svc: SVC
+    kernel: Kernel | None
+
+    def predict(self, features: Array) -> Array:
+        """The class of each row of float64 [N, 784], in blocks of bounded memory."""
+        values = self.kernel or np.asarray
+        return np.concatenate([self.svc.predict(values(block)) for block in blocks(features)])
+
+
+def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array) -> Machine:
+    """Fit on float64 [N, 784] and labels [N], with the kernel precomputed where its matrix is small enough."""
+    common = {"C": config.C, "max_iter": settings.max_iter, "cache_size": settings.cache_size}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the record says so
+        if len(features) ** 2 * 8 > LARGEST_MATRIX:
+            degree = config.degree or 0  # read by the poly kernel only, which always has one
+            plain = SVC(kernel=config.kernel, gamma=config.gamma, degree=degree, **common)
+            return Machine(plain.fit(features, labels), kernel=None)
+        kernel = Kernel(config, features)
+        return Machine(SVC(kernel="precomputed", **common).fit(kernel(features), labels), kernel)
+
+
+class Kernel:
+    """A poly or rbf kernel between any images and the training images, from float32 dot products."""
+
+    def __init__(self, config: SvmConfig, features: Array) -> None:
+        self.config = config
+        self.gamma = self._gamma(features)
+        self.train = features.astype(np.float32)
+        self.squares = _squares(self.train)
+
+    def __call__(self, features: Array) -> Array:
+        """Kernel values float64 [N, training images] for float64 [N, 784]."""
+        values = np.empty((len(features), len(self.train)))
+        for rows in blocks(np.arange(len(features))):
+            left = features[rows].astype(np.float32)
+            values[rows] = self._values(left, left @ self.train.T)
+        return values
+
+    def _values(self, left: Array, products: Array) -> Array:
+        products = products.astype(np.float64)
+        if self.config.kernel == "poly":
+            base = self.gamma * products
+            return reduce(
+                np.multiply, repeat(base, self.config.degree or 0)
+            )  # np.power takes three times as long
+        distances = _squares(left)[:, None] + self.squares - 2 * products
+        return np.asarray(np.exp(-self.gamma * np.maximum(distances, 0)))
+
+    def _gamma(self, features: Array) -> float:
+        """As scikit-learn's SVC reads `scale` and `auto`."""
+        if self.config.gamma == "scale":
+            return float(1 / (features.shape[1] * (features.var() or 1)))
+        return 1 / features.shape[1] if self.config.gamma == "auto" else self.config.gamma
+
+
+def blocks(rows: Array) -> Iterator[Array]:
+    """Consecutive pieces of at most BLOCK rows."""
+    return (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
+
+
+def _squares(features: Array) -> Array:
+    return np.asarray(np.square(features.astype(np.float64)).sum(axis=1))
+
+
+def _features(images: Images, index: Array) -> Array:
     """float64 [N, 784], from 0 to 1."""
     return np.divide(images.pixels[index].reshape(len(index), -1), 255.0)
 
@@ -89,5 +165,5 @@ def _scaler(name: str) -> TransformerMixin:
     return scalers[name]()
 
 
-def _accuracy(answers: np.ndarray, truth: np.ndarray) -> float:
+def _accuracy(answers: Array, truth: Array) -> float:
     return int((answers == truth).sum()) / len(truth)

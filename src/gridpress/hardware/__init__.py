@@ -1,0 +1,1 @@
+"""What networks and support vector machines cost on a machine."""

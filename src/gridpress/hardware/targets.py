@@ -1,0 +1,62 @@
+"""Which targets this machine has, and for the others the reason why not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional
+
+from gridpress.hardware.device import dtype_of, is_there, synchronize, use_threads
+from gridpress.machine import Machine
+from gridpress.params import Target
+
+PROBE_SECONDS = 0.1
+PROBE_FLOPS = 3 * 2 * 8 * 16 * 16 * 64 * 64 * 9  # forward and both gradients
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Whether a target can be used; `reason` where it cannot, a first guess of its speed where it can."""
+
+    reason: str | None
+    threads: int
+    flops_per_second: float
+
+    @property
+    def available(self) -> bool:
+        return self.reason is None
+
+
+def probe(target: Target, machine: Machine) -> Probe:
+    """Try a convolution and its gradient on a target."""
+    cores = min(machine.physical_cores, machine.usable_cores)
+    threads = cores if target.threads == "all" else target.threads
+    reason = is_there(target.device)
+    if reason is None and threads > machine.usable_cores:
+        reason = f"{threads} threads asked for, {machine.usable_cores} cores usable"
+    if reason is not None:
+        return Probe(reason, threads, 0.0)
+    try:
+        return Probe(None, threads, _speed(target, threads))
+    except (RuntimeError, TypeError, NotImplementedError) as error:
+        message = str(error).strip() or type(error).__name__
+        return Probe(f"{target.precision} does not work here: {message.splitlines()[0]}", threads, 0.0)
+
+
+def _speed(target: Target, threads: int) -> float:
+    """FLOP/s of a small convolution, forward and backward, in the target's precision."""
+    use_threads(threads)
+    device, dtype = torch.device(target.device), dtype_of(target.precision)
+    images = torch.ones(8, 64, 16, 16, device=device, dtype=dtype, requires_grad=True)
+    kernel = torch.ones(64, 64, 3, 3, device=device, dtype=dtype, requires_grad=True)
+    runs = 0
+    begin = time.perf_counter()
+    while runs < 2 or time.perf_counter() - begin < PROBE_SECONDS:
+        if runs == 1:
+            begin = time.perf_counter()  # the first prepares
+        functional.conv2d(images, kernel, padding=1).sum().backward()  # type: ignore[no-untyped-call]
+        synchronize(device)
+        runs += 1
+    return PROBE_FLOPS * (runs - 1) / (time.perf_counter() - begin)

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from gridpress.hardware.measure import measure as carry_out
+from gridpress.hardware.plan import Plan
+from gridpress.hardware.record import HardwareRecord
+from gridpress.machine import describe, fingerprint
+from gridpress.records import load, save
+
+ABSENT = {"device": "cuda", "precision": "fp16", "threads": "all", "memory_format": "channels_last"}
+
+
+@pytest.fixture(autouse=True)
+def no_accelerator(monkeypatch):
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda **_: None)
+
+
+@pytest.fixture
+def run(optimizers, images):
+    """A record, and what was reported on the way."""
+
+    def make(settings) -> tuple[HardwareRecord, Plan, list[float]]:
+        plan = Plan.make(settings, optimizers, describe())
+        done: list[float] = []
+        record = carry_out(plan, "here", images, lambda amount, *_: done.append(amount))
+        return record, plan, done
+
+    return make
+
+
+def test_a_small_measurement_is_a_whole_record(run, measure, target, tmp_path):
+    targets = {
+        "one": target().model_dump(),
+        "bf16": target(precision="bf16").model_dump(),
+        "gpu": ABSENT,
+    }
+    settings = measure(targets=targets, agreement_steps=2)
+    record, plan, done = run(settings)
+
+    assert {case.target for case in record.cases} == {"one", "bf16"}
+    assert {(case.phase, case.optimizer) for case in record.cases} == {
+        ("training", "sgd"),
+        ("inference", None),
+    }
+    for case in record.cases:
+        assert len(case.seconds.blocks) == settings.blocks
+        assert case.seconds.median.low <= case.seconds.median.value <= case.seconds.median.high
+        assert case.seconds.lower_quartile <= case.seconds.upper_quartile
+        assert case.images_per_second == pytest.approx(2 / case.seconds.median.value, rel=1e-4)
+        assert case.process_peak_bytes > 1 << 27
+        assert case.roofline.share > 0
+    training = next(case for case in record.cases if case.phase == "training")
+    assert training.flops_fvcore == 3 * 2 * record.networks["resnet18"].flops_fvcore
+    one, bf16, gpu = record.targets
+    assert one.absent is bf16.absent is None
+    assert gpu.limits is None
+    assert "CUDA" in gpu.absent
+    assert len(record.comparisons) == len(record.cpu_baselines) == 2
+    assert [growth.work for growth in record.growth] == ["training step", "training step", "svm fit"]
+    assert len(record.agreement.reference) == 2
+    assert record.agreement.curves[0].largest_difference == 0
+    assert len(record.foreign_load.during) == settings.blocks
+    assert record.fingerprint == fingerprint(record.machine)
+    assert record.settings == settings
+    assert sum(done) == pytest.approx(plan.seconds)
+
+    path = tmp_path / "here.json"
+    save(record, path)
+    assert load(HardwareRecord, path) == record
+    assert str(tmp_path) not in path.read_text()
+    assert json.loads(path.read_text())["fingerprint"] == record.fingerprint
+
+
+def test_a_machine_without_any_of_the_targets_still_gives_a_record(run, measure):
+    record, *_ = run(measure(targets={"gpu": ABSENT}, agreement_steps=1))
+    assert record.cases == record.comparisons == record.cpu_baselines == []
+    assert record.targets[0].absent
+    assert [growth.work for growth in record.growth] == ["svm fit"]
+
+
+def test_the_estimate_grows_with_the_work(optimizers, measure):
+    machine = describe()
+    few = Plan.make(measure(blocks=5), optimizers, machine)
+    many = Plan(measure(blocks=50), optimizers, machine, few.networks, few.probes)
+    assert many.seconds > few.seconds > 0

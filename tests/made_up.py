@@ -1,0 +1,96 @@
+"""Small IDX files with the names of the real ones, and what the real code calls their pins."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gridpress.datasets import Pin
+from gridpress.fetch.local import LocalFolder
+from gridpress.fetch.obtain import obtain
+from gridpress.fetch.source import Source
+
+COUNTS = {"train": 60, "t10k": 20}
+
+
+def idx(values: np.ndarray) -> bytes:
+    header = [0x0800 + values.ndim, *values.shape]
+    return np.array(header, ">u4").tobytes() + values.astype(np.uint8).tobytes()
+
+
+def idx_files(seed: int = 0) -> dict[str, bytes]:
+    """Noise, which gzip cannot make smaller, under labels that go round."""
+    rng = np.random.default_rng(seed)
+    files = {}
+    for part, count in COUNTS.items():
+        files[f"{part}-images-idx3-ubyte"] = idx(rng.integers(0, 256, (count, 28, 28)))
+        files[f"{part}-labels-idx1-ubyte"] = idx(np.arange(count) % 10)
+    return files
+
+
+def pins(files: dict[str, bytes]) -> dict[str, Pin]:
+    return {name: Pin(hashlib.sha256(data).hexdigest(), len(data)) for name, data in files.items()}
+
+
+def write_all(folder: Path, files: dict[str, bytes], *, zipped: bool = False) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / f"{name}{'.gz' * zipped}").write_bytes(gzip.compress(data) if zipped else data)
+    return folder
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+class Progress:
+    """What a progress bar would show."""
+
+    def __init__(self) -> None:
+        self.done, self.steps = 0.0, 0
+
+    def __call__(self, amount: float = 1, note: str | None = None) -> None:  # noqa: ARG002
+        self.done += amount
+        self.steps += amount > 0
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder: content of files, None for the rest."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def refusal(source: Source, tmp_path: Path, files: dict[str, bytes]) -> str:
+    """Why `source` is refused, after checking what holds whenever one is.
+
+    The next source is asked and delivers, nothing is written but the data, and memory stays small.
+    """
+    good = write_all(tmp_path / "good", files)
+    folder = tmp_path / "data" / "mnist"
+    folder.parent.mkdir()
+    before, said, progress = tree(tmp_path), [], Progress()
+    tracemalloc.start()
+    obtain(
+        folder,
+        pins(files),
+        [source, LocalFolder(good, "mnist")],
+        progress,
+        said.append,
+    )
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read_all(folder) == files
+    assert {path: content for path, content in tree(tmp_path).items() if "data/mnist" not in path} == before
+    assert progress.done == pytest.approx(sum(map(len, files.values())))
+    assert peak < 40 << 20
+    [reason] = said
+    assert reason.startswith(f"{source.title}: ")
+    assert reason.isprintable()
+    return reason
