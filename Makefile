@@ -4,13 +4,16 @@ VENV := .venv
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report smoke check test clean
+.PHONY: report smoke picture check test clean
 
 report: $(READY)  ## compute what is missing, render the report, say where it lies
 	@gridpress repro
 
 smoke: $(READY)  ## the whole study at toy size, in a copy of its own
 	@gridpress smoke
+
+picture: report  ## the picture in the README
+	@pdftoppm -png -r 70 -f 1 -l 1 -singlefile report/report.pdf docs/report
 
 check: $(READY)  ## lint, format, types
 	ruff check

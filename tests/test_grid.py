@@ -4,8 +4,8 @@ import json
 import subprocess
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from gridpress.errors import InputError
 from gridpress.grid import find, svm_runs, train_runs
 from gridpress.params import load_params, parse_params

@@ -130,7 +130,7 @@ def test_where_the_images_lie_changes_no_result(start, data_memory):
 
 def test_a_device_that_is_not_there_is_named_with_those_that_are(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(InputError, match="train.device is cuda, which this machine lacks; it has .*cpu"):
+    with pytest.raises(InputError, match=r"train.device is cuda, which this machine lacks; it has .*cpu"):
         find_device("cuda")
 
 

@@ -23,7 +23,7 @@ def describe(params: Params) -> str:
         "hardware": ", ".join(params.hardware.machines),
         "profiles": ", ".join(params.profiles) or "none",
     }
-    return tabulate(rows.items(), tablefmt="plain")
+    return str(tabulate(rows.items(), tablefmt="plain"))
 
 
 def with_profile(params: Params, name: str) -> Params:

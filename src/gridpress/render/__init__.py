@@ -1,0 +1,89 @@
+"""A Quarto document to HTML and PDF: with Quarto where it is installed, else with the parts it is made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from gridpress import __version__
+from gridpress.errors import GridpressError, InputError
+from gridpress.progress import Advance, silent
+from gridpress.render import cells, pandoc, pdf, quarto
+from gridpress.render.document import Document, read_document
+
+Format = Literal["html", "pdf"]
+Renderer = Literal["auto", "quarto", "builtin"]
+
+SHARE_OF_CELLS = 0.7  # of the time of a rendering, for its progress
+
+
+def render(
+    document: Path,
+    formats: Sequence[Format] = ("html", "pdf"),
+    renderer: Renderer = "auto",
+    advance: Advance = silent,
+) -> list[Path]:
+    """Write `document`'s HTML page and PDF beside it.
+
+    Args:
+        document: a .qmd file.
+        formats: which of the two; the built-in renderer runs the cells once for both.
+        renderer: "auto" is Quarto where it is on the PATH.
+        advance: told 1 in all.
+
+    Returns:
+        The files, in the order of `formats`.
+
+    Raises:
+        InputError: the document is missing or holds something outside of what both renderers treat alike.
+        GridpressError: a cell, a reference, a picture or the conversion failed; names file and line.
+    """
+    document = document.resolve()
+    parsed = read_document(document)
+    if renderer == "quarto" and not quarto.installed():
+        raise InputError("quarto is not on the PATH; `--renderer builtin` does without")
+    if renderer == "builtin" or not quarto.installed():
+        return _render(parsed, formats, advance)
+    return quarto.render(parsed, formats, kernel_environment(document), advance)
+
+
+def kernel_environment(document: Path) -> dict[str, str]:
+    """This environment, with the code of the study around `document` first on Python's path."""
+    source = next((p / "src" for p in document.parents if (p / "src" / "gridpress").is_dir()), None)
+    path = [str(source)] if source else []
+    path += filter(None, [os.environ.get("PYTHONPATH")])
+    return {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONPATH": os.pathsep.join(path)}
+
+
+def _render(document: Document, formats: Sequence[Format], advance: Advance) -> list[Path]:
+    name = f"Gridpress {__version__} (Pandoc {pandoc.version()}, Typst {pdf.version()})"
+
+    def part(amount: float = 1, note: str | None = None) -> None:
+        advance(amount * SHARE_OF_CELLS, note)
+
+    composed = cells.compose(document, kernel_environment(document.path), part)
+    written = []
+    for wanted in formats:
+        path = document.path.with_suffix(f".{wanted}")
+        if wanted == "html":
+            content = pandoc.to_html(document, composed, name).encode()
+        else:
+            content = pdf.to_pdf(document, pandoc.to_typst(document, composed, name))
+        _write(path, content)
+        written.append(path)
+        advance((1 - SHARE_OF_CELLS) / len(formats))
+    return written
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise GridpressError(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,68 @@
+"""The same document, rendered by Quarto."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gridpress.errors import GridpressError
+from gridpress.progress import Advance
+from gridpress.render.document import Document
+
+TARGETS = {"html": "html", "pdf": "typst"}
+
+# What Quarto only logs, exiting with 0; `error` in a filter too.
+FAULTS = (
+    "ERROR",
+    "[WARNING]",
+    "Unable to resolve crossref",
+    "Could not fetch resource",
+    "unknown font family",
+)
+
+
+def installed() -> bool:
+    """Whether `quarto` is on the PATH."""
+    return shutil.which("quarto") is not None
+
+
+def render(
+    document: Document, formats: Sequence[str], environment: dict[str, str], advance: Advance
+) -> list[Path]:
+    """Render each format; see `gridpress.render.render`."""
+    date = document.settings.date
+    midnight = dt.datetime.combine(date, dt.time(), dt.UTC)
+    environment = {
+        **environment,
+        "QUARTO_PYTHON": sys.executable,
+        "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
+    }
+    written = []
+    for wanted in formats:
+        command = ["quarto", "render", document.path.name, "--to", TARGETS[wanted]]
+        done = subprocess.run(
+            command,
+            cwd=document.path.parent,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+        faults = [line for line in said if any(fault in line for fault in FAULTS)]
+        if done.returncode != 0 or faults:
+            path = document.path.with_suffix(f".{wanted}")
+            path.unlink(missing_ok=True)
+            raise GridpressError(
+                f"{document.path.name}: Quarto could not make {path.name}:\n"
+                + "\n".join(faults or said[-15:])
+            )
+        written.append(document.path.with_suffix(f".{wanted}"))
+        advance(1 / len(formats))
+    return written

@@ -1,0 +1,49 @@
+"""`gridpress hardware --machine NAME`."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter, ValidationError
+
+from gridpress import datasets
+from gridpress.datasets import Images
+from gridpress.errors import InputError
+from gridpress.hardware.measure import measure
+from gridpress.hardware.persist import decide, line_to_add, recorded_fingerprint
+from gridpress.hardware.plan import Plan
+from gridpress.machine import describe, fingerprint
+from gridpress.params import Name, Params, load_params
+from gridpress.progress import console, progress
+from gridpress.project import Project
+from gridpress.records import save
+
+
+def run(project: Project, name: str) -> None:
+    """Measure this machine under a name, unless the name is another machine's."""
+    try:
+        TypeAdapter(Name).validate_python(name)
+    except ValidationError:
+        raise InputError(f'--machine is {name!r}; allowed: letters, digits, "_" and "-"') from None
+    params = load_params(project.params)
+    machine = describe()
+    path = project.record("hardware", name)
+    decision = decide(name, recorded_fingerprint(path), fingerprint(machine))
+    console.print(decision.message, markup=False)
+    if not decision.measure:
+        return
+    plan = Plan.make(params.hardware.measure, params.optimizers, machine)
+    images = _images(project, params, plan.images)
+    console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
+    with progress(f"hardware {name}", plan.seconds) as advance:
+        record = measure(plan, name, images, advance)
+    save(record, path)
+    if record.foreign_load.heavy:
+        console.print("Other processes were busy meanwhile; the record says so. Better measure again.")
+    if name not in params.hardware.machines:
+        console.print(line_to_add(name), markup=False)
+
+
+def _images(project: Project, params: Params, wanted: int) -> Images:
+    """Images of the first dataset, any beginning of them stratified."""
+    images = datasets.load_verified(project.raw(params.datasets[0]), params.datasets[0])
+    order = datasets.stratified_order(images.labels, params.hardware.measure.seed)[:wanted]
+    return Images(images.pixels[order], images.labels[order])
