@@ -89,6 +89,15 @@ def render(
 
 
 @app.command()
+def export() -> None:
+    """Print every result as one tidy CSV table."""
+    from gridpress.report.export import tidy
+    from gridpress.report.study import Study
+
+    print(tidy(Study.load(find_project())).to_csv(index=False), end="")
+
+
+@app.command()
 def smoke() -> None:
     """Run the whole study at toy size in a copy below scratch/, and say where its report lies."""
     from gridpress.smoke import smoke as run_at_toy_size

@@ -10,30 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from gridpress.cost import BATCH_NORM_OPERATIONS, Cost
 from gridpress.models import build, parameter_count
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)  # fvcore compiles with what torch has deprecated
     from fvcore.nn import FlopCountAnalysis
-
-BATCH_NORM_OPERATIONS = 4  # thop counts 2 in the trained network's form, and that twice
-
-
-class Cost(BaseModel):
-    """Size of a network, and operations of one image's forward pass."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    parameters: int = Field(description="trainable parameters")
-    flops_fvcore: int = Field(description="one per multiply-add, BatchNorm and pooling included (fvcore)")
-    flops_torch: int = Field(description="two per multiply-add, no BatchNorm (torch.utils.flop_counter)")
-    flops_thop: int = Field(
-        description="one per multiply-add plus four per BatchNorm element (as thop counts)"
-    )
 
 
 def network_cost(name: str, channels: int, image_size: int) -> Cost:

@@ -98,8 +98,8 @@ class TrainRecord(Record):
     val_samples: int
     test_samples: int
     diverged_at_epoch: int | None
-    history: list[Epoch]
     milestones: list[Milestone]
+    history: list[Epoch]  # last: `dvc plots` lays lists over one another, and this is the one to see
 
 
 class SvmRecord(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from copy import deepcopy
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -53,7 +54,7 @@ def apply_profile(project: Project, profile: str) -> None:
     yaml = YAML()
     content = yaml.load(project.params.read_text(encoding="utf-8"))
     for block in Profile.model_fields:
-        content[block] = content["profiles"][profile][block]
+        content[block] = deepcopy(content["profiles"][profile][block])  # a shared one is written as an alias
     with project.params.open("w", encoding="utf-8") as file:
         yaml.dump(content, file)
 

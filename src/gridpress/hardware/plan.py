@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridpress.flops import Cost, network_cost
+from gridpress.cost import Cost
+from gridpress.flops import network_cost
 from gridpress.hardware.cases import Case, Sweep, grid, sweeps
 from gridpress.hardware.targets import Probe, probe
 from gridpress.machine import Machine

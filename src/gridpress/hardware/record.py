@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from gridpress.flops import Cost
+from gridpress.cost import Cost
 from gridpress.hardware import spread
 from gridpress.machine import Machine
 from gridpress.params import Measure, Optimizers, Target

@@ -5,49 +5,52 @@ from __future__ import annotations
 from gridpress import svm
 from gridpress.grid import find, svm_runs
 from gridpress.machine import describe
-from gridpress.params import load_params
+from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, save
+from gridpress.stages import Show
 from gridpress.stages.images import study_images
 
 
 def run(project: Project, key: str) -> None:
     """Fit one support vector machine."""
-    params = load_params(project.params)
+    record, timing = compute(project, load_params(project.params), key, progress)
+    save(record, project.record("svm", key))
+    save(timing, project.timing("svm", key))
+
+
+def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, SvmTiming]:
+    """What `run` writes; of the study's folder only the data are used."""
     run = find(svm_runs(params), key, "svm")
     images, splits = study_images(project, params.data, run.dataset)
-    with progress(key, total=1) as advance:
+    with show(key, 1) as advance:
         fit = svm.fit(run.config, params.svm, images, splits)
         advance(1, f"validation accuracy {fit.validation_accuracy:.1%}")
-    save(
-        SvmRecord(
-            schema_version=SvmRecord.current,
-            key=key,
-            dataset=run.dataset,
-            name=run.name,
-            config=run.config,
-            scaling=params.svm.scaling,
-            max_iter=params.svm.max_iter,
-            train_samples=params.data.images("train"),
-            val_samples=params.data.images("validation"),
-            test_samples=params.data.images("test"),
-            train_accuracy=fit.train_accuracy,
-            validation_accuracy=fit.validation_accuracy,
-            test_accuracy=fit.test_accuracy,
-            support_vectors=fit.support_vectors,
-            converged=fit.converged,
-            misclassified=fit.misclassified,
-        ),
-        project.record("svm", key),
+    record = SvmRecord(
+        schema_version=SvmRecord.current,
+        key=key,
+        dataset=run.dataset,
+        name=run.name,
+        config=run.config,
+        scaling=params.svm.scaling,
+        max_iter=params.svm.max_iter,
+        train_samples=params.data.images("train"),
+        val_samples=params.data.images("validation"),
+        test_samples=params.data.images("test"),
+        train_accuracy=fit.train_accuracy,
+        validation_accuracy=fit.validation_accuracy,
+        test_accuracy=fit.test_accuracy,
+        support_vectors=fit.support_vectors,
+        converged=fit.converged,
+        kernel_values=fit.kernel_values,
+        misclassified=fit.misclassified,
     )
-    save(
-        SvmTiming(
-            schema_version=SvmTiming.current,
-            key=key,
-            fit_seconds=fit.fit_seconds,
-            predict_seconds=fit.predict_seconds,
-            machine=describe(),
-        ),
-        project.timing("svm", key),
+    timing = SvmTiming(
+        schema_version=SvmTiming.current,
+        key=key,
+        fit_seconds=fit.fit_seconds,
+        predict_seconds=fit.predict_seconds,
+        machine=describe(),
     )
+    return record, timing

@@ -16,12 +16,19 @@ from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import TrainRecord, TrainTiming, save
+from gridpress.stages import Show
 from gridpress.stages.images import study_images
 
 
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
-    params = load_params(project.params)
+    record, timing = compute(project, load_params(project.params), key, progress)
+    save(record, project.record("train", key))
+    save(timing, project.timing("train", key))
+
+
+def compute(project: Project, params: Params, key: str, show: Show) -> tuple[TrainRecord, TrainTiming]:
+    """What `run` writes; of the study's folder only data and checkpoints are used."""
     run = find(train_runs(params), key, "train")
     images, splits = study_images(project, params.data, run.dataset)
     optimizer = getattr(params.optimizers, run.optimizer)
@@ -31,7 +38,7 @@ def run(project: Project, key: str) -> None:
         session.resume(checkpoint)
     done = session.progress
     steps = session.steps_per_epoch
-    with progress(key, total=params.train.epochs * steps) as advance:
+    with show(key, params.train.epochs * steps) as advance:
         advance(len(done.history) * steps)
         while not session.finished:
             session.train_epoch(advance)
@@ -40,38 +47,33 @@ def run(project: Project, key: str) -> None:
             if not session.finished:
                 session.save(checkpoint)
     data, settings = params.data, params.train
-    save(
-        TrainRecord(
-            schema_version=TrainRecord.current,
-            key=key,
-            **asdict(run),
-            epochs=settings.epochs,
-            image_size=settings.image_size,
-            channels=settings.channels,
-            threads=settings.threads,
-            device=session.device.type,
-            parameters=models.parameter_count(models.build(run.model, settings.channels, run.seed)),
-            train_samples=data.images("train"),
-            train_eval_samples=data.images("train_eval"),
-            val_samples=data.images("validation"),
-            test_samples=data.images("test"),
-            diverged_at_epoch=done.diverged_at_epoch,
-            history=done.history,
-            milestones=done.milestones,
-        ),
-        project.record("train", key),
+    record = TrainRecord(
+        schema_version=TrainRecord.current,
+        key=key,
+        **asdict(run),
+        epochs=settings.epochs,
+        image_size=settings.image_size,
+        channels=settings.channels,
+        threads=settings.threads,
+        device=session.device.type,
+        parameters=models.parameter_count(models.build(run.model, settings.channels, run.seed)),
+        train_samples=data.images("train"),
+        train_eval_samples=data.images("train_eval"),
+        val_samples=data.images("validation"),
+        test_samples=data.images("test"),
+        diverged_at_epoch=done.diverged_at_epoch,
+        history=done.history,
+        milestones=done.milestones,
     )
-    save(
-        TrainTiming(
-            schema_version=TrainTiming.current,
-            key=key,
-            training_seconds=done.training_seconds,
-            evaluation_seconds=done.evaluation_seconds,
-            resumed_at_epoch=done.resumed_at_epoch,
-            machine=describe(),
-        ),
-        project.timing("train", key),
+    timing = TrainTiming(
+        schema_version=TrainTiming.current,
+        key=key,
+        training_seconds=done.training_seconds,
+        evaluation_seconds=done.evaluation_seconds,
+        resumed_at_epoch=done.resumed_at_epoch,
+        machine=describe(),
     )
+    return record, timing
 
 
 def _state_of(done: training.Progress, epochs: int) -> str:

@@ -1,0 +1,1 @@
+"""Everything that the report shows, computed from the tracked records; `contents` lists it."""

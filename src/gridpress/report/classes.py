@@ -1,0 +1,166 @@
+"""Accuracy by class, and which classes are taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from numpy.typing import NDArray
+
+from gridpress.datasets import split
+from gridpress.records import Predictions
+from gridpress.report import best, style
+from gridpress.report.items import Figure, Item, Table, column, number
+from gridpress.report.markup import Cell, Header
+from gridpress.report.names import classes, percent, shown
+from gridpress.report.study import Study
+from gridpress.statistics import wilson
+
+Labels = NDArray[np.uint8]
+CLASSES = 10
+
+
+def truth(study: Study, dataset: str) -> tuple[Labels, NDArray[np.int64]] | None:
+    """Labels of the pooled images, and the indices of the test images; None where no record has them."""
+    if dataset not in study.data:
+        return None
+    labels = np.frombuffer(study.data[dataset].labels.encode("ascii"), dtype=np.uint8) - ord("0")
+    data = study.params.data
+    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
+    return labels, split(labels, data.seed, data.split.sizes(), counts).test
+
+
+def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions) -> NDArray[np.int64]:
+    """Test images by true class (rows) and predicted class (columns), [10, 10].
+
+    Args:
+        labels: of the pooled images.
+        test: indices of the test images.
+        wrong: the misclassified ones; all others are predicted right.
+    """
+    predicted = labels.copy()
+    predicted[wrong.index] = wrong.predicted
+    matrix = np.zeros((CLASSES, CLASSES), dtype=np.int64)
+    np.add.at(matrix, (labels[test], predicted[test]), 1)
+    return matrix
+
+
+def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
+    """Each dataset's best network and best SVM by validation, with its confusion matrix."""
+    found = []
+    for family in (best.networks(study), best.machines(study)):
+        for dataset, winner in best.overall(family).items():
+            known = truth(study, dataset)
+            if known is not None:
+                found.append((winner, confusion(*known, winner.wrong)))
+    return sorted(found, key=lambda pair: study.datasets.index(pair[0].dataset))
+
+
+def tables(study: Study) -> Iterator[Item]:
+    """Per dataset, accuracy by class of the best network and the best SVM."""
+    chosen = _chosen(study)
+    for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
+        here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]
+        totals = here[0][1].sum(axis=1)
+        rows = [
+            [
+                Cell(name, head=True),
+                number(str(totals[label])),
+                *(cell for _, matrix in here for cell in _recall(matrix, label)),
+            ]
+            for label, name in enumerate(classes(dataset))
+        ]
+        yield Table(
+            name=f"classes-{dataset.replace('_', '-')}",
+            caption=(
+                f"{shown(dataset)}: test accuracy by class in percent with 95 % intervals, of the network and the "
+                "SVM that validation chose."
+            ),
+            data=_data(here),
+            sources=_sources(study, here),
+            head=[
+                [
+                    Header("Class", rows=2),
+                    column("Images", rows=2),
+                    *(column(winner.name, columns=2) for winner, _ in here),
+                ],
+                [column(title) for _ in here for title in ("Accuracy (%)", "95 % interval")],
+            ],
+            body=rows,
+        )
+
+
+def _recall(matrix: NDArray[np.int64], label: int) -> list[Cell]:
+    correct, images = int(matrix[label, label]), int(matrix[label].sum())
+    interval = wilson(correct, images)
+    share = correct / images if images else float("nan")
+    return [number(percent(share)), number(f"{percent(interval.low)} to {percent(interval.high)}")]
+
+
+def _data(here: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"key": winner.key, "true": row, "predicted": place, "images": int(images)}
+            for winner, matrix in here
+            for (row, place), images in np.ndenumerate(matrix)
+        ]
+    )
+
+
+def _sources(study: Study, here: Sequence[tuple[best.Best, Any]]) -> list[str]:
+    return [
+        *(study.source(winner.kind, winner.key) for winner, _ in here),
+        *dict.fromkeys(study.source("data", winner.dataset) for winner, _ in here),
+    ]
+
+
+def figures(study: Study) -> Iterator[Item]:
+    """Per dataset, the confusion matrices of both."""
+    chosen = _chosen(study)
+    for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
+        here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]
+        yield Figure(
+            name=f"confusion-{dataset.replace('_', '-')}",
+            caption=(
+                f"{shown(dataset)}: confusion matrices on the test images. Rows: true class; columns: predicted "
+                "class; numbers: images. Colour shows errors only."
+            ),
+            alt=f"Confusion matrices on {shown(dataset)}. {' '.join(_worst(w, m) for w, m in here)}",
+            data=_data(here),
+            sources=_sources(study, here),
+            draw=partial(_draw, classes(dataset), here),
+        )
+
+
+def _worst(winner: best.Best, matrix: NDArray[np.int64]) -> str:
+    errors = matrix - np.diag(np.diag(matrix))
+    row, place = (int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
+    if not errors.any():
+        return f"{winner.name} makes no error."
+    names = classes(winner.dataset)
+    return f"Most frequent error of {winner.name}: {names[row]} taken for {names[place]}, {errors[row, place]} images."
+
+
+def _draw(
+    names: Sequence[str], here: Sequence[tuple[best.Best, NDArray[np.int64]]]
+) -> matplotlib.figure.Figure:
+    figure, grid = plt.subplots(1, len(here), figsize=(style.TEXT_WIDTH, 3.6), sharey=True, squeeze=False)
+    most = max((m - np.diag(np.diag(m))).max() for _, m in here) or 1
+    for axes, (winner, matrix) in zip(grid[0], here, strict=True):
+        errors = matrix - np.diag(np.diag(matrix))
+        axes.imshow(errors, cmap=style.SEQUENTIAL, vmin=0, vmax=most)
+        for (row, place), images in np.ndenumerate(matrix):
+            if images:
+                ink = style.text_on(style.SEQUENTIAL(float(errors[row, place]) / most))
+                axes.text(place, row, str(images), ha="center", va="center", size=5.5, color=ink)
+        axes.set_title(winner.name)
+        axes.set_xticks(range(CLASSES), names, rotation=90, fontsize=7)
+        axes.set_yticks(range(CLASSES), names, fontsize=7)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    return figure

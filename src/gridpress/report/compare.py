@@ -1,0 +1,188 @@
+"""Published cells beside their counterparts here, with what differs in how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import matplotlib.figure
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from gridpress.params import POOLED_IMAGES
+from gridpress.report import style, svm
+from gridpress.report.frames import rows_of
+from gridpress.report.items import Figure, Item, Table, column, number
+from gridpress.report.markup import Cell, Header
+from gridpress.report.names import ABSENT, configuration, count, percent, points, shown
+from gridpress.report.study import Study
+from gridpress.statistics import wilson
+
+SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]
+SVM_SHARED = ["dataset", "kernel", "C", "gamma"]
+WORDS = ["batch_size", "optimizer", "learning_rate"]
+COLUMNS = [
+    "study",
+    "dataset",
+    "words",
+    "published",
+    "here",
+    "low",
+    "high",
+    "images",
+    "trained",
+    "size",
+    "keys",
+]
+
+
+def counterparts(study: Study) -> pd.DataFrame:
+    """One row per published test accuracy with the same configuration here.
+
+    Columns: study, dataset, words, published and here (shares), low and high (95 % interval of `here`),
+    images (trained on, published; NaN where not stated), trained (here), size (published image size, NaN
+    where not stated), keys (of the records).
+    """
+    splits = study.published.studies.set_index("study")["split"]
+    return pd.concat([_networks(study, splits), _machines(study)], ignore_index=True)[COLUMNS]
+
+
+def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
+    mine = study.configurations.dropna(subset=["test_accuracy"]).rename(columns={"epoch": "epochs"})
+    mine = mine.drop_duplicates(SHARED)  # of several precisions or memories the first
+    both = study.published.resnet.merge(mine, on=SHARED)
+    rows = []
+    for row in rows_of(both):
+        share = str(splits.get(row["study"])).split("/")[0]
+        rows.append(
+            {
+                **row,
+                "words": f"{configuration(row, ['model', *WORDS])}, {row['epochs']} epochs",
+                "published": row["test_acc_pct"] / 100,
+                "here": row["test_accuracy"],
+                **_interval(row["test_accuracy"], row["test_samples"]),
+                "images": POOLED_IMAGES * float(share) if share not in ("nan", "") else float("nan"),
+                "trained": study.params.data.images("train"),
+                "size": row["image_size"],
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _machines(study: Study) -> pd.DataFrame:
+    mine = study.svms.dropna(subset=["test_accuracy"]).assign(gamma=study.svms["gamma"].astype(str))
+    printed = study.published.svm.dropna(subset=["C", "gamma"])
+    both = printed.assign(gamma=printed["gamma"].astype(str)).merge(
+        mine, on=SVM_SHARED, suffixes=("", "_here")
+    )
+    equal = (both["degree"] == both["degree_here"]) | (both["degree"].isna() & both["degree_here"].isna())
+    rows = [
+        {
+            **row,
+            "words": svm.name(row),
+            "published": row["test_acc_pct"] / 100,
+            "here": row["test_accuracy"],
+            **_interval(row["test_accuracy"], row["test_samples"]),
+            "images": row["train_samples"],
+            "trained": study.params.data.images("train"),
+            "size": float("nan"),
+            "keys": (row["key"],),
+        }
+        for row in rows_of(both[equal])
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _interval(accuracy: float, images: float) -> dict[str, float]:
+    interval = wilson(accuracy * images, images)
+    return {"low": interval.low, "high": interval.high}
+
+
+def items(study: Study) -> Iterator[Item]:
+    """The table of counterparts, and one picture of it."""
+    table = counterparts(study)
+    if table.empty:
+        return
+    trained, size = study.params.data.images("train"), study.params.train.image_size
+    sources = [
+        "data/published/resnet.csv",
+        "data/published/svm.csv",
+        *(
+            study.source("train" if key in study.train else "svm", key)
+            for keys in table["keys"]
+            for key in keys
+        ),
+    ]
+    yield Table(
+        name="published",
+        caption=(
+            "Every published test accuracy with the same configuration here, in percent, and the difference in "
+            f"points. The protocols differ: here {count(trained)} training images and networks at {size} pixels a "
+            f"side; the last two columns say what the study used ({ABSENT} where it does not say)."
+        ),
+        data=table.drop(columns="keys"),
+        sources=list(dict.fromkeys(sources)),
+        head=[
+            [
+                *map(Header, ("Study", "Dataset", "Configuration")),
+                *map(
+                    column, ("Published", "Here", "95 % interval", "Difference", "Its images", "Its pixels")
+                ),
+            ]
+        ],
+        body=[
+            [
+                Cell(row["study"], head=True),
+                Cell(shown(row["dataset"])),
+                Cell(row["words"]),
+                number(percent(row["published"])),
+                number(percent(row["here"])),
+                number(f"{percent(row['low'])} to {percent(row['high'])}"),
+                number(points(row["here"] - row["published"])),
+                number(ABSENT if pd.isna(row["images"]) else count(row["images"])),
+                number(ABSENT if pd.isna(row["size"]) else f"{row['size']:.0f}"),
+            ]
+            for row in rows_of(table)
+        ],
+        wide=True,
+    )
+    gap = table["here"] - table["published"]
+    below = int((table["high"] < table["published"]).sum())
+    yield Figure(
+        name="published",
+        caption=(
+            "Published test accuracy against ours for the same configuration, with our 95 % intervals; "
+            "on the line both are equal. Letters name the study."
+        ),
+        alt=(
+            f"Scatter plot of {len(table)} pairs. Ours minus published lies between {points(gap.min())} and "
+            f"{points(gap.max())} points; in {below} pairs the published value is above our interval."
+        ),
+        data=table.drop(columns="keys"),
+        sources=list(dict.fromkeys(sources)),
+        draw=partial(_draw, table),
+    )
+
+
+def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+    datasets = list(table["dataset"].unique())
+    figure, grid = plt.subplots(1, len(datasets), figsize=(style.TEXT_WIDTH, 3.2), squeeze=False)
+    for axes, dataset in zip(grid[0], datasets, strict=True):
+        here = table[table["dataset"] == dataset]
+        low = 100 * min(here["published"].min(), here["low"].min())
+        axes.plot([low, 100], [low, 100], color=style.LINE, lw=1.2, zorder=1)
+        axes.vlines(100 * here["published"], 100 * here["low"], 100 * here["high"], color=style.LINE, lw=1)
+        for row in rows_of(here):
+            axes.text(
+                100 * row["published"],
+                100 * row["here"],
+                row["study"],
+                ha="center",
+                va="center",
+                size=style.SMALL_SIZE,
+            )
+        axes.set_title(shown(dataset))
+        axes.set_xlabel("Published (%)")
+        axes.grid(visible=True)
+    grid[0, 0].set_ylabel("Here (%)")
+    return figure

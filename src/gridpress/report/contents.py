@@ -1,0 +1,53 @@
+"""The list of all tables and figures of a study, in the order of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gridpress.report import (
+    best,
+    claims,
+    classes,
+    compare,
+    cost,
+    curves,
+    effects,
+    hardware,
+    overfitting,
+    provenance,
+    resnet,
+    setup,
+    svm,
+)
+from gridpress.report.items import Item
+from gridpress.report.study import Study
+
+SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
+    "samples": setup.samples,
+    "split": setup.split,
+    "parameters": setup.parameters,
+    "machines": setup.machines,
+    "grid": resnet.grid_tables,
+    "matrix": resnet.accuracy_matrix,
+    "effects": effects.items,
+    "overfitting": overfitting.items,
+    "best": best.table_of_networks,
+    "classes": classes.tables,
+    "confusion": classes.figures,
+    "svm": svm.tables,
+    "kernels": svm.kernel_heatmaps,
+    "svm-time": svm.accuracy_and_fit_time,
+    "cross": best.cross_method,
+    "time": cost.items,
+    **hardware.SECTIONS,
+    "published": compare.items,
+    "claims": claims.table,
+    "curves": curves.figures,
+}
+PROVENANCE = "provenance"  # of all sections above, so it comes last
+
+
+def contents(study: Study) -> dict[str, list[Item]]:
+    """Tables and figures by section; a section for which nothing was measured is empty."""
+    found = {section: list(items(study)) for section, items in SECTIONS.items()}
+    return {**found, PROVENANCE: list(provenance.of_items(found))}

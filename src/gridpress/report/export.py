@@ -1,0 +1,74 @@
+"""All results as one tidy table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gridpress.report.frames import CONFIGURATION, rows_of
+from gridpress.report.study import Study
+from gridpress.statistics import mean_interval, wilson
+
+COLUMNS = [
+    "family",
+    *CONFIGURATION,
+    "kernel",
+    "degree",
+    "C",
+    "gamma",
+    "epoch",
+    "state",
+    "chosen",
+    "seeds",
+    "train_accuracy",
+    "validation_accuracy",
+    "test_accuracy",
+    "test_images",
+    "test_low",
+    "test_high",
+    "seeds_low",
+    "seeds_high",
+    "training_seconds",
+    "parameters",
+    "support_vectors",
+    "records",
+]
+
+
+def tidy(study: Study) -> pd.DataFrame:
+    """One row per configuration and milestone, networks first; shares from 0 to 1, times in seconds.
+
+    `test_low` and `test_high` are the Wilson interval over the test images (of the mean over seeds, as if
+    it were one classifier); `seeds_low` and `seeds_high` the t interval of the mean over seeds. `records`
+    names the files, joined by blanks.
+    """
+    scores = study.runs.groupby("key", sort=False)
+    by_run = {(row["key"], row["epoch"]): row["test_accuracy"] for _, part in scores for row in rows_of(part)}
+    networks = []
+    for row in rows_of(study.configurations):
+        seeds = mean_interval([by_run[key, row["epoch"]] for key in row["keys"]])
+        networks.append(
+            {
+                **row,
+                **_interval(row["test_accuracy"], row["test_samples"]),
+                "family": "resnet",
+                "seeds_low": seeds.low,
+                "seeds_high": seeds.high,
+                "records": " ".join(study.sources("train", row["keys"])),
+            }
+        )
+    machines = [
+        {
+            **row,
+            **_interval(row["test_accuracy"], row["test_samples"]),
+            "family": "svm",
+            "training_seconds": row["fit_seconds"],
+            "records": study.source("svm", row["key"]),
+        }
+        for row in rows_of(study.svms)
+    ]
+    return pd.DataFrame([*networks, *machines]).reindex(columns=COLUMNS)
+
+
+def _interval(accuracy: float, images: float) -> dict[str, float]:
+    interval = wilson(accuracy * images, images)
+    return {"test_images": images, "test_low": interval.low, "test_high": interval.high}

@@ -1,0 +1,177 @@
+"""What the study found: facts that the templates turn into sentences, and nothing that no test is behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gridpress.report import best, hardware
+from gridpress.report.best import Best, Versus
+from gridpress.report.effects import AxisEffect, axis_effects
+from gridpress.report.frames import MEASURED, rows_of
+from gridpress.report.names import AXIS_TITLES, configuration
+from gridpress.report.study import Study
+from gridpress.statistics import holm, mcnemar, not_distinguishable
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """A dataset's best network and SVM, and their comparison on the same test images.
+
+    `versus.first` is the one with the higher test accuracy.
+    """
+
+    dataset: str
+    network: Best | None
+    machine: Best | None
+    versus: Versus | None
+
+
+def leaders(study: Study) -> list[Leaders]:
+    """Per dataset; the p values are corrected over the datasets, one planned comparison each."""
+    networks, machines = best.overall(best.networks(study)), best.overall(best.machines(study))
+    pairs = {
+        dataset: _ordered(networks[dataset], machines[dataset])
+        for dataset in study.datasets
+        if dataset in networks and dataset in machines
+    }
+    results = [mcnemar(a.wrong.index, b.wrong.index, a.images) for a, b in pairs.values()]
+    adjusted = holm([result.p_value for result in results])
+    compared = {
+        dataset: Versus(first, second, result, p)
+        for (dataset, (first, second)), result, p in zip(pairs.items(), results, adjusted, strict=True)
+    }
+    return [
+        Leaders(dataset, networks.get(dataset), machines.get(dataset), compared.get(dataset))
+        for dataset in study.datasets
+        if dataset in networks or dataset in machines
+    ]
+
+
+def _ordered(network: Best, machine: Best) -> tuple[Best, Best]:
+    return (network, machine) if network.accuracy >= machine.accuracy else (machine, network)
+
+
+@dataclass(frozen=True)
+class SettingEffects:
+    """All effects of one setting, over datasets and values; `strongest` by absolute difference."""
+
+    axis: str
+    title: str
+    effects: Sequence[AxisEffect]
+    single_runs: bool
+
+    @property
+    def strongest(self) -> AxisEffect:
+        return max(self.effects, key=lambda entry: abs(entry.result.difference))
+
+    @property
+    def told_apart(self) -> list[AxisEffect]:
+        return [entry for entry in self.effects if entry.result.distinguishable]
+
+    @property
+    def not_told_apart(self) -> list[AxisEffect]:
+        return [entry for entry in self.effects if not entry.result.distinguishable]
+
+
+def settings(study: Study) -> list[SettingEffects]:
+    """Settings by the size of their strongest effect, the largest first."""
+    found: dict[str, list[AxisEffect]] = {}
+    for entry in axis_effects(study):
+        found.setdefault(entry.axis, []).append(entry)
+    single = len(study.params.train.grid.seed) == 1
+    groups = [SettingEffects(axis, AXIS_TITLES[axis], effects, single) for axis, effects in found.items()]
+    return sorted(groups, key=lambda group: -abs(group.strongest.result.difference))
+
+
+@dataclass(frozen=True)
+class Thrift:
+    """The quickest network configuration that the test images do not tell from the chosen one."""
+
+    dataset: str
+    chosen: Best
+    words: str
+    seconds: float
+    accuracy: float
+
+    @property
+    def saved(self) -> float:
+        """Share of the chosen one's training time."""
+        return 1 - self.seconds / self.chosen.training_seconds
+
+
+def thrifty(study: Study) -> list[Thrift]:
+    """Per dataset; only where one is really quicker than the choice. Not told apart is not proven equal."""
+    found = []
+    for dataset, winner in best.overall(best.networks(study)).items():
+        table = study.configurations
+        here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
+        rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
+        states = [best.milestone(study, row["keys"][0], int(row["epoch"])) for row in rows]
+        alike = not_distinguishable(
+            winner.wrong.index, [state.misclassified.index for state in states], winner.images
+        )
+        quick = [
+            (row["training_seconds"], row["test_accuracy"], row)
+            for row, same in zip(rows, alike, strict=True)
+            if same and row["training_seconds"] < winner.training_seconds
+        ]
+        if quick:
+            seconds, accuracy, row = min(quick, key=lambda entry: entry[0])
+            epochs = "1 epoch" if row["epoch"] == 1 else f"{row['epoch']} epochs"
+            words = f"{configuration(row, ['model', *study.row_axes])}, {epochs}"
+            found.append(Thrift(dataset, winner, words, seconds, accuracy))
+    return found
+
+
+@dataclass(frozen=True)
+class Fastest:
+    """The target of a machine with the highest speedup for a training step, and the slowest."""
+
+    machine: str
+    model: str
+    work: str
+    target: str
+    baseline: str
+    speedup: float
+    low: float
+    high: float
+    distinguishable: bool
+    absent: Sequence[str]
+
+
+def fastest(study: Study) -> list[Fastest]:
+    """Per machine, for the network whose training step gains most."""
+    table = hardware.cases(study)
+    if table.empty:
+        return []
+    found = []
+    training = table[(table["phase"] == "training")].dropna(subset=["speedup"])
+    for machine, here in training.groupby("machine", sort=False):
+        row = max(rows_of(here), key=lambda row: float(row["speedup"]))
+        record = study.hardware[str(machine)]
+        found.append(
+            Fastest(
+                machine=str(machine),
+                model=row["model"],
+                work=row["work"],
+                target=row["target"],
+                baseline=row["baseline"],
+                speedup=row["speedup"],
+                low=row["speedup_low"],
+                high=row["speedup_high"],
+                distinguishable=bool(row["distinguishable"]),
+                absent=[target.name for target in record.targets if target.absent is not None],
+            )
+        )
+    return found
+
+
+def facts(study: Study) -> dict[str, object]:
+    """Everything that the templates of the findings say."""
+    return {
+        "leaders": leaders(study),
+        "settings": settings(study),
+        "thrifty": thrifty(study),
+        "fastest": fastest(study),
+    }

@@ -1,0 +1,229 @@
+"""How time grows with samples and pixels, and a support vector machine's kernel computed in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from gridpress.hardware.record import Growth, HardwareRecord, Interval
+from gridpress.report import encoding, style
+from gridpress.report.hardware import marks
+from gridpress.report.hardware.works import load, loads, milliseconds, span
+from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
+from gridpress.report.markup import Cell, Header
+from gridpress.report.names import count, listed, percent, seconds, shown
+from gridpress.report.study import Study
+
+SIZES = {"samples": "Images", "pixels": "Pixels of an image"}
+AXES = {"samples": "number of images", "pixels": "number of pixels of an image"}
+FURTHER = 10  # times the largest size measured, to which times are extrapolated
+
+
+def svm(study: Study) -> Iterator[Item]:
+    """One table over all machines: own kernel against precomputed."""
+    records = list(study.hardware.values())
+    if not records:
+        return
+    rows, data = [], []
+    leading = merged([(record.name, task) for record in records for task in ("Fit", "Predict")])
+    parts = [
+        part
+        for record in records
+        for part in (
+            (record, record.svm.own.fit, record.svm.precomputed.fit, record.svm.fit_speedup),
+            (record, record.svm.own.predict, record.svm.precomputed.predict, record.svm.predict_speedup),
+        )
+    ]
+    for lead, (record, own, given, ratio) in zip(leading, parts, strict=True):
+        rows.append(
+            [
+                *lead,
+                number(count(record.svm.samples)),
+                number(milliseconds(own.median.value)),
+                number(f"{milliseconds(own.median.low)} to {milliseconds(own.median.high)}"),
+                number(milliseconds(given.median.value)),
+                number(f"{milliseconds(given.median.low)} to {milliseconds(given.median.high)}"),
+                number(f"{ratio.value:.2f}"),
+                number(span(ratio)),
+                Cell(verdict(ratio)),
+            ]
+        )
+        data.append(
+            {
+                "machine": record.name,
+                "own": own.median.value,
+                "precomputed": given.median.value,
+                **ratio.model_dump(),
+            }
+        )
+    equal = listed(f"{percent(record.svm.equal_predictions)} % on `{record.name}`" for record in records)
+    yield Table(
+        name="hardware-svm",
+        caption=(
+            "scikit-learn's SVC with the kernel that it computes itself, and given a kernel matrix computed "
+            "beforehand (its time included); medians in milliseconds and the speedup of the second with intervals. "
+            f"The same predictions by both ways: {equal}.{loads(records)}"
+        ),
+        data=pd.DataFrame(data).assign(equal=[r.svm.equal_predictions for r in records for _ in range(2)]),
+        sources=study.sources("hardware", study.hardware),
+        head=[
+            [
+                *map(Header, ("Machine", "Task")),
+                *map(
+                    column,
+                    ("Images", "Own (ms)", "Interval", "Precomputed (ms)", "Interval", "Speedup", "Interval"),
+                ),
+                Header("Faster"),
+            ]
+        ],
+        body=rows,
+        wide=True,
+    )
+
+
+def verdict(ratio: Interval) -> str:
+    """Which way of computing the kernel is faster, if the data tell."""
+    if not ratio.excludes(1):
+        return "not distinguishable"
+    return "precomputed" if ratio.value > 1 else "own"
+
+
+def growth(study: Study) -> Iterator[Item]:
+    """Per machine a figure of the fits and a table of exponents."""
+    for record in study.hardware.values():
+        if record.growth:
+            yield _figure(study, record)
+            yield _table(study, record)
+
+
+def subject(entry: Growth) -> str:
+    """What was timed: `SVM fit` or `ResNet-18 training step on cpu-1-thread`."""
+    if entry.work == "svm fit":
+        return "SVM fit"
+    return f"{shown(entry.model)} training step on {entry.target}"
+
+
+def pace(exponent: Interval) -> str:
+    """How time grows, in words."""
+    if not exponent.excludes(1):
+        return "in proportion, as far as can be told"
+    return "faster than in proportion" if exponent.value > 1 else "slower than in proportion"
+
+
+def exponent_words(exponent: Interval) -> str:
+    """`1.80 (1.70 to 1.90)`."""
+    return f"{exponent.value:.2f} ({span(exponent)})"
+
+
+def _figure(study: Study, record: HardwareRecord) -> Item:
+    words = [f"{subject(g)} against {g.axis}: exponent {exponent_words(g.exponent)}" for g in record.growth]
+    return Figure(
+        name=slug("growth", record.name),
+        caption=(
+            f"`{record.name}`: time against size, both axes logarithmic, with quartiles and the fitted power law; its "
+            f"exponent with its interval. Dotted: growth in proportion.{load(record)}"
+        ),
+        alt=f"Plots of time against size on {record.name}. {'. '.join(words)}.",
+        data=pd.DataFrame(
+            [
+                {
+                    "work": g.work,
+                    "axis": g.axis,
+                    "size": size,
+                    "seconds": timing.median.value,
+                    "fit": g.seconds_at(size),
+                }
+                for g in record.growth
+                for size, timing in zip(g.sizes, g.seconds, strict=True)
+            ]
+        ),
+        sources=[study.source("hardware", record.name)],
+        draw=partial(_draw, record.growth),
+    )
+
+
+def _draw(found: list[Growth]) -> matplotlib.figure.Figure:
+    figure, grid = plt.subplots(1, len(found), figsize=(style.TEXT_WIDTH, 2.7), squeeze=False)
+    for axes, entry in zip(grid[0], found, strict=True):
+        colour = encoding.colour(entry.model or "rbf")
+        sizes = np.asarray(entry.sizes, dtype=float)
+        medians = np.array([timing.median.value for timing in entry.seconds])
+        x = np.array([sizes[0] / 1.15, sizes[-1] * 1.15])
+        middle = entry.seconds_at(float(np.sqrt(sizes[0] * sizes[-1])))
+        axes.plot(x, 1000 * middle * x / np.sqrt(sizes[0] * sizes[-1]), color=style.SOFT, ls=":", lw=1)
+        axes.plot(x, 1000 * entry.coefficient * x**entry.exponent.value, color=colour, lw=1)
+        axes.vlines(
+            sizes,
+            [1000 * timing.lower_quartile for timing in entry.seconds],
+            [1000 * timing.upper_quartile for timing in entry.seconds],
+            color=colour,
+            lw=1,
+        )
+        axes.plot(sizes, 1000 * medians, encoding.marker(entry.model or "rbf"), color=colour, ms=4.5)
+        axes.set(xscale="log", yscale="log")
+        axes.set_xticks(sizes, [f"{size:g}" for size in entry.sizes])
+        axes.minorticks_off()
+        marks.plain_ticks(axes.yaxis)
+        axes.set_title("SVM fit" if entry.model is None else f"{shown(entry.model)} step")
+        axes.set_xlabel(SIZES[entry.axis])
+        axes.text(
+            0.04,
+            0.96,
+            f"exponent {entry.exponent.value:.2f}\n({span(entry.exponent)})",
+            transform=axes.transAxes,
+            va="top",
+            size=style.SMALL_SIZE,
+        )
+    grid[0, 0].set_ylabel("Time (ms)")
+    return figure
+
+
+def _table(study: Study, record: HardwareRecord) -> Item:
+    return Table(
+        name=slug("growth", record.name),
+        caption=(
+            f"`{record.name}`: exponents of the power laws fitted to three or more sizes, with intervals; the largest "
+            f"distance of a median from the law; and the time that the law extrapolates to {FURTHER} times the "
+            f"largest size, which nothing here has checked.{load(record)}"
+        ),
+        data=pd.DataFrame(
+            [
+                {
+                    "work": entry.work,
+                    "axis": entry.axis,
+                    "sizes": str(entry.sizes),
+                    **entry.exponent.model_dump(),
+                    "misfit": entry.misfit,
+                    "further_seconds": entry.seconds_at(FURTHER * entry.sizes[-1]),
+                }
+                for entry in record.growth
+            ]
+        ),
+        sources=[study.source("hardware", record.name)],
+        head=[
+            [
+                *map(Header, ("Work", "Against", "Sizes")),
+                *map(column, ("Exponent", "Interval", "Misfit (%)", f"At {FURTHER} times the largest")),
+                Header("Grows"),
+            ]
+        ],
+        body=[
+            [
+                Cell(subject(entry), head=True),
+                Cell(SIZES[entry.axis].lower()),
+                Cell(", ".join(map(count, entry.sizes))),
+                number(f"{entry.exponent.value:.2f}"),
+                number(span(entry.exponent)),
+                number(percent(entry.misfit, 1)),
+                number(seconds(entry.seconds_at(FURTHER * entry.sizes[-1]))),
+                Cell(pace(entry.exponent)),
+            ]
+            for entry in record.growth
+        ],
+        wide=True,
+    )

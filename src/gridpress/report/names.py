@@ -1,0 +1,110 @@
+"""How datasets, axes and their values are written for a reader."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+AXIS_TITLES = {
+    "dataset": "Dataset",
+    "model": "Model",
+    "batch_size": "Batch size",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "precision": "Precision",
+    "data_memory": "Data in",
+    "seed": "Seed",
+    "epoch": "Epochs",
+    "kernel": "Kernel",
+    "degree": "Degree",
+    "C": "C",
+    "gamma": "Gamma",
+}
+WORDS = {
+    "mnist": "MNIST",
+    "fashion_mnist": "FashionMNIST",
+    "sgd": "SGD",
+    "adam": "Adam",
+    "poly": "Polynomial",
+    "rbf": "RBF",
+}
+ABSENT = "–"
+
+FASHION_CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)  # github.com/zalandoresearch/fashion-mnist
+
+
+def classes(dataset: str) -> tuple[str, ...]:
+    """The names of the ten classes, by label."""
+    return FASHION_CLASSES if dataset == "fashion_mnist" else tuple(str(digit) for digit in range(10))
+
+
+def shown(value: Any) -> str:
+    """A parameter's value in words: `resnet18` is ResNet-18, 0.0001 stays 0.0001."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ABSENT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}".replace("e-0", "e-")
+    text = str(value)
+    if match := re.fullmatch(r"resnet(\d+)", text):
+        return f"ResNet-{match[1]}"
+    return WORDS.get(text, text)
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def configuration(row: Mapping[str, Any], axes: Sequence[str]) -> str:
+    """One grid configuration in words, such as `ResNet-18, batch size 16, SGD, learning rate 0.001`."""
+    titled = {"batch_size", "learning_rate", "seed", "degree", "C", "gamma"}
+    parts = []
+    for axis in axes:
+        title = AXIS_TITLES[axis]
+        title = title if axis == "C" else title.lower()
+        parts.append(f"{title} {shown(row[axis])}" if axis in titled else shown(row[axis]))
+    return ", ".join(parts)
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """A share as a percentage without its sign: 0.9931 is 99.31."""
+    return ABSENT if share is None or math.isnan(share) else f"{100 * share:.{digits}f}"
+
+
+def points(difference: float, digits: int = 2) -> str:
+    """A difference of shares in percentage points, with its sign and a true minus."""
+    return f"{100 * difference:+.{digits}f}".replace("-", "−")
+
+
+def seconds(duration: float | None) -> str:
+    """A duration with three significant digits: 0.0123 s, 4.56 s, 12.3 min."""
+    if duration is None or math.isnan(duration):
+        return ABSENT
+    if duration >= 5400:
+        return f"{duration / 3600:.3g} h"
+    if duration >= 120:
+        return f"{duration / 60:.3g} min"
+    if duration >= 1:
+        return f"{duration:.3g} s"
+    return f"{1000 * duration:.3g} ms"
+
+
+def count(number: float) -> str:
+    """A whole number with thin spaces between thousands."""
+    return f"{number:,.0f}".replace(",", "\u202f")

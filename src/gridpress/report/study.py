@@ -1,0 +1,144 @@
+"""The study as the report sees it: exactly the records that params.yaml names, and tables of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+from pydantic import BaseModel
+
+from gridpress import records
+from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.hardware.record import HardwareRecord
+from gridpress.params import Params, load_params
+from gridpress.project import Project
+from gridpress.records import DataRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
+from gridpress.report import frames
+from gridpress.report.published import Published, read_published
+
+R = TypeVar("R", bound=BaseModel)
+
+
+@dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
+class Study:
+    """Parameters and records; a record that is not there is absent from its mapping."""
+
+    project: Project
+    params: Params
+    data: dict[str, DataRecord]
+    train: dict[str, TrainRecord]
+    svm: dict[str, SvmRecord]
+    train_timing: dict[str, TrainTiming]
+    svm_timing: dict[str, SvmTiming]
+    hardware: dict[str, HardwareRecord]
+    published: Published
+
+    @classmethod
+    def load(cls, project: Project) -> Study:
+        """Read what params.yaml names.
+
+        Raises:
+            InputError: params.yaml is not right.
+            GridpressError: a record is there but cannot be read.
+        """
+        params = load_params(project.params)
+        return cls(
+            project=project,
+            params=params,
+            data=_read(DataRecord, params.datasets, lambda key: project.record("data", key)),
+            train=_read(TrainRecord, train_runs(params), lambda key: project.record("train", key)),
+            svm=_read(SvmRecord, svm_runs(params), lambda key: project.record("svm", key)),
+            train_timing=_read(TrainTiming, train_runs(params), lambda key: project.timing("train", key)),
+            svm_timing=_read(SvmTiming, svm_runs(params), lambda key: project.timing("svm", key)),
+            hardware=_read(
+                HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
+            ),
+            published=read_published(project.published),
+        )
+
+    @cached_property
+    def train_runs(self) -> dict[str, TrainRun]:
+        return train_runs(self.params)
+
+    @cached_property
+    def svm_runs(self) -> dict[str, SvmRun]:
+        return svm_runs(self.params)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per training run and milestone, see `frames.runs`."""
+        return frames.runs(self.train_runs, self.train, self.train_timing, self.params.train.milestones)
+
+    @cached_property
+    def configurations(self) -> pd.DataFrame:
+        """One row per configuration and milestone, over its seeds, see `frames.configurations`."""
+        return frames.configurations(self.runs)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """One row per training run and epoch."""
+        return frames.history(self.train_runs, self.train)
+
+    @cached_property
+    def svms(self) -> pd.DataFrame:
+        """One row per support vector machine, see `frames.svms`."""
+        return frames.svms(self.svm_runs, self.svm, self.svm_timing)
+
+    @property
+    def datasets(self) -> list[str]:
+        return list(self.params.datasets)
+
+    @property
+    def varied(self) -> list[str]:
+        """Axes of the grid with more than one value, without the seed."""
+        grid = self.params.train.grid
+        return [axis for axis in frames.CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
+
+    @property
+    def row_axes(self) -> list[str]:
+        """The axes that lead the rows of a grid table: study A's three, and others that vary."""
+        usual = ("batch_size", "optimizer", "learning_rate")
+        return [axis for axis in frames.CONFIGURATION[2:] if axis in usual or axis in self.varied]
+
+    def source(self, kind: str, key: str) -> str:
+        """The path of a record below the project; kind as in `Project.record`, or `timing/` and a kind."""
+        timing = kind.removeprefix("timing/")
+        path = self.project.record(kind, key) if timing == kind else self.project.timing(timing, key)
+        return path.relative_to(self.project.root).as_posix()
+
+    def sources(self, kind: str, keys: Iterable[str] | Iterable[tuple[str, ...]]) -> list[str]:
+        """Paths of several records, each once; `keys` may be groups of them."""
+        flat = (key for entry in keys for key in ([entry] if isinstance(entry, str) else entry))
+        return [self.source(kind, key) for key in dict.fromkeys(flat)]
+
+    @property
+    def missing(self) -> list[str]:
+        """The records that params.yaml names and that are not there, as paths below the project."""
+        return [self.source(kind, key) for kind, key, found in self._wanted if not found]
+
+    @property
+    def record_paths(self) -> list[str]:
+        """The records that params.yaml names and that are there, timings included."""
+        timings = [
+            *(("timing/train", key, key in self.train_timing) for key in self.train_runs),
+            *(("timing/svm", key, key in self.svm_timing) for key in self.svm_runs),
+        ]
+        return [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
+
+    @property
+    def _wanted(self) -> list[tuple[str, str, bool]]:
+        """Kind and key of every result record, and whether it is there."""
+        return [
+            *(("data", key, key in self.data) for key in self.datasets),
+            *(("train", key, key in self.train) for key in self.train_runs),
+            *(("svm", key, key in self.svm) for key in self.svm_runs),
+            *(("hardware", key, key in self.hardware) for key in self.params.hardware.machines),
+        ]
+
+
+def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
+    return {key: records.load(model, path(key)) for key in keys if path(key).is_file()}

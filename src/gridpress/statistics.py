@@ -1,0 +1,199 @@
+"""Intervals and tests behind every statement of the report.
+
+Two kinds of uncertainty are kept apart: which test images were drawn (Wilson, McNemar: one trained
+classifier stays what it is) and which seed was drawn (t intervals over repeated training).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.integrate import quad
+from scipy.stats import binom, norm, t
+from statsmodels.stats.proportion import proportion_confint
+
+CONFIDENCE = 0.95
+ALPHA = 1 - CONFIDENCE
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval; both ends NaN where there is none."""
+
+    low: float
+    high: float
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.low)
+
+    def excludes(self, value: float) -> bool:
+        """True only of an interval that exists and lies wholly on one side of `value`."""
+        return self.low > value or self.high < value
+
+
+NO_INTERVAL = Interval(math.nan, math.nan)
+
+
+def wilson(correct: float, images: float) -> Interval:
+    """Wilson score interval of an accuracy (Wilson 1927, doi:10.2307/2276774).
+
+    Args:
+        correct: images classified correctly.
+        images: all test images; NaN or 0 gives no interval.
+    """
+    if not images > 0:
+        return NO_INTERVAL
+    low, high = proportion_confint(correct, images, alpha=ALPHA, method="wilson")
+    return Interval(float(low), float(high))
+
+
+def wilson_coverage(images: int, accuracy: float) -> float:
+    """Probability that `wilson` covers the true `accuracy`, exactly, over the binomial distribution."""
+    correct = np.arange(images + 1)
+    low, high = proportion_confint(correct, images, alpha=ALPHA, method="wilson")
+    inside = (low <= accuracy) & (accuracy <= high)
+    return float(binom.pmf(correct[inside], images, accuracy).sum())
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Two classifiers on the same test images.
+
+    `difference` is the accuracy of the first minus that of the second, `interval` its 95 % interval
+    over test images, `p_value` that of the exact McNemar test.
+    """
+
+    only_first_wrong: int
+    only_second_wrong: int
+    difference: float
+    interval: Interval
+    p_value: float
+
+
+def mcnemar(first_wrong: Collection[int], second_wrong: Collection[int], images: int) -> Paired:
+    """Exact McNemar test from misclassified indices (McNemar 1947, doi:10.1007/BF02295996).
+
+    The interval of the difference adds half an image to each cell of the table of pairs (Agresti and
+    Min 2005, doi:10.1002/sim.1781).
+
+    Args:
+        first_wrong: test images that the first classifier gets wrong.
+        second_wrong: the same of the second.
+        images: all test images, the same for both.
+    """
+    first, second = set(first_wrong), set(second_wrong)
+    only_first, only_second = len(first - second), len(second - first)
+    discordant = only_first + only_second
+    p_value = min(1.0, 2 * binom.cdf(min(only_first, only_second), discordant, 0.5))  # one half is symmetric
+    padded = images + 2
+    b, c = only_first + 0.5, only_second + 0.5
+    centre = (c - b) / padded
+    half = norm.ppf(1 - ALPHA / 2) * math.sqrt(b + c - (c - b) ** 2 / padded) / padded
+    return Paired(
+        only_first_wrong=only_first,
+        only_second_wrong=only_second,
+        difference=(only_second - only_first) / images,
+        interval=Interval(centre - half, centre + half),
+        p_value=float(p_value),
+    )
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """p values of one family of comparisons, adjusted (Holm 1979, jstor.org/stable/4615733)."""
+    # statsmodels' multipletests does this too, but collects garbage at every call: 30 ms each
+    raw = np.asarray(p_values, dtype=float)
+    order = np.argsort(raw)
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.maximum.accumulate(raw[order] * np.arange(raw.size, 0, -1)).clip(max=1)
+    return [float(p) for p in adjusted]
+
+
+def not_distinguishable(
+    reference: Collection[int], others: Sequence[Collection[int]], images: int
+) -> list[bool]:
+    """Which classifiers cannot be told from the reference on these test images.
+
+    Exact McNemar tests of each against the reference, Holm-corrected over all of them. The reference
+    has to be chosen without the test images, or the family-wise error rate does not hold.
+
+    Args:
+        reference: misclassified indices of the reference.
+        others: those of the others.
+        images: all test images.
+    """
+    return [p >= ALPHA for p in holm([mcnemar(reference, other, images).p_value for other in others])]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A paired difference between two values of an axis.
+
+    `interval` is over the matched pairs of configurations, `seed_interval` over seeds (no interval
+    with one seed).
+    """
+
+    difference: float
+    interval: Interval
+    pairs: int
+    seeds: int
+    seed_interval: Interval
+
+    @property
+    def distinguishable(self) -> bool:
+        """Beyond the spread of the configurations, and beyond seed noise where it was measured."""
+        beyond_noise = self.seed_interval.excludes(0) if self.seeds > 1 else True
+        only_seeds = self.pairs == 1 and self.seeds > 1
+        return beyond_noise and (only_seeds or self.interval.excludes(0))
+
+
+def effect(differences: Sequence[Sequence[float]]) -> Effect | None:
+    """Effect of an axis from matched pairs of configurations, with seeds as replicates.
+
+    Args:
+        differences: one row per matched pair, one value per seed (the same seeds in every row).
+
+    Returns:
+        None without a pair.
+    """
+    values = np.asarray(differences, dtype=float)
+    if values.size == 0:
+        return None
+    return Effect(
+        difference=float(values.mean()),
+        interval=mean_interval(values.mean(axis=1)),
+        pairs=values.shape[0],
+        seeds=values.shape[1],
+        seed_interval=mean_interval(values.mean(axis=0)),
+    )
+
+
+def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interval:
+    """t interval of a mean; no interval from fewer than two values."""
+    numbers = np.asarray(values, dtype=float)
+    if numbers.size < 2:
+        return NO_INTERVAL
+    half = t.ppf(1 - ALPHA / 2, numbers.size - 1) * numbers.std(ddof=1) / math.sqrt(numbers.size)
+    return Interval(float(numbers.mean() - half), float(numbers.mean() + half))
+
+
+def selection_inflation(accuracy: float, images: int, candidates: int) -> float:
+    """How much the best of several equally good candidates is overrated by the images that chose it.
+
+    The expected maximum of `candidates` independent standard normal deviates, times the standard
+    error of an accuracy. An upper bound: candidates that differ, or err on the same images, inflate less.
+
+    Args:
+        accuracy: of each candidate.
+        images: the validation images on which the best was picked.
+        candidates: number of candidates.
+    """
+
+    def tail(x: float) -> float:
+        return float(candidates * x * norm.pdf(x) * norm.cdf(x) ** (candidates - 1))
+
+    expected, _ = quad(tail, -10, 10)
+    return float(expected) * math.sqrt(accuracy * (1 - accuracy) / images)

@@ -1,0 +1,120 @@
+"""The rendered report of a real study, as a browser and a PDF reader see it."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from playwright.sync_api import sync_playwright
+
+from gridpress.grid import svm_runs, train_runs
+from gridpress.params import load_params
+from gridpress.records import SvmRecord, TrainRecord, load
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_makes_no_request_logs_nothing_and_never_scrolls_sideways(finished, browser, width, scheme):
+    html = finished[0].project.rendered[0].as_uri()
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requested, logged = [], []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("console", lambda message: logged.append(message.text))
+    page.on("pageerror", lambda error: logged.append(str(error)))
+    page.goto(html)
+    page.wait_for_timeout(300)
+    assert [url for url in requested if not url.startswith(("data:", html))] == []
+    assert logged == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    broken = page.evaluate("[...document.images].filter(image => image.naturalWidth === 0).length")
+    assert broken == 0
+    page.close()
+
+
+@needs_chromium
+def test_every_reference_leads_to_something_on_the_page(finished, browser):
+    page = browser.new_page()
+    page.goto(finished[0].project.rendered[0].as_uri())
+    missing = page.evaluate(
+        """[...document.querySelectorAll('a[href^="#"]')].map(link => link.getAttribute('href').slice(1))
+           .filter(name => name && !document.getElementById(name))"""
+    )
+    assert missing == []
+    page.close()
+
+
+def tables(finished) -> dict[str, pd.DataFrame]:
+    """The tables of the HTML page by name."""
+    html = finished[0].project.rendered[0].read_text(encoding="utf-8")
+    found = {}
+    for piece in html.split('id="tbl-')[1:]:
+        name = piece.split('"', 1)[0]
+        table = piece[piece.index("<table") : piece.index("</table>") + len("</table>")]
+        found[name] = pd.read_html(io.StringIO(table), flavor="lxml")[0]
+    return found
+
+
+def shown(table: pd.DataFrame) -> set[str]:
+    """All cells as text, without marks."""
+    cells = {str(cell) for cell in table.astype(str).to_numpy().ravel()}
+    return {cell.replace("◆", "").strip() for cell in cells}
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
+def test_every_accuracy_of_the_grid_table_is_the_one_in_its_record(finished, dataset):
+    project = finished[0].project
+    name = f"grid-{dataset.replace('_', '-')}"
+    cells = shown(tables(finished)[name])
+    for key, run in train_runs(load_params(project.params)).items():
+        if run.dataset == dataset:
+            for stone in load(TrainRecord, project.record("train", key)).milestones:
+                assert any(
+                    float(cell) == round(100 * stone.test_accuracy, 2) for cell in cells if number(cell)
+                )
+
+
+def number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+@needs_poppler
+def test_the_pdf_says_what_the_records_say(finished):
+    clone, _ = finished
+    project = clone.project
+    text = clone.call("pdftotext", "-layout", "report/report.pdf", "-")
+    for key in svm_runs(load_params(project.params)):
+        accuracy = load(SvmRecord, project.record("svm", key)).test_accuracy
+        assert f"{100 * accuracy:.2f}" in text
+    assert "Rendered with Gridpress" in text or "Rendered with Quarto" in text
+
+
+def test_one_changed_number_in_a_record_changes_the_report(finished, tmp_path):
+    study = finished[0].clone(tmp_path / "clone")
+    record = study.project.record("svm", "mnist-rbf-C1-gscale")
+    content = json.loads(record.read_text())
+    content["validation_accuracy"] = 0.0123
+    record.write_text(json.dumps(content))
+    study.call("gridpress", "render", "--to", "html")
+    before, after = (clone.project.rendered[0].read_text(encoding="utf-8") for clone in (finished[0], study))
+    assert "1.23" in after
+    assert before != after

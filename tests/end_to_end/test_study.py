@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+TRAIN = {
+    f"train@{dataset}-resnet18-16-{optimizer}-0.001-fp32-device-0"
+    for dataset in ("mnist", "fashion_mnist")
+    for optimizer in ("sgd", "adam")
+}
+SVM = {
+    f"svm@{dataset}-{name}"
+    for dataset in ("mnist", "fashion_mnist")
+    for name in ("poly2-C1-gscale", "rbf-C1-gscale")
+}
+FASHION = {name for name in TRAIN if "@fashion" in name}
+FETCH = {"fetch@mnist", "fetch@fashion_mnist"}
+
+
+def state(clone):
+    """Path and bytes of every file that git tracks."""
+    return {name: (clone.root / name).read_bytes() for name in clone.call("git", "ls-files").splitlines()}
+
+
+def plotted(clone):
+    """The curves of `dvc plots`, by stage."""
+    shown = json.loads(clone.call("dvc", "plots", "show", "--json"))["data"]
+    return {
+        f"train@{Path(path).stem}": [
+            (point["epoch"], point["validation_accuracy"])
+            for entry in entries
+            for point in entry["content"]["data"]["values"]
+        ]
+        for path, entries in shown.items()
+    }
+
+
+def test_one_command_computes_everything_from_nothing(finished):
+    clone, output = finished
+    assert clone.ran(output) == FETCH | TRAIN | SVM | {"hardware@here", "summarize", "report"}
+    html, pdf = clone.project.rendered
+    assert html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert output.rstrip().splitlines()[-2:] == [str(html), str(pdf)]
+
+
+def test_records_are_exactly_those_that_params_yaml_names(finished):
+    project = finished[0].project
+    found = {path.relative_to(project.metrics).as_posix() for path in project.metrics.rglob("*.json")}
+    runs = {name.replace("@", "/") + ".json" for name in TRAIN | SVM}
+    machines = {"hardware/here.json", "data/mnist.json", "data/fashion_mnist.json", "summary.json"}
+    assert found == runs | {f"timing/{name}" for name in runs} | machines
+
+
+def test_a_fresh_clone_computes_nothing_again_and_renders_the_same_report(finished, tmp_path):
+    first, _ = finished
+    clone = first.clone(tmp_path / "clone")
+    before = state(clone)
+    assert clone.ran(clone.call("gridpress", "repro")) == FETCH | {"report"}
+    assert clone.call("git", "status", "--porcelain") == ""
+    assert "up to date" in clone.call("dvc", "status")
+    assert state(clone) == before
+    for here, there in zip(clone.project.rendered, first.project.rendered, strict=True):
+        assert here.read_bytes() == there.read_bytes()
+
+
+def test_a_deleted_report_is_rendered_again_and_nothing_else_runs(study):
+    study.project.rendered[1].unlink()
+    assert study.ran(study.call("gridpress", "repro")) == {"report"}
+    assert study.project.rendered[1].is_file()
+
+
+def test_a_run_computed_again_gives_the_same_bytes(study):
+    key = min(TRAIN).removeprefix("train@")
+    record = study.project.record("train", key)
+    before = record.read_bytes()
+    record.unlink()
+    study.call("gridpress", "train", key)
+    assert record.read_bytes() == before
+    svm = study.project.record("svm", "mnist-rbf-C1-gscale")
+    before = svm.read_bytes()
+    svm.unlink()
+    study.call("gridpress", "svm", "mnist-rbf-C1-gscale")
+    assert svm.read_bytes() == before
+
+
+def test_more_epochs_train_again_and_leave_svms_alone(study):
+    changes = ("train.epochs=3", "train.milestones=[3]", "datasets=[mnist]")
+    output = study.call("dvc", "exp", "run", *(part for change in changes for part in ("-S", change)))
+    assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize", "report"}
+    key = max(TRAIN - FASHION).removeprefix("train@")
+    record = json.loads(study.project.record("train", key).read_text())
+    assert [epoch["epoch"] for epoch in record["history"]] == [1, 2, 3]
+    assert [stone["epoch"] for stone in record["milestones"]] == [3]
+    assert plotted(study)[f"train@{key}"] == [
+        (epoch["epoch"], epoch["validation_accuracy"]) for epoch in record["history"]
+    ]
+
+
+def test_another_learning_rate_runs_only_its_own_stages(study):
+    rates = "train.grid.learning_rate=[0.001, 0.01]"
+    output = study.call("dvc", "exp", "run", "-S", rates, "-S", "train.grid.optimizer=[sgd]")
+    assert study.ran(output) == {
+        "train@mnist-resnet18-16-sgd-0.01-fp32-device-0",
+        "train@fashion_mnist-resnet18-16-sgd-0.01-fp32-device-0",
+        "summarize",
+        "report",
+    }
+    assert "0.01" in study.call("pdftotext", "-layout", "report/report.pdf", "-")
+
+
+def test_one_dataset_fewer_computes_nothing_but_summary_and_report(study):
+    assert study.ran(study.call("dvc", "exp", "run", "-S", "datasets=[mnist]")) == {"summarize", "report"}
+    assert set(json.loads(study.project.summary.read_text())) == {"mnist"}
+
+
+def test_a_whole_profile_runs_in_the_study_as_committed(pristine, tmp_path):
+    clone = pristine.clone(tmp_path / "clone")
+    command = clone.call("gridpress", "plan", "--profile", "smoke").splitlines()[0]
+    assert command.startswith("dvc exp run -S ")
+    blocks = re.findall(r"'(.*?)'", command)
+    options = [part for block in [*blocks, "datasets=[mnist]"] for part in ("-S", block)]
+    ran = clone.ran(clone.call("dvc", "exp", "run", *options))
+    mnist = {name for name in TRAIN | SVM if "@mnist" in name}
+    assert ran == {"fetch@mnist", "hardware@here", "summarize", "report"} | mnist
+
+
+def test_metrics_diff_is_short_and_targets_give_the_details(study):
+    output = study.call("dvc", "exp", "run", "-S", "svm.scaling=none")
+    assert study.ran(output) == SVM | {"summarize", "report"}
+    study.commit()
+    rows = changes(study.call("dvc", "metrics", "diff", "HEAD~1", "--md"))
+    assert 0 < len(rows) <= 8
+    assert all("metrics/summary.json" in row for row in rows)
+    details = changes(study.call("dvc", "metrics", "diff", "HEAD~1", "--md", "--targets", "metrics/svm"))
+    assert any("metrics/svm/mnist-rbf-C1-gscale.json" in row for row in details)
+
+
+def changes(table):
+    return [line for line in table.splitlines() if "metrics/" in line]
+
+
+def test_an_edited_module_makes_its_stages_stale(study):
+    module = study.root / "src" / "gridpress" / "svm.py"
+    module.write_text(module.read_text() + "\n# a comment\n")
+    stale = set(re.findall(r"^(\S+):$", study.call("dvc", "status"), flags=re.MULTILINE))
+    assert stale == SVM
+
+
+def test_dvc_stages_run_the_code_of_their_own_folder(study):
+    module = study.root / "src" / "gridpress" / "svm.py"
+    module.write_text(
+        module.read_text().replace("    return Fit(\n", '    print("edited copy")\n    return Fit(\n')
+    )
+    assert "edited copy" in study.call("dvc", "repro", "--single-item", "svm@mnist-rbf-C1-gscale")
+
+
+def test_a_scalar_axis_is_explained_before_dvc_sees_it(study):
+    params = study.project.params
+    text = params.read_text()
+    params.write_text(re.sub(r"^datasets:\n(- \w+\n)+", "datasets: mnist\n", text, flags=re.MULTILINE))
+    before = state(study)
+    for command in ("check", "repro"):
+        output = study.call("gridpress", command, code=2)
+        assert "params.yaml: datasets is 'mnist'; it must be a list, even of one value" in output
+        assert "Traceback" not in output
+    assert state(study) == before
+
+
+def test_files_in_place_are_not_fetched_again_and_tampered_ones_are(study):
+    labels = study.project.raw("mnist") / "train-labels-idx1-ubyte"
+    written = labels.stat().st_mtime_ns
+    study.call("gridpress", "fetch", "mnist")
+    assert labels.stat().st_mtime_ns == written
+    good = labels.read_bytes()
+    labels.chmod(0o644)
+    labels.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    refused = study.call("gridpress", "svm", "mnist-rbf-C1-gscale", code=1)
+    assert "train-labels-idx1-ubyte: SHA-256 expected" in refused
+    assert "Traceback" not in refused
+    assert "train-labels-idx1-ubyte" in study.call("gridpress", "fetch", "mnist")
+    assert labels.read_bytes() == good
+
+
+def test_checkpoints_are_gone_once_dvc_has_recorded_their_runs(finished):
+    checkpoints = finished[0].project.scratch / "checkpoints"
+    assert [path for path in checkpoints.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_named(study):
+    study.project.metrics.chmod(0o555)
+    output = study.call("gridpress", "summarize", code=1)
+    assert "metrics" in output
+    assert "Traceback" not in output

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridpress.project import Project
+from gridpress.report.study import Study
+
+from .builder import parameters, write_study
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The committed parameters with made-up records; read only."""
+    return write_study(tmp_path_factory.mktemp("study"), parameters())
+
+
+@pytest.fixture(scope="session")
+def study(project: Project) -> Study:
+    return Study.load(project)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., Study]:
+    """A study of changed parameters: `build(datasets=["mnist"])`."""
+
+    def build(**changes: Any) -> Study:
+        return Study.load(write_study(tmp_path / "study", parameters(**changes)))
+
+    return build

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+
+from gridpress.records import Predictions
+from gridpress.report import classes
+
+
+def test_confusion_counts_true_by_predicted_class():
+    labels = np.array([0, 0, 1, 1, 2], dtype=np.uint8)
+    wrong = Predictions(index=[1, 4], predicted=[1, 0])
+    matrix = classes.confusion(labels, np.array([0, 1, 2, 4]), wrong)
+    assert matrix[0, 0] == 1
+    assert matrix[0, 1] == 1
+    assert matrix[1, 1] == 1
+    assert matrix[2, 0] == 1
+    assert matrix.sum() == 4
+
+
+def test_matrix_agrees_with_the_recorded_accuracy(study):
+    for winner, matrix in classes._chosen(study):
+        assert matrix.sum() == winner.images
+        assert np.trace(matrix) / winner.images == winner.accuracy
+
+
+def test_both_families_are_shown_per_dataset(study):
+    tables = list(classes.tables(study))
+    assert [table.reference for table in tables] == ["tbl-classes-mnist", "tbl-classes-fashion-mnist"]
+    assert len(tables[0].body) == 10
+    assert [header.text for header in tables[0].head[0][2:]] == ["ResNet-18", "RBF SVM"]
+
+
+def test_most_frequent_confusion_is_stated(study):
+    alt = next(iter(classes.figures(study))).alt
+    assert "Most frequent error of ResNet-18:" in alt

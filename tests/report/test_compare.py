@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from gridpress.report import compare, cost, effects, overfitting
+
+
+def test_counterparts_are_the_same_configuration(study):
+    table = compare.counterparts(study)
+    svms = table[table["study"] == "A"]
+    row = svms[
+        (svms["dataset"] == "mnist")
+        & svms["words"].str.startswith("polynomial of degree 3, C 0.1, gamma auto")
+    ]
+    assert row["published"].item() == pytest.approx(0.4433)
+    assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test_accuracy
+    networks = table[(table["study"] == "E") & table["words"].str.startswith("ResNet")]
+    assert set(networks["words"]) == {"ResNet-18, batch size 16, SGD, learning rate 0.001, 2 epochs"}
+
+
+def test_frontier_keeps_what_nothing_beats():
+    table = pd.DataFrame(
+        {
+            "training_seconds": [1.0, 2.0, 3.0, 3.0],
+            "test_accuracy": [0.8, 0.7, 0.9, 0.95],
+            "name": list("abcd"),
+        }
+    )
+    assert list(cost.frontier(table)["name"]) == ["a", "d"]
+
+
+def test_effects_compare_matched_pairs_only(study):
+    found = {(e.dataset, e.axis): e for e in effects.axis_effects(study)}
+    assert {axis for _, axis in found} == {"model", "batch_size", "optimizer", "learning_rate", "epoch"}
+    assert found["mnist", "optimizer"].result.pairs == 8
+    assert found["mnist", "epoch"].result.pairs == 16
+    assert found["mnist", "optimizer"].words == "Adam minus SGD"
+
+
+def test_gap_is_training_minus_validation(study):
+    row = overfitting.gaps(study).iloc[0]
+    assert row["gap"] == row["train_accuracy"] - row["validation_accuracy"]

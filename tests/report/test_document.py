@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridpress.report.contents import PROVENANCE, SECTIONS
+from gridpress.report.document import Document
+from gridpress.report.study import Study
+
+from .builder import ROOT, diverged, parameters, write_study
+
+QMD = ROOT / "report" / "report.qmd"
+ONE = {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"}
+ONE_OF_EACH = {
+    "datasets": ["fashion_mnist"],
+    "train": {
+        "epochs": 1,
+        "milestones": [1],
+        "grid": {"model": ["resnet50"], "batch_size": [16], "optimizer": ["adam"], "learning_rate": [0.001]},
+    },
+    "svm": {"configs": {"one": {"kernel": "rbf", "C": 1.0, "gamma": 0.01}}},
+    "hardware": {
+        "measure": {"models": ["resnet18"], "optimizers": ["sgd"], "targets": {"cpu-1-thread": ONE}}
+    },
+}
+
+
+def printed(study: Study, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the cells of report.qmd print."""
+    calls = re.findall(r"^report\.(\w+)\((.*)\)$", QMD.read_text(encoding="utf-8"), re.MULTILINE)
+    document = Document(study)
+    for method, arguments in calls:
+        getattr(document, method)(*re.findall(r'"([\w-]+)"', arguments))
+    return capsys.readouterr().out
+
+
+def references(text: str) -> tuple[list[str], set[str]]:
+    """Names of floats in order, and references to them."""
+    return re.findall(r"\{#((?:tbl|fig)-[\w-]+)", text), set(
+        re.findall(r"@((?:tbl|fig)-[a-z0-9-]*[a-z0-9])", text)
+    )
+
+
+def check(text: str) -> None:
+    names, used = references(text)
+    assert len(names) == len(set(names))
+    assert used <= set(names)
+    assert not re.search(r"\bnan\b|\bNone\b|\bTrue\b|\bFalse\b", re.sub(r"<t[dh].*?</t[dh]>", "", text))
+
+
+def test_document_shows_every_section_once_in_the_order_of_the_contents():
+    shown = [
+        name
+        for call in re.findall(r"report\.show\((.*)\)", QMD.read_text(encoding="utf-8"))
+        for name in re.findall(r'"([\w-]+)"', call)
+    ]
+    assert shown == [*SECTIONS, PROVENANCE]
+
+
+def test_all_references_lead_somewhere(study, capsys):
+    text = printed(study, capsys)
+    check(text)
+    assert references(text)[0] == [
+        item.reference for group in Document(study).sections.values() for item in group
+    ]
+
+
+def test_figures_are_written_beside_the_document(study, capsys):
+    text = printed(study, capsys)
+    for picture in re.findall(r"\]\((figures/[\w-]+\.svg)\)", text):
+        assert (study.project.report / picture).read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_one_of_each(build, capsys):
+    check(printed(build(**ONE_OF_EACH), capsys))
+
+
+def test_every_axis_longer(build, capsys):
+    grid = {"model": ["resnet18", "resnet34", "resnet50"], "seed": [0, 1], "precision": ["fp32", "bf16"]}
+    check(printed(build(datasets=["mnist"], train={"grid": grid}), capsys))
+
+
+def test_diverged_and_missing_results(study, tmp_path, capsys):
+    project = write_study(tmp_path, parameters())
+    keys = list(study.train)
+    for key in keys[:16]:
+        record = diverged(study.train[key], 1)
+        project.record("train", key).write_text(record.model_dump_json(), encoding="utf-8")
+    project.record("train", keys[20]).unlink()
+    project.record("data", "mnist").unlink()
+    project.record("hardware", "epyc-2core").unlink()
+    text = printed(Study.load(project), capsys)
+    check(text)
+    assert "This study is not complete" in text
+    assert "diverged" in text
+
+
+@pytest.mark.parametrize("kind", ["train", "svm", "hardware", "data", "timing"])
+def test_all_of_a_kind_missing(kind, tmp_path, capsys):
+    project = write_study(tmp_path, parameters())
+    shutil.rmtree(project.metrics / kind)
+    check(printed(Study.load(project), capsys))
+
+
+def test_nothing_but_parameters(tmp_path, capsys):
+    project = write_study(tmp_path, parameters())
+    shutil.rmtree(project.metrics)
+    check(printed(Study.load(project), capsys))
+
+
+def test_figures_are_the_same_bytes_twice(study, tmp_path):
+    document = Document(study)
+    pictures: list[dict[str, bytes]] = []
+    for folder in ("one", "two"):
+        for group in document.sections.values():
+            for item in group:
+                item.markdown(tmp_path / folder)
+        pictures.append(
+            {path.name: path.read_bytes() for path in Path(tmp_path / folder / "figures").iterdir()}
+        )
+    assert pictures[0] == pictures[1]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gridpress.report import names
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("resnet18", "ResNet-18"),
+        ("fashion_mnist", "FashionMNIST"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-5"),
+        (0.0, "0"),
+        (1.0, "1"),
+        (None, "–"),
+        (math.nan, "–"),
+        (True, "yes"),
+        ("scale", "scale"),
+    ],
+)
+def test_values_are_written_for_readers(value, text):
+    assert names.shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (0.0123, "12.3 ms"),
+        (4.56, "4.56 s"),
+        (119.0, "119 s"),
+        (120.0, "2 min"),
+        (7200.0, "2 h"),
+        (math.nan, "–"),
+    ],
+)
+def test_durations_change_their_unit(duration, text):
+    assert names.seconds(duration) == text
+
+
+def test_differences_have_a_sign():
+    assert names.points(0.0123) == "+1.23"
+    assert names.points(-0.0123) == "−1.23"
+
+
+def test_lists_end_in_and():
+    assert names.listed(["a"]) == "a"
+    assert names.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_every_class_has_a_name():
+    assert len(names.classes("mnist")) == len(names.classes("fashion_mnist")) == 10

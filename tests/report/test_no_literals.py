@@ -1,0 +1,43 @@
+"""No result is typed by hand: prose holds no digit that is not computed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .builder import ROOT
+
+TEMPLATES = sorted((ROOT / "src" / "gridpress" / "report" / "templates").glob("*.j2"))
+ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+")
+
+
+def prose_of_template(text: str) -> str:
+    return re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+
+
+def prose_of_document(text: str) -> str:
+    body = text.split("---", 2)[2]
+    without_cells = re.sub(r"^```\{python\}.*?^```", "", body, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`\{python\}[^`]*`", "", without_cells)
+
+
+def digits(prose: str) -> list[str]:
+    for allowed in ALLOWED:
+        prose = re.sub(allowed, "", prose)
+    # the level of an interval belongs to the method, not to a result
+    return re.findall(r"\S*\d\S*", re.sub(r"95 % interval", "", prose))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_hold_no_digit(path):
+    assert digits(prose_of_template(path.read_text(encoding="utf-8"))) == []
+
+
+def test_document_holds_no_digit():
+    assert digits(prose_of_document((ROOT / "report" / "report.qmd").read_text(encoding="utf-8"))) == []
+
+
+def test_a_typed_result_is_found():
+    assert digits(prose_of_template("{{ x }} reaches 99.3 %.")) == ["99.3"]
+    assert digits(prose_of_document("---\ndate: 2000-01-01\n---\nIt is 98 % right.")) == ["98"]

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+STAGES = {"fetch", "train", "svm", "hardware", "summarize", "report"}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """The files that every command needs, and the code."""
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def gridpress(folder, *arguments):
+    return subprocess.run(
+        ["gridpress", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "mnist-vgg16"], "asks for no train run named 'mnist-vgg16'"),
+        (["svm", "mnist-linear"], "asks for no svm run named 'mnist-linear'"),
+        (["plan", "--profile", "publish"], "has no profile 'publish'"),
+        (["hardware", "--machine", "../x"], "--machine is '../x'"),
+        (["render", "nowhere.qmd"], "nowhere.qmd"),
+        (["render", "--to", "docx"], "docx"),
+        (["trian"], "No such command"),
+    ],
+    ids=" ".join,
+)
+def test_what_the_user_got_wrong_is_one_message_and_exit_code_2(study, arguments, message):
+    done = gridpress(study, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_command_stops_at_broken_parameters(study):
+    params = study / "params.yaml"
+    params.write_text(params.read_text().replace("epochs: 2 ", "epochs: 0 ", 1))
+    for arguments in (
+        ["check"],
+        ["plan"],
+        ["train", "x"],
+        ["svm", "x"],
+        ["summarize"],
+        ["report"],
+        ["repro"],
+    ):
+        done = gridpress(study, *arguments)
+        assert done.returncode == 2, arguments
+        assert "params.yaml: train.epochs is 0; it must be a whole number from 1" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_missing_record_is_exit_code_1_and_named(study):
+    done = gridpress(study, "summarize")
+    assert done.returncode == 1
+    assert "metrics/data/mnist.json is missing; `dvc repro` makes it" in done.stderr
+
+
+def test_training_without_data_says_how_to_fetch_it(study):
+    done = gridpress(study, "train", "mnist-resnet18-16-sgd-0.001-fp32-device-0")
+    assert done.returncode == 1
+    assert "train-images-idx3-ubyte is missing" in done.stderr
+    assert "`gridpress fetch mnist` brings the right files" in done.stderr
+
+
+def test_help_names_every_stage_of_dvc_yaml(study):
+    assert set(gridpress(study, "--help").stdout.split()) >= STAGES
+
+
+def test_check_imports_no_training_library(study):
+    done = subprocess.run(
+        ["python", "-X", "importtime", "-m", "gridpress", "check"],
+        cwd=study,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(study / "src")},
+    )
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"torch", "sklearn", "dvc", "dask", "matplotlib"}

@@ -1,0 +1,162 @@
+"""Known values from the literature, and what the procedures promise, checked by simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from statsmodels.stats.multitest import multipletests
+
+from gridpress.statistics import (
+    ALPHA,
+    NO_INTERVAL,
+    Interval,
+    effect,
+    holm,
+    mcnemar,
+    mean_interval,
+    not_distinguishable,
+    selection_inflation,
+    wilson,
+    wilson_coverage,
+)
+
+
+def test_wilson_matches_published_values():
+    """Newcombe 1998, table I, method 3."""
+    interval = wilson(81, 263)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.2553, 0.3662)
+    interval = wilson(15, 148)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.0624, 0.1605)
+
+
+def test_wilson_stays_inside_zero_and_one():
+    assert wilson(10, 10).high == pytest.approx(1)
+    assert wilson(10, 10).low < 1
+    assert wilson(0, 10).low == pytest.approx(0)
+
+
+def test_no_images_no_interval():
+    assert not wilson(math.nan, math.nan).known
+    assert not wilson(0, 0).known
+
+
+@pytest.mark.parametrize("images", [500, 1000, 14000])
+def test_wilson_covers_accuracies_from_80_to_99_9_percent(images, record_property):
+    coverage = [wilson_coverage(images, accuracy) for accuracy in np.linspace(0.80, 0.999, 60)]
+    record_property("mean_coverage", float(np.mean(coverage)))
+    record_property("minimum_coverage", float(np.min(coverage)))
+    assert np.mean(coverage) >= 0.94
+    assert np.min(coverage) > 0.85
+
+
+def test_mcnemar_counts_images_that_only_one_gets_wrong():
+    paired = mcnemar([1, 2, 3, 4], [3, 4, 5, 6, 7, 8, 9, 10], images=100)
+    assert (paired.only_first_wrong, paired.only_second_wrong) == (2, 6)
+    assert paired.difference == pytest.approx(0.04)
+    assert paired.p_value == pytest.approx(binomtest(2, 8).pvalue)
+    assert paired.interval.low < 0.04 < paired.interval.high
+
+
+def test_mcnemar_turns_around_with_its_arguments():
+    first, second = mcnemar([1, 2], [3], 50), mcnemar([3], [1, 2], 50)
+    assert first.difference == -second.difference
+    assert first.p_value == second.p_value
+    assert first.interval.low == pytest.approx(-second.interval.high)
+
+
+def test_mcnemar_of_equal_errors_is_one():
+    assert mcnemar([1, 2], [2, 1], 10).p_value == 1
+    assert mcnemar([], [], 10).p_value == 1
+
+
+def test_interval_of_paired_difference_covers_it():
+    rng = np.random.default_rng(1)
+    images, covered, repeats = 400, 0, 2000
+    for _ in range(repeats):
+        kind = rng.choice(4, images, p=[0.85, 0.03, 0.07, 0.05])  # none, first, second, both wrong
+        first, second = np.flatnonzero((kind == 1) | (kind == 3)), np.flatnonzero(kind >= 2)
+        interval = mcnemar(first.tolist(), second.tolist(), images).interval
+        covered += interval.low <= 0.04 <= interval.high
+    assert covered / repeats >= 0.94
+
+
+def test_holm_multiplies_smallest_by_number_of_comparisons():
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([]) == []
+
+
+def test_holm_agrees_with_statsmodels():
+    p_values = np.random.default_rng(2).random(20) ** 4
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+
+
+def test_family_wise_false_positive_rate_of_equal_models_is_at_most_5_percent():
+    """Equal accuracy, errors shared in part (a hard image is hard for all), as trained networks are."""
+    rng = np.random.default_rng(7)
+    images, models, repeats, rejected = 500, 8, 1000, 0
+    hard = np.where(np.arange(images) % 10 == 0, 0.5, 0.03)
+    for _ in range(repeats):
+        wrong = [np.flatnonzero(rng.random(images) < hard).tolist() for _ in range(models)]
+        rejected += not all(not_distinguishable(wrong[0], wrong[1:], images))
+    noise = 2 * math.sqrt(ALPHA * (1 - ALPHA) / repeats)
+    assert rejected / repeats <= ALPHA + noise
+
+
+def test_worse_model_is_told_from_the_reference():
+    good, equal, bad = list(range(30)), list(range(1, 32)), list(range(90))
+    assert not_distinguishable(good, [equal, bad], 1000) == [True, False]
+
+
+def test_effect_averages_seeds_before_pairs():
+    found = effect([[0.01, 0.03], [0.02, 0.04], [0.03, 0.05]])
+    assert found.difference == pytest.approx(0.03)
+    assert (found.pairs, found.seeds) == (3, 2)
+    assert found.interval == mean_interval([0.02, 0.03, 0.04])
+    assert found.seed_interval == mean_interval([0.02, 0.04])
+
+
+def test_effect_inside_seed_noise_is_not_distinguishable():
+    found = effect([[0.04, -0.02], [0.05, -0.01], [0.045, -0.015]])
+    assert found.interval.excludes(0)
+    assert not found.distinguishable
+
+
+def test_effect_beyond_both_is_distinguishable():
+    assert effect([[0.04, 0.05], [0.05, 0.04], [0.045, 0.05]]).distinguishable
+
+
+def test_single_pair_of_single_runs_is_not_distinguishable():
+    found = effect([[0.04]])
+    assert found.interval == NO_INTERVAL or math.isnan(found.interval.low)
+    assert not found.distinguishable
+
+
+def test_no_pair_no_effect():
+    assert effect([]) is None
+
+
+def test_t_intervals_of_no_effect_exclude_zero_in_5_percent():
+    rng = np.random.default_rng(3)
+    draws = rng.normal(0, 0.01, (4000, 6))
+    excluded = sum(mean_interval(row).excludes(0) for row in draws) / len(draws)
+    assert abs(excluded - ALPHA) <= 3 * math.sqrt(ALPHA * (1 - ALPHA) / len(draws))
+
+
+def test_interval_excludes():
+    assert Interval(0.1, 0.2).excludes(0)
+    assert Interval(-0.2, -0.1).excludes(0)
+    assert not Interval(-0.1, 0.1).excludes(0)
+    assert not NO_INTERVAL.excludes(0)
+
+
+def test_inflation_is_what_simulation_finds():
+    rng = np.random.default_rng(5)
+    best = rng.binomial(7000, 0.9, (20000, 16)).max(axis=1).mean() / 7000 - 0.9
+    assert selection_inflation(0.9, 7000, 16) == pytest.approx(best, rel=0.03)
+
+
+def test_choosing_among_one_inflates_nothing():
+    assert selection_inflation(0.9, 7000, 1) == pytest.approx(0, abs=1e-12)
