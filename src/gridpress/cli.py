@@ -133,11 +133,14 @@ def svm(key: str) -> None:
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
-def hardware(machine: Annotated[str, typer.Option(help="The name of this machine's record.")]) -> None:
+def hardware(
+    machine: Annotated[str, typer.Option(help="The name of this machine's record.")],
+    quick: Annotated[bool, typer.Option("--quick", help="At the toy size of the smoke profile.")] = False,
+) -> None:
     """Measure what the models cost on this machine."""
     from gridpress.stages import hardware as stage
 
-    stage.run(find_project(), machine)
+    stage.run(find_project(), machine, profile="smoke" if quick else None)
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")

@@ -12,18 +12,26 @@ from gridpress.hardware.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.hardware.plan import Plan
 from gridpress.machine import describe, fingerprint
 from gridpress.params import Name, Params, load_params
+from gridpress.plan import with_profile
 from gridpress.progress import console, progress
 from gridpress.project import Project
 from gridpress.records import save
 
 
-def run(project: Project, name: str) -> None:
-    """Measure this machine under a name, unless the name is another machine's."""
+def run(project: Project, name: str, profile: str | None = None) -> None:
+    """Measure this machine under a name, unless the name is another machine's.
+
+    Args:
+        project: the study.
+        name: of the record.
+        profile: whose settings to use instead of the study's own.
+    """
     try:
         TypeAdapter(Name).validate_python(name)
     except ValidationError:
         raise InputError(f'--machine is {name!r}; allowed: letters, digits, "_" and "-"') from None
-    params = load_params(project.params)
+    study = load_params(project.params)
+    params = with_profile(study, profile) if profile else study
     machine = describe()
     path = project.record("hardware", name)
     decision = decide(name, recorded_fingerprint(path), fingerprint(machine))
@@ -38,7 +46,7 @@ def run(project: Project, name: str) -> None:
     save(record, path)
     if record.foreign_load.heavy:
         console.print("Other processes were busy meanwhile; the record says so. Better measure again.")
-    if name not in params.hardware.machines:
+    if name not in study.hardware.machines:
         console.print(line_to_add(name), markup=False)
 
 

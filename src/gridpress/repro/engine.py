@@ -1,0 +1,176 @@
+"""From what is out of date to a finished report: fetch, all runs side by side, then the rest."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tabulate import tabulate
+
+from gridpress.errors import GridpressError
+from gridpress.params import Params, load_params
+from gridpress.progress import console
+from gridpress.project import Project
+from gridpress.repro.command import dvc
+from gridpress.repro.finished import waiting
+from gridpress.repro.interrupt import terminable
+from gridpress.repro.lock import alone, keep, restore
+from gridpress.repro.record import Recorder, record
+from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
+
+
+@dataclass(frozen=True)
+class Options:
+    """As `repro` takes them."""
+
+    force: bool
+    keep_going: bool
+    jobs: int | None
+    scheduler: str | None
+
+
+def repro(
+    project: Project,
+    *,
+    force: bool = False,
+    keep_going: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> list[Path]:
+    """Run every stage whose result is missing or out of date.
+
+    Args:
+        project: the study.
+        force: compute everything again.
+        keep_going: a run that fails does not keep others from beginning.
+        jobs: how many runs at once on this machine; by default one per core.
+        scheduler: the address of a Dask cluster that computes the runs instead.
+
+    Returns:
+        The rendered files.
+
+    Raises:
+        InputError: params.yaml is not valid; found before DVC sees it.
+        GridpressError: a stage failed; what it said stands above.
+    """
+    params = load_params(project.params)
+    with alone(project), terminable():
+        try:
+            restore(project, params)
+            keep(project)
+            _bring_up_to_date(project, params, Options(force, keep_going, jobs, scheduler))
+            keep(project)
+        except BaseException:
+            restore(project, params)
+            raise
+    return project.rendered
+
+
+def dry_run(project: Project, *, jobs: int | None = None) -> str:
+    """What `repro` would run, with an estimate from the timings of earlier runs."""
+    from gridpress.repro.estimate import estimates, makespan  # noqa: PLC0415
+    from gridpress.repro.view import clock  # noqa: PLC0415
+
+    params = load_params(project.params)
+    names = stale_after_fetching(project)
+    if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
+        names.append("report")
+    if not names:
+        return "Everything is up to date."
+    runs = [name for name in names if kind_of(name) in RUNS]
+    seconds = estimates(project, params, names)
+    rows = [(name, "unknown" if seconds[name] is None else clock(seconds[name] or 0)) for name in names]
+    workers = _jobs(params, jobs)
+    total = makespan(runs, seconds, workers)
+    said = "unknown" if total is None else f"about {clock(total)}"
+    table = tabulate(rows, headers=("stage", "estimated time"), tablefmt="plain")
+    return f"{table}\n{len(runs)} runs, {workers} at once: {said}; what depends on them runs too."
+
+
+def _bring_up_to_date(project: Project, params: Params, options: Options) -> None:
+    _render_if_missing(project)
+    changed = stale(project)
+    if not changed and not options.force:
+        console.print("Everything is up to date.")
+        return
+    fetching = [f"fetch@{dataset}" for dataset in params.datasets]
+    if options.force or any(name in changed for name in fetching):
+        dvc(project, "repro", *(["--force"] if options.force else []), *fetching)
+        changed = stale(project)
+    if options.force:
+        changed = stale(project, everything=True)
+        _forget(project, changed)
+    failures = _compute(project, params, changed, options)
+    if failures:
+        if options.keep_going:
+            _repro_each(project, [name for name in changed if kind_of(name) == "hardware"], "--keep-going")
+        raise GridpressError(
+            "\n".join(f"{name} failed: {reason}" for name, reason in failures.items())
+            + "\nWhat was finished is kept: the same command goes on from there."
+        )
+    if options.force:
+        rest = [name for name in changed if kind_of(name) not in (*RUNS, "fetch")]
+        _repro_each(project, rest, "--force", "--single-item")
+    dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
+
+
+def _repro_each(project: Project, names: list[str], *options: str) -> None:
+    if names:  # without a name, DVC would take it for all of them
+        dvc(project, "repro", *options, *names)
+
+
+def _compute(project: Project, params: Params, changed: dict[str, str], options: Options) -> dict[str, str]:
+    """Compute and record all training runs and SVMs that changed; why the failed ones failed, by name."""
+    runs = {name: key for name, key in changed.items() if kind_of(name) in RUNS}
+    done = waiting(project, runs)
+    if done:
+        console.print(f"{len(done)} finished runs of an earlier start are recorded", markup=False)
+        record(project, done)
+        runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
+    if not runs:
+        return {}
+    from gridpress.repro import crew  # noqa: PLC0415  # Dask, only where there is something to compute
+    from gridpress.repro.dispatch import Dispatch  # noqa: PLC0415
+    from gridpress.repro.estimate import estimates, longest_first  # noqa: PLC0415
+    from gridpress.repro.view import View  # noqa: PLC0415
+
+    workers = min(_jobs(params, options.jobs), len(runs))
+    seconds = estimates(project, params, sorted(runs))
+    order = longest_first(seconds, seconds)
+    recorder = Recorder(project)
+    gathered: AbstractContextManager[crew.Crew] = (
+        crew.local(project, params, workers) if options.scheduler is None else crew.cluster(options.scheduler)
+    )
+    try:
+        with gathered as people, View(seconds, workers) as view:
+            todo = {name: runs[name] for name in order}
+            failures = Dispatch(project, params, people, todo, recorder, view, options.keep_going).run()
+    finally:
+        recorder.flush()
+    for name in recorder.refused:
+        failures[name] = "params.yaml, the data or the code changed while it ran, so it is not recorded"
+    return failures
+
+
+def _jobs(params: Params, jobs: int | None) -> int:
+    from dask.system import CPU_COUNT  # noqa: PLC0415
+
+    return jobs or max(1, CPU_COUNT // params.train.threads)
+
+
+def _render_if_missing(project: Project) -> None:
+    if not _is_rendered(project):
+        project.manifest.unlink(missing_ok=True)  # so that DVC renders again
+
+
+def _is_rendered(project: Project) -> bool:
+    return all(path.is_file() for path in project.rendered)
+
+
+def _forget(project: Project, names: dict[str, str]) -> None:
+    """Leave nothing of earlier starts, so that everything is really computed again."""
+    for name in names:
+        shutil.rmtree(project.scratch / "finished" / name, ignore_errors=True)
+        shutil.rmtree(project.scratch / "checkpoints" / name.partition("@")[2], ignore_errors=True)

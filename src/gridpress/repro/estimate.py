@@ -1,0 +1,94 @@
+"""How long stages will take, as far as the timings of earlier runs tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import median
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from gridpress.errors import GridpressError
+from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.params import Params
+from gridpress.project import Project
+from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
+
+R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T", bound=BaseModel)
+Unit = tuple[object, ...]
+
+
+def estimates(project: Project, params: Params, names: Iterable[str]) -> dict[str, float | None]:
+    """Seconds of each stage, or None where no earlier run says anything of it.
+
+    A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
+    size and channels did; an SVM grows with the square of the training images.
+    """
+    training, machines = _training_rates(project), _svm_rates(project)
+    trains, svms = train_runs(params), svm_runs(params)
+
+    def estimate(name: str) -> float | None:
+        kind, _, key = name.partition("@")
+        if kind == "train" and key in trains:
+            rate = training.get(_train_unit(trains[key], params.train.image_size, params.train.channels))
+            return None if rate is None else rate * params.train.epochs * params.data.images("train")
+        if kind == "svm" and key in svms:
+            rate = machines.get(_svm_unit(svms[key]))
+            return None if rate is None else rate * params.data.images("train") ** 2
+        return None
+
+    return {name: estimate(name) for name in names}
+
+
+def longest_first(names: Iterable[str], seconds: dict[str, float | None]) -> list[str]:
+    """An order that leaves no core idle at the end: unknown ones first, as they may be long."""
+    return sorted(names, key=lambda name: -(seconds[name] if seconds[name] is not None else float("inf")))  # type: ignore[operator]
+
+
+def makespan(names: Iterable[str], seconds: dict[str, float | None], jobs: int) -> float | None:
+    """Seconds until all are done with so many at once, or None if one is unknown."""
+    each = [seconds[name] for name in names]
+    known = [value for value in each if value is not None]
+    if len(known) < len(each):
+        return None
+    return max([sum(known) / jobs, *known], default=0.0)
+
+
+def _training_rates(project: Project) -> dict[Unit, float]:
+    """Seconds per training image and epoch."""
+    rates = defaultdict(list)
+    for record, timing in _pairs(project, "train", TrainRecord, TrainTiming):
+        epochs = len(timing.training_seconds)
+        if epochs:
+            seconds = sum(timing.training_seconds) + sum(timing.evaluation_seconds)
+            unit = _train_unit(record, record.image_size, record.channels)
+            rates[unit].append(seconds / epochs / record.train_samples)
+    return {unit: median(values) for unit, values in rates.items()}
+
+
+def _svm_rates(project: Project) -> dict[Unit, float]:
+    """Seconds per squared number of training images."""
+    rates = defaultdict(list)
+    for record, timing in _pairs(project, "svm", SvmRecord, SvmTiming):
+        rates[_svm_unit(record)].append(
+            (timing.fit_seconds + timing.predict_seconds) / record.train_samples**2
+        )
+    return {unit: median(values) for unit, values in rates.items()}
+
+
+def _train_unit(run: TrainRun | TrainRecord, image_size: int, channels: int) -> Unit:
+    return run.model, run.batch_size, run.precision, image_size, channels
+
+
+def _svm_unit(run: SvmRun | SvmRecord) -> Unit:
+    return run.config.kernel, run.config.degree
+
+
+def _pairs(project: Project, kind: str, record: type[R], timing: type[T]) -> Iterable[tuple[R, T]]:
+    for path in sorted((project.metrics / "timing" / kind).glob("*.json")):
+        try:
+            yield load(record, project.record(kind, path.stem)), load(timing, path)
+        except GridpressError:  # a stage whose record is gone or broken tells nothing
+            continue

@@ -1,0 +1,165 @@
+"""dvc.lock survives whatever cuts DVC off: DVC rewrites it in place, so a good copy lies in the scratch folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dvc.lock import LockError, make_lock
+from dvc.schema import COMPILED_LOCKFILE_SCHEMA
+from dvc.utils.serialize import YAMLFileCorruptedError, dumps_yaml, parse_yaml
+from voluptuous import Invalid
+
+from gridpress.errors import GridpressError
+from gridpress.grid import svm_runs, train_runs
+from gridpress.params import Params
+from gridpress.progress import console
+from gridpress.project import Project
+from gridpress.records import write_text
+
+Entries = dict[str, Any]
+
+
+@contextmanager
+def alone(project: Project) -> Iterator[None]:
+    """Hold the study against a second `gridpress repro`; the operating system lets go when this process ends.
+
+    Raises:
+        GridpressError: another one is at work.
+    """
+    project.scratch.mkdir(exist_ok=True)
+    lock = make_lock(str(project.scratch / "repro.lock"))
+    try:
+        lock.lock()
+    except LockError:
+        raise GridpressError(f"another `gridpress repro` is at work in {project.root}") from None
+    try:
+        yield
+    finally:
+        lock.unlock()
+
+
+def keep(project: Project) -> None:
+    """Copy dvc.lock to the scratch folder if it is whole; skipped while another process writes it."""
+    path, copy = _paths(project)
+    folder = _dvc_folder(project)
+    if not path.is_file() or not folder.is_dir():
+        return
+    lock = make_lock(str(folder / "lock"))
+    try:
+        with lock:
+            text = path.read_text(encoding="utf-8", errors="replace")
+    except LockError:
+        return
+    if not _is_copied(text, copy) and read_entries(text) is not None:
+        write_text(copy, text)
+
+
+def restore(project: Project, params: Params) -> None:
+    """Bring back what a cut-off DVC lost: entries of dvc.lock, and its list of locks in .dvc/tmp.
+
+    An entry comes back only if its files are still exactly what it says and params.yaml still names its stage.
+    A dvc.lock that is not there at all was deleted on purpose.
+    """
+    _heal_rwlock(project)
+    path, copy = _paths(project)
+    if not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if _is_copied(text, copy):
+        return
+    entries = read_entries(text)
+    whole = entries is not None
+    entries = _whole_entries(text) if entries is None else entries
+    good = (read_entries(copy.read_text(encoding="utf-8")) if copy.is_file() else None) or {}
+    wanted = _stages(params)
+    lost = {
+        name: entry
+        for name, entry in good.items()
+        if name in wanted
+        and entries.get(name) != entry
+        and _in_place(project, entry)
+        and (name not in entries or _is_cut(entries[name], entry) or not _in_place(project, entries[name]))
+    }
+    if whole and not lost:
+        return
+    order = [*good, *(name for name in entries if name not in good)]
+    merged = {name: lost.get(name, entries.get(name)) for name in order if name in lost or name in entries}
+    write_text(path, dumps_yaml({"schema": "2.0", "stages": merged}))
+    state = "was incomplete" if whole else "was broken"
+    console.print(f"dvc.lock {state}: restored, {len(lost)} entries from the copy in scratch/", markup=False)
+
+
+def read_entries(text: str) -> Entries | None:
+    """The stages of a dvc.lock by name, or None where DVC would refuse the file."""
+    try:
+        content = COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, "dvc.lock"))
+    except (YAMLFileCorruptedError, Invalid, ValueError, TypeError, AttributeError):
+        return None
+    return dict(content.get("stages") or {}) if text.strip() else None
+
+
+def _is_copied(text: str, copy: Path) -> bool:
+    return copy.is_file() and copy.read_text(encoding="utf-8") == text
+
+
+def _whole_entries(text: str) -> Entries:
+    """What can be read of a file that was cut: everything before its last entry."""
+    lines = text.splitlines(keepends=True)
+    begins = [number for number, line in enumerate(lines) if line[:2] == "  " and line[2:3] not in " -\n"]
+    return (read_entries("".join(lines[: begins[-1]])) or {}) if begins else {}
+
+
+def _is_cut(entry: Any, whole: Any) -> bool:
+    """Whether an entry is the beginning of another, as when its last line is missing."""
+    return bool(dumps_yaml(whole).startswith(dumps_yaml(entry).rstrip("\n")))
+
+
+def _in_place(project: Project, entry: Any) -> bool:
+    """Whether the files that an entry records are there with the recorded content (a folder: are there)."""
+    outs = entry.get("outs") or []
+    return bool(outs) and all(_is_recorded(project.root / out["path"], out.get("md5", "")) for out in outs)
+
+
+def _is_recorded(path: Path, md5: str) -> bool:
+    if md5.endswith(".dir"):
+        return path.is_dir()
+    return path.is_file() and hashlib.md5(path.read_bytes()).hexdigest() == md5  # noqa: S324  # as DVC
+
+
+def _stages(params: Params) -> set[str]:
+    return {
+        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *(f"train@{key}" for key in train_runs(params)),
+        *(f"svm@{key}" for key in svm_runs(params)),
+        *(f"hardware@{machine}" for machine in params.hardware.machines),
+        "summarize",
+        "report",
+    }
+
+
+def _heal_rwlock(project: Project) -> None:
+    """Remove DVC's list of locked files where it was cut off while writing it: it would stop at it for good."""
+    path = _dvc_folder(project) / "rwlock"
+    if not path.is_file():
+        return
+    try:
+        with make_lock(f"{path}.lock"):
+            try:
+                json.loads(path.read_text(encoding="utf-8", errors="replace"))
+            except ValueError:
+                path.unlink()
+    except LockError:
+        return
+
+
+def _dvc_folder(project: Project) -> Path:
+    return project.root / ".dvc" / "tmp"
+
+
+def _paths(project: Project) -> tuple[Path, Path]:
+    return project.root / "dvc.lock", project.scratch / "dvc.lock.good"

@@ -1,0 +1,87 @@
+"""Finished runs go into dvc.lock in batches: DVC rewrites the whole file each time, whatever the number."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gridpress.errors import GridpressError
+from gridpress.project import Project
+from gridpress.repro.finished import Finished
+from gridpress.repro.interrupt import uninterrupted
+from gridpress.repro.lock import keep
+from gridpress.repro.status import key_of, opened, stages
+
+COST_PER_STAGE = 0.1  # seconds of recording that a stage may cost
+LONGEST_WAIT = 60.0  # seconds that a finished run may wait for company
+
+
+def record(project: Project, finished: Iterable[Finished]) -> list[str]:
+    """Put finished runs in place and record them, as `dvc commit` does, with one write of dvc.lock.
+
+    A run whose parameters, data or code have changed since it was computed is not recorded.
+
+    Returns:
+        The names of those that were not.
+
+    Raises:
+        GridpressError: DVC could not record, or a file could not be written; nothing is lost by it.
+    """
+    recorded, refused = [], []
+    with uninterrupted():
+        with opened(project) as repo:
+            named = stages(repo)
+            for run in finished:
+                stage = named.get(run.name)
+                if stage is None or key_of(stage) != run.key:
+                    refused.append(run)
+                    continue
+                run.place(project)
+                stage.save(run_cache=False)
+                stage.commit()
+                recorded.append(run)
+            if recorded:
+                changed = [named[run.name] for run in recorded]
+                changed[0].dvcfile.dump_stages(changed, update_pipeline=False)
+        keep(project)
+        for run in (*recorded, *refused):
+            run.discard(project)
+    return [run.name for run in refused]
+
+
+@dataclass
+class Recorder:
+    """Collects finished runs and records them when enough have come together or one has waited long."""
+
+    project: Project
+    pending: list[Finished] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    cost: float = 0.0  # seconds that the last batch took
+    since: float = 0.0
+
+    def add(self, run: Finished) -> None:
+        run.keep(self.project)
+        self.since = self.since if self.pending else time.monotonic()
+        self.pending.append(run)
+
+    def due(self) -> bool:
+        waited = time.monotonic() - self.since
+        return bool(self.pending) and (
+            len(self.pending) * COST_PER_STAGE >= self.cost or waited > LONGEST_WAIT
+        )
+
+    def flush(self, *, final: bool = True) -> None:
+        """Record all that is pending; a DVC that is busy elsewhere is asked again later unless this is final."""
+        if not self.pending:
+            return
+        begin = time.monotonic()
+        try:
+            self.refused += record(self.project, self.pending)
+        except GridpressError:
+            if final:
+                raise
+            self.since = begin
+        else:
+            self.pending = []
+        self.cost = time.monotonic() - begin

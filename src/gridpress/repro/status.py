@@ -1,0 +1,84 @@
+"""What is out of date, by DVC's own judgement."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo, lock_repo
+from dvc.stage import PipelineStage
+from dvc.stage.cache import _get_stage_hash
+
+from gridpress.errors import GridpressError
+from gridpress.project import Project
+
+RUNS = ("train", "svm")  # what is computed side by side
+
+
+@contextmanager
+def opened(project: Project) -> Iterator[Repo]:
+    """The study as DVC sees it now, with DVC's lock held.
+
+    Raises:
+        GridpressError: DVC cannot read the study, or another DVC process holds it; says what DVC says.
+    """
+    logging.getLogger("dvc").setLevel(logging.WARNING)  # every batch would report its write of dvc.lock
+    try:
+        with Repo(str(project.root)) as repo, lock_repo(repo):
+            yield repo
+    except DvcException as error:
+        reasons = [str(error), *(str(cause) for cause in _causes(error))]
+        raise GridpressError("DVC: " + ": ".join(dict.fromkeys(reasons))) from None
+
+
+def stages(repo: Repo) -> dict[str, Any]:
+    """The stages of dvc.yaml by name, in its order."""
+    return {stage.name: stage for stage in repo.index.stages if isinstance(stage, PipelineStage)}
+
+
+def stale(project: Project, *, everything: bool = False) -> dict[str, str]:
+    """The names of all stages that `dvc repro` would run now, each with the key of its inputs.
+
+    Args:
+        project: the study.
+        everything: as if all were out of date.
+    """
+    with opened(project) as repo:
+        changed = [stage for stage in stages(repo).values() if everything or stage.changed()]
+        return {stage.name: key_of(stage) for stage in changed}
+
+
+def stale_after_fetching(project: Project) -> list[str]:
+    """As `stale`, but data that will be fetched first count as what DVC recorded of them."""
+    with opened(project) as repo:
+        return [
+            stage.name
+            for stage in stages(repo).values()
+            if stage.changed_stage() or stage.changed_deps(allow_missing=True) or stage.changed_outs()
+        ]
+
+
+def key_of(stage: Any) -> str:
+    """A hash of everything that decides a stage's result: command, parameters, data and code.
+
+    It is the key of DVC's run cache, taken from the files as they are now. Stages that are not computed side by
+    side, and stages whose dependencies are not all there yet, have the key "".
+    """
+    if kind_of(stage.name) not in RUNS or not all(dep.exists for dep in stage.deps):
+        return ""
+    stage.save_deps()
+    return str(_get_stage_hash(stage))
+
+
+def kind_of(name: str) -> str:
+    """`train` of `train@mnist-resnet18-…`."""
+    return name.partition("@")[0]
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error

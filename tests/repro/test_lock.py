@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from gridpress.grid import svm_runs, train_runs
+from gridpress.project import Project
+from gridpress.repro.finished import files_of
+from gridpress.repro.lock import keep, read_entries, restore
+
+
+def entry(project, name):
+    outs = []
+    for path in files_of(project, name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+        md5 = hashlib.md5(name.encode()).hexdigest()
+        outs.append(
+            {"path": path.relative_to(project.root).as_posix(), "hash": "md5", "md5": md5, "size": len(name)}
+        )
+    return {"cmd": f"gridpress {name}", "params": {"params.yaml": {"data.seed": 1}}, "outs": outs}
+
+
+@pytest.fixture
+def names(params):
+    return [*(f"train@{key}" for key in train_runs(params)), *(f"svm@{key}" for key in svm_runs(params))]
+
+
+@pytest.fixture
+def project(tmp_path, names):
+    """A study whose good dvc.lock was kept."""
+    from dvc.utils.serialize import dumps_yaml  # noqa: PLC0415
+
+    project = Project(tmp_path)
+    (tmp_path / ".dvc" / "tmp").mkdir(parents=True)
+    stages = {name: entry(project, name) for name in names}
+    (tmp_path / "dvc.lock").write_text(dumps_yaml({"schema": "2.0", "stages": stages}))
+    keep(project)
+    return project
+
+
+def lock(project):
+    return project.root / "dvc.lock"
+
+
+def test_a_lock_cut_anywhere_is_restored_whole(project, params, capsys):
+    whole = lock(project).read_bytes()
+    entries = read_entries(whole.decode())
+    for length in range(0, len(whole) - 1, 61):
+        lock(project).write_bytes(whole[:length])
+        restore(project, params)
+        assert read_entries(lock(project).read_text()) == entries
+    assert "restored" in capsys.readouterr().err
+
+
+def test_a_whole_lock_is_left_alone(project, params, capsys):
+    before = lock(project).stat().st_mtime_ns
+    restore(project, params)
+    assert lock(project).stat().st_mtime_ns == before
+    assert capsys.readouterr().err == ""
+
+
+def test_entries_written_since_the_copy_survive_a_cut(project, params, names):
+    text = lock(project).read_text()
+    keep(project)
+    (project.scratch / "dvc.lock.good").write_text(text[: text.index(f"  {names[-2]}")])
+    lock(project).write_text(text[: text.rindex("md5:") + 3])
+    restore(project, params)
+    assert list(read_entries(lock(project).read_text())) == names[:-1]
+
+
+def test_an_entry_whose_record_is_another_by_now_does_not_come_back(project, params, names):
+    files_of(project, names[0])[0].write_text("computed since")
+    lock(project).write_text("schema: '2.0'\nstages: {}\n")
+    restore(project, params)
+    assert list(read_entries(lock(project).read_text())) == names[1:]
+
+
+def test_an_entry_that_params_yaml_names_no_more_does_not_come_back(project, params, names):
+    one = params.model_copy(update={"datasets": ["mnist"]})
+    lock(project).write_text("schema: '2.0'\nstages: {}\n")
+    restore(project, one)
+    assert set(read_entries(lock(project).read_text())) == {name for name in names if "@mnist" in name}
+
+
+def test_a_newer_entry_is_not_replaced_by_the_copy(project, params, names):
+    entries = read_entries(lock(project).read_text())
+    entries[names[0]]["params"] = {"params.yaml": {"data.seed": 2}}
+    text = json.dumps({"schema": "2.0", "stages": entries})
+    lock(project).write_text(text)
+    restore(project, params)
+    assert lock(project).read_text() == text
+
+
+def test_a_deleted_lock_stays_deleted(project, params):
+    lock(project).unlink()
+    restore(project, params)
+    assert not lock(project).exists()
+
+
+def test_a_broken_lock_is_never_kept(project):
+    good = (project.scratch / "dvc.lock.good").read_bytes()
+    for text in ("", "schema: '2.0'\nstages:\n  train@x:\n    cmd", "\0"):
+        lock(project).write_text(text)
+        keep(project)
+        assert (project.scratch / "dvc.lock.good").read_bytes() == good
+
+
+def test_a_cut_list_of_locks_is_removed_and_a_whole_one_is_not(project, params):
+    rwlock = project.root / ".dvc" / "tmp" / "rwlock"
+    rwlock.write_text('{"read": {}, "wri')
+    restore(project, params)
+    assert not rwlock.exists()
+    rwlock.write_text('{"read": {}}')
+    restore(project, params)
+    assert rwlock.read_text() == '{"read": {}}'
