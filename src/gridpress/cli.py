@@ -63,9 +63,7 @@ def repro(
     if dry_run:
         print(engine.dry_run(project, jobs=jobs))
         return
-    _print_paths(
-        engine.repro(project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler)
-    )
+    _print_paths(engine.repro(project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler))
 
 
 @app.command()

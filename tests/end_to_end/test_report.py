@@ -70,31 +70,48 @@ def tables(finished) -> dict[str, pd.DataFrame]:
     return found
 
 
-def shown(table: pd.DataFrame) -> set[str]:
-    """All cells as text, without marks."""
-    cells = {str(cell) for cell in table.astype(str).to_numpy().ravel()}
-    return {cell.replace("◆", "").strip() for cell in cells}
+def percent(cell) -> float:
+    return float(str(cell).replace("◆", ""))
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
-def test_every_accuracy_of_the_grid_table_is_the_one_in_its_record(finished, dataset):
+def test_every_cell_of_a_grid_table_is_the_accuracy_in_its_record(finished, dataset):
     project = finished[0].project
-    name = f"grid-{dataset.replace('_', '-')}"
-    cells = shown(tables(finished)[name])
-    for key, run in train_runs(load_params(project.params)).items():
-        if run.dataset == dataset:
-            for stone in load(TrainRecord, project.record("train", key)).milestones:
-                assert any(
-                    float(cell) == round(100 * stone.test_accuracy, 2) for cell in cells if number(cell)
-                )
+    table = tables(finished)[f"grid-{dataset.replace('_', '-')}"]
+    values = {
+        (int(row.iloc[0]), row.iloc[1].lower(), float(row.iloc[2]), model, period): percent(cell)
+        for _, row in table.iterrows()
+        for (model, period), cell in row.iloc[3:].items()
+    }
+    expected = {
+        (run.batch_size, run.optimizer, run.learning_rate, "ResNet-18", period): round(100 * accuracy, 2)
+        for key, run in train_runs(load_params(project.params)).items()
+        if run.dataset == dataset
+        for period, accuracy in accuracies(project, key)
+    }
+    assert values == expected
 
 
-def number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def accuracies(project, key):
+    for stone in load(TrainRecord, project.record("train", key)).milestones:
+        yield f"{stone.epoch} epoch{'s' if stone.epoch > 1 else ''}", stone.test_accuracy
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
+def test_every_row_of_an_svm_table_is_its_record(finished, dataset):
+    project = finished[0].project
+    table = tables(finished)[f"svm-{dataset.replace('_', '-')}"]
+    rows = [row for _, row in table.iterrows()]
+    runs = [key for key, run in svm_runs(load_params(project.params)).items() if run.dataset == dataset]
+    assert len(rows) == len(runs)
+    for row, key in zip(rows, runs, strict=True):
+        record = load(SvmRecord, project.record("svm", key))
+        found = [percent(row[f"{split} (%)"]) for split in ("Train", "Validation", "Test")]
+        assert found == [
+            round(100 * accuracy, 2)
+            for accuracy in (record.train_accuracy, record.validation_accuracy, record.test_accuracy)
+        ]
+        assert int(str(row["Support vectors"]).replace("\u202f", "")) == sum(record.support_vectors)
 
 
 @needs_poppler
