@@ -20,14 +20,15 @@ check: $(READY)  ## lint, format, types
 	ruff format --check
 	mypy
 
-test: $(READY)  ## all tests
-	pytest
+test: $(READY)  ## all tests, a file at a time on each of two cores
+	pytest -n 2 --dist loadfile
 
 clean:  ## remove the environment and everything rendered
 	rm -rf $(VENV) scratch report/report.html report/report.pdf report/manifest.json report/figures
 
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gridpress needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
-	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gridpress needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	@echo "Installing into $(VENV): some minutes the first time."
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@

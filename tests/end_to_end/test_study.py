@@ -90,8 +90,9 @@ def test_a_run_computed_again_gives_the_same_bytes(study):
 
 def test_more_epochs_train_again_and_leave_svms_alone(study):
     changes = ("train.epochs=3", "train.milestones=[3]", "datasets=[mnist]")
-    output = study.call("dvc", "exp", "run", *(part for change in changes for part in ("-S", change)))
-    assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize", "report"}
+    options = [part for change in changes for part in ("-S", change)]
+    output = study.call("dvc", "exp", "run", *options, "summarize")
+    assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize"}
     key = max(TRAIN - FASHION).removeprefix("train@")
     record = json.loads(study.project.record("train", key).read_text())
     assert [epoch["epoch"] for epoch in record["history"]] == [1, 2, 3]
@@ -130,8 +131,8 @@ def test_a_whole_profile_runs_in_the_study_as_committed(pristine, tmp_path):
 
 
 def test_metrics_diff_is_short_and_targets_give_the_details(study):
-    output = study.call("dvc", "exp", "run", "-S", "svm.scaling=none")
-    assert study.ran(output) == SVM | {"summarize", "report"}
+    output = study.call("dvc", "exp", "run", "-S", "svm.scaling=none", "summarize")
+    assert study.ran(output) == SVM | {"summarize"}
     study.commit()
     rows = changes(study.call("dvc", "metrics", "diff", "HEAD~1", "--md"))
     assert 0 < len(rows) <= 8
@@ -197,3 +198,19 @@ def test_a_folder_that_cannot_be_written_is_named(study):
     output = study.call("gridpress", "summarize", code=1)
     assert "metrics" in output
     assert "Traceback" not in output
+
+
+def test_a_record_of_another_machine_stays_and_this_one_gets_a_name_of_its_own(study):
+    record = study.project.record("hardware", "here")
+    content = json.loads(record.read_text())
+    foreign = json.dumps(content | {"fingerprint": "another machine"})
+    record.write_text(foreign)
+    said = study.call("gridpress", "hardware", "--machine", "here")
+    assert "here was measured on another machine" in said
+    assert record.read_text() == foreign
+    said = study.call("gridpress", "hardware", "--machine", "laptop", "--quick")
+    assert "add to params.yaml, below hardware.machines:\n  - laptop" in said
+    measured = json.loads(study.project.record("hardware", "laptop").read_text())
+    assert measured["fingerprint"] == content["fingerprint"]
+    absent = {target["name"]: target["absent"] for target in measured["targets"]}
+    assert absent["cpu-1-thread"] is None
