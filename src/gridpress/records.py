@@ -173,7 +173,7 @@ def _joined(match: re.Match[str]) -> str:
     return "[" + ", ".join(part.strip() for part in match[1].split(",")) + "]"
 
 
-def write_text(path: Path, text: str) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename.
 
     Raises:
@@ -183,8 +183,8 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with partial.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with partial.open("wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
@@ -194,8 +194,13 @@ def write_text(path: Path, text: str) -> None:
         raise GridpressError(f"cannot write {path}: {error.strerror}") from None
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8; raises GridpressError as `write_bytes` does."""
+    write_bytes(path, text.encode())
+
+
 def save(record: BaseModel, path: Path) -> None:
-    """Write a record; raises GridpressError as `write_text` does."""
+    """Write a record; raises GridpressError as `write_bytes` does."""
     write_text(path, dumps(record))
 
 

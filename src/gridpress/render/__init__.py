@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from gridpress import __version__
-from gridpress.errors import GridpressError, InputError
+from gridpress.errors import InputError
 from gridpress.progress import Advance, silent
+from gridpress.records import write_bytes
 from gridpress.render import cells, pandoc, pdf, quarto
 from gridpress.render.document import Document, read_document
 
@@ -71,19 +72,7 @@ def _render(document: Document, formats: Sequence[Format], advance: Advance) -> 
             content = pandoc.to_html(document, composed, name).encode()
         else:
             content = pdf.to_pdf(document, pandoc.to_typst(document, composed, name))
-        _write(path, content)
+        write_bytes(path, content)
         written.append(path)
         advance((1 - SHARE_OF_CELLS) / len(formats))
     return written
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise GridpressError(f"cannot write {path}: {error.strerror}") from None

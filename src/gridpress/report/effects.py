@@ -12,8 +12,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from gridpress.grid import CONFIGURATION
 from gridpress.report import style
-from gridpress.report.frames import CONFIGURATION
 from gridpress.report.items import Figure, Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
 from gridpress.report.names import AXIS_TITLES, points, shown

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.report.frames import CONFIGURATION, rows_of
+from gridpress.grid import CONFIGURATION
+from gridpress.report.frames import rows_of
 from gridpress.report.study import Study
 from gridpress.statistics import mean_interval, wilson
 

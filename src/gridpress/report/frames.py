@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridpress.grid import SvmRun, TrainRun
+from gridpress.grid import CONFIGURATION, SvmRun, TrainRun
 from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming
 from gridpress.selection import chosen
 
-CONFIGURATION = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "precision", "data_memory"]
 ACCURACIES = ["train_accuracy", "validation_accuracy", "test_accuracy"]
 MEASURED, DIVERGED, MISSING = "measured", "diverged", "missing"
 

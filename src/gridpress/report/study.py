@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from gridpress import records
-from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.hardware.record import HardwareRecord
 from gridpress.params import Params, load_params
 from gridpress.project import Project
@@ -96,13 +96,13 @@ class Study:
     def varied(self) -> list[str]:
         """Axes of the grid with more than one value, without the seed."""
         grid = self.params.train.grid
-        return [axis for axis in frames.CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
+        return [axis for axis in CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
 
     @property
     def row_axes(self) -> list[str]:
         """The axes that lead the rows of a grid table: study A's three, and others that vary."""
         usual = ("batch_size", "optimizer", "learning_rate")
-        return [axis for axis in frames.CONFIGURATION[2:] if axis in usual or axis in self.varied]
+        return [axis for axis in CONFIGURATION[2:] if axis in usual or axis in self.varied]
 
     def source(self, kind: str, key: str) -> str:
         """The path of a record below the project; kind as in `Project.record`, or `timing/` and a kind."""

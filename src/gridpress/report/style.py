@@ -39,7 +39,6 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (3, 3)))
 
 SEQUENTIAL = LinearSegmentedColormap.from_list("gridpress", ["#F2F6F9", "#9CC7E2", BLUE, "#0A2F4D"])
-DIVERGING = LinearSegmentedColormap.from_list("gridpress-diverging", [VERMILION, "#F6F4F1", BLUE])
 
 
 def apply() -> None:
