@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from gridpress.checkpoints import checkpoint_path, discard_recorded
+from gridpress.checkpoints import checkpoint_path, discard_recorded, read, write
 from gridpress.project import Project
 
 
@@ -50,3 +50,14 @@ def test_checkpoints_go_when_dvc_has_recorded_the_run_and_stay_until_then(projec
 def test_a_study_without_checkpoints_or_lock_is_left_alone(project):
     discard_recorded(project)
     assert list(project.root.iterdir()) == []
+
+
+def test_a_checkpoint_is_read_as_it_was_written_and_not_at_all_when_the_disk_changed_it(tmp_path):
+    path = tmp_path / "runs" / "run.pt"
+    assert read(path) is None
+    write(path, b"weights")
+    assert read(path) == b"weights"
+    whole = path.read_bytes()
+    for broken in (b"", whole[:20], whole[:-1], whole[:-1] + b"X", b"X" + whole[1:], whole + b"X"):
+        path.write_bytes(broken)
+        assert read(path) is None

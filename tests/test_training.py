@@ -55,13 +55,12 @@ def test_it_learns(start, optimizer):
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_a_run_resumed_from_a_checkpoint_ends_as_an_undisturbed_one(start, tmp_path, optimizer, precision):
+def test_a_run_resumed_from_a_checkpoint_ends_as_an_undisturbed_one(start, optimizer, precision):
     undisturbed = complete(start(optimizer, precision=precision, epochs=3))
     first = start(optimizer, precision=precision, epochs=3)
     first.train_epoch(lambda: None)
-    first.save(tmp_path / "run.pt")
     second = start(optimizer, precision=precision, epochs=3)
-    second.resume(tmp_path / "run.pt")
+    second.resume(first.state())
     assert len(second.progress.history) == 1
     complete(second)
     assert results(second) == results(undisturbed)
@@ -137,7 +136,7 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are(monkeypatch):
 @pytest.mark.parametrize(("channels", "size"), [(1, 28), (3, 28), (3, 64), (1, 224)])
 def test_the_input_pipeline_normalises_resizes_and_repeats(made_up, channels, size):
     images, splits = made_up
-    pipeline = InputPipeline.fit(images.pixels[splits.train], channels, size)
+    pipeline = InputPipeline.fit(images.pixels[splits.train], channels, size, torch.contiguous_format)
     batch = pipeline(torch.from_numpy(images.pixels[splits.train]))
     assert batch.shape == (120, channels, size, size)
     assert batch.dtype == torch.float32
@@ -148,5 +147,23 @@ def test_the_input_pipeline_normalises_resizes_and_repeats(made_up, channels, si
 
 
 def test_black_images_are_no_division_by_zero():
-    pipeline = InputPipeline.fit(np.zeros((5, 28, 28), np.uint8), 1, 28)
+    pipeline = InputPipeline.fit(np.zeros((5, 28, 28), np.uint8), 1, 28, torch.contiguous_format)
     assert pipeline(torch.zeros(2, 28, 28, dtype=torch.uint8)).isfinite().all()
+
+
+@pytest.mark.parametrize(
+    ("size", "precision", "layout"),
+    [
+        (28, "fp32", torch.contiguous_format),
+        (28, "bf16", torch.contiguous_format),
+        (64, "fp32", torch.contiguous_format),
+        (64, "bf16", torch.channels_last),
+        (224, "fp32", torch.channels_last),
+        (224, "bf16", torch.channels_last),
+    ],
+)
+def test_weights_and_images_lie_in_the_layout_that_is_fastest(start, size, precision, layout):
+    run = start(image_size=size, precision=precision)
+    assert run.model.conv1.weight.is_contiguous(memory_format=layout)
+    images = run.pipeline(run.pixels[:4])
+    assert images.is_contiguous(memory_format=layout)

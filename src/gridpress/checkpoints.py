@@ -10,6 +10,9 @@ from typing import Any
 
 from gridpress.params import read_yaml
 from gridpress.project import Project
+from gridpress.records import write_bytes
+
+DIGEST = hashlib.sha256().digest_size
 
 
 def checkpoint_path(project: Project, key: str, inputs: dict[str, Any], code: list[Path]) -> Path:
@@ -25,6 +28,20 @@ def checkpoint_path(project: Project, key: str, inputs: dict[str, Any], code: li
     for module in code:
         digest.update(module.read_bytes())
     return _folder(project) / key / f"{digest.hexdigest()[:32]}.pt"
+
+
+def write(path: Path, state: bytes) -> None:
+    """Keep the state of a run, with what shows later that it is whole."""
+    write_bytes(path, hashlib.sha256(state).digest() + state)
+
+
+def read(path: Path) -> bytes | None:
+    """The state that `write` kept; None where there is none, or where the disk did not keep it."""
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    state = content[DIGEST:]
+    return state if hashlib.sha256(state).digest() == content[:DIGEST] else None
 
 
 def discard_recorded(project: Project) -> None:

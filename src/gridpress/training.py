@@ -6,11 +6,11 @@ for the device once an epoch.
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,12 @@ def make_optimizer(model: nn.Module, settings: Sgd | Adam, learning_rate: float)
     )
 
 
+def fastest_layout(image_size: int, precision: str) -> torch.memory_format:
+    """channels_last pays on large images, in half precision from 64 px on (benchmarks/NOTES.md)."""
+    smallest = 224 if precision == "fp32" else 64
+    return torch.channels_last if image_size >= smallest else torch.contiguous_format
+
+
 @dataclass(frozen=True)
 class InputPipeline:
     """From uint8 pixels to what the network receives."""
@@ -94,14 +100,14 @@ class InputPipeline:
     memory_format: torch.memory_format
 
     @classmethod
-    def fit(cls, pixels: np.ndarray, channels: int, image_size: int) -> InputPipeline:
+    def fit(
+        cls, pixels: np.ndarray, channels: int, image_size: int, layout: torch.memory_format
+    ) -> InputPipeline:
         """Normalisation constants from the training images, uint8 [N, 28, 28]."""
         shares = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
         values = np.arange(256) / 255
         mean = float(shares @ values)
         std = float(np.sqrt(shares @ (values - mean) ** 2))
-        # measured: channels_last pays at 224 px and costs at 28 px
-        layout = torch.channels_last if image_size >= 224 else torch.contiguous_format
         return cls(mean, std or 1.0, channels, image_size, layout)
 
     def __call__(self, pixels: Tensor) -> Tensor:
@@ -123,7 +129,9 @@ class Run:
         self.splits = splits
         self.device = find_device(settings.device)
         be_deterministic(settings.threads)
-        self.pipeline = InputPipeline.fit(images.pixels[splits.train], settings.channels, settings.image_size)
+        layout = fastest_layout(settings.image_size, run.precision)
+        training_pixels = images.pixels[splits.train]
+        self.pipeline = InputPipeline.fit(training_pixels, settings.channels, settings.image_size, layout)
         model = build(run.model, settings.channels, run.seed)
         if optimizer.weight_decay == 0:
             keep_live_taps(model, settings.channels, settings.image_size)
@@ -235,30 +243,23 @@ class Run:
                 answers.append(self.model(self.pipeline(pixels)).argmax(dim=1))
         return torch.cat(answers).cpu().numpy()
 
-    def save(self, path: Path) -> None:
-        """Write a checkpoint whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    def state(self) -> bytes:
+        """All that `resume` needs to go on as if nothing had happened."""
+        content = io.BytesIO()
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "progress": vars(self.progress),
         }
-        try:
-            with partial.open("wb") as file:
-                torch.save(state, file)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        torch.save(state, content)
+        return content.getvalue()
 
-    def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of this very run."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.scaler.load_state_dict(state["scaler"])
-        self.progress = Progress(**state["progress"])
+    def resume(self, state: bytes) -> None:
+        """Go on from the state of this very run; no code that it may hold is run."""
+        content = torch.load(io.BytesIO(state), map_location=self.device, weights_only=True)
+        self.model.load_state_dict(content["model"])
+        self.optimizer.load_state_dict(content["optimizer"])
+        self.scaler.load_state_dict(content["scaler"])
+        self.progress = Progress(**content["progress"])
         self.progress.resumed_at_epoch = len(self.progress.history) + 1

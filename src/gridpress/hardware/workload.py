@@ -56,7 +56,7 @@ class Workshop:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self._pipeline = InputPipeline.fit(
-            bench.images.pixels, bench.settings.channels, bench.settings.image_size
+            bench.images.pixels, bench.settings.channels, bench.settings.image_size, torch.contiguous_format
         )
         self._networks: dict[tuple[str, str, str], nn.Module] = {}
         self._updates: dict[tuple[str, ...], torch.optim.Optimizer] = {}

@@ -8,8 +8,7 @@ from typing import Any
 
 import torch
 
-from gridpress import datasets, idx, models, training
-from gridpress.checkpoints import checkpoint_path
+from gridpress import checkpoints, datasets, idx, models, training
 from gridpress.grid import TrainRun, find, train_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
@@ -34,8 +33,8 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
     optimizer = getattr(params.optimizers, run.optimizer)
     session = training.Run(run, params.train, optimizer, images, splits)
     checkpoint = _checkpoint(project, params, run, session)
-    if checkpoint.is_file():
-        session.resume(checkpoint)
+    if (state := checkpoints.read(checkpoint)) is not None:
+        session.resume(state)
     done = session.progress
     steps = session.steps_per_epoch
     with show(key, params.train.epochs * steps) as advance:
@@ -45,7 +44,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
             if done.diverged_at_epoch is None:
                 advance(0, _state_of(done, params.train.epochs))
             if not session.finished:
-                session.save(checkpoint)
+                checkpoints.write(checkpoint, session.state())
     data, settings = params.data, params.train
     record = TrainRecord(
         schema_version=TrainRecord.current,
@@ -95,4 +94,4 @@ def _checkpoint(project: Project, params: Params, run: TrainRun, session: traini
         "torch": torch.__version__,
     }
     code = [Path(str(module.__file__)) for module in (idx, datasets, models, training)]
-    return checkpoint_path(project, run.key, inputs, code)
+    return checkpoints.checkpoint_path(project, run.key, inputs, code)
