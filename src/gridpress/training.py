@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.transforms.v2 import functional as transforms
 
+from gridpress.convolutions import as_products, products_pay
 from gridpress.datasets import Images, Splits
 from gridpress.errors import InputError
 from gridpress.grid import TrainRun
@@ -61,6 +62,8 @@ def be_deterministic(threads: int) -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS documentation, reproducibility
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(mode=True)
+    # filling takes time, and all that is read here was written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False
 
 
@@ -81,12 +84,6 @@ def make_optimizer(model: nn.Module, settings: Sgd | Adam, learning_rate: float)
         weight_decay=settings.weight_decay,
         fused=True,
     )
-
-
-def fastest_layout(image_size: int, precision: str) -> torch.memory_format:
-    """channels_last pays on large images, in half precision from 64 px on (benchmarks/NOTES.md)."""
-    smallest = 224 if precision == "fp32" else 64
-    return torch.channels_last if image_size >= smallest else torch.contiguous_format
 
 
 @dataclass(frozen=True)
@@ -129,12 +126,16 @@ class Run:
         self.splits = splits
         self.device = find_device(settings.device)
         be_deterministic(settings.threads)
-        layout = fastest_layout(settings.image_size, run.precision)
-        training_pixels = images.pixels[splits.train]
-        self.pipeline = InputPipeline.fit(training_pixels, settings.channels, settings.image_size, layout)
-        model = build(run.model, settings.channels, run.seed)
+        channels, size = settings.channels, settings.image_size
+        model = build(run.model, channels, run.seed)
         if optimizer.weight_decay == 0:
-            keep_live_taps(model, settings.channels, settings.image_size)
+            keep_live_taps(model, channels, size)
+        products = products_pay(self.device.type, size, run.precision)
+        if products:
+            as_products(model)
+        # as measured (benchmarks/NOTES.md): channels_last pays for products and on large images
+        layout = torch.channels_last if products or size >= 224 else torch.contiguous_format
+        self.pipeline = InputPipeline.fit(images.pixels[splits.train], channels, size, layout)
         self.model = model.to(self.device).to(memory_format=self.pipeline.memory_format)
         self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=run.precision == "fp16")

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from gridpress import checkpoints, datasets, idx, models, training
+from gridpress import checkpoints, convolutions, datasets, idx, models, training
 from gridpress.grid import TrainRun, find, train_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
@@ -93,5 +93,5 @@ def _checkpoint(project: Project, params: Params, run: TrainRun, session: traini
         "device": session.device.type,
         "torch": torch.__version__,
     }
-    code = [Path(str(module.__file__)) for module in (idx, datasets, models, training)]
+    code = [Path(str(module.__file__)) for module in (idx, datasets, models, convolutions, training)]
     return checkpoints.checkpoint_path(project, run.key, inputs, code)
