@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 from tabulate import tabulate
 
 from gridpress.errors import InputError
 from gridpress.grid import svm_runs, train_runs
 from gridpress.params import Params, Profile
+from gridpress.progress import clock
 
 
-def describe(params: Params) -> str:
-    """The number of stages of each kind and the images they use."""
+def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
+    """The number of stages of each kind, the images they use and, with `seconds` per stage, what they cost."""
     data = params.data
     train, validation, test = (data.images(split) for split in ("train", "validation", "test"))
     rows = {
         "datasets": ", ".join(params.datasets),
         "images": f"{train} training, {validation} validation, {test} test per dataset",
-        "train": f"{len(train_runs(params))} runs of {params.train.epochs} epochs",
-        "svm": f"{len(svm_runs(params))} fits",
+        "train": f"{len(train_runs(params))} runs of {params.train.epochs} epochs{_cost('train', seconds)}",
+        "svm": f"{len(svm_runs(params))} fits{_cost('svm', seconds)}",
         "hardware": ", ".join(params.hardware.machines),
         "profiles": ", ".join(params.profiles) or "none",
     }
     return str(tabulate(rows.items(), tablefmt="plain"))
+
+
+def stage_names(params: Params) -> list[str]:
+    """The stages whose cost can be estimated, as DVC names them."""
+    return [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
+
+
+def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:
+    if seconds is None:
+        return ""
+    each = [value for name, value in seconds.items() if name.startswith(f"{kind}@")]
+    known = [value for value in each if value is not None]
+    if len(known) < len(each):
+        return ", at a cost that no recorded run tells"
+    return f", about {clock(sum(known))} on one core, going by the recorded runs"
 
 
 def with_profile(params: Params, name: str) -> Params:

@@ -80,3 +80,12 @@ def _plain(title: str, total: float) -> Iterator[Advance]:
 
     yield advance
     console.print(f"{title}: done in {time.monotonic() - begin:.1f} s", markup=False)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

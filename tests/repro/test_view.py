@@ -5,7 +5,8 @@ from rich.console import Console
 
 from gridpress.repro import view as module
 from gridpress.repro.estimate import longest_first, makespan
-from gridpress.repro.view import View, clock
+from gridpress.progress import clock
+from gridpress.repro.view import View
 
 
 def test_time_left_is_that_of_the_longest_run_or_of_all_shared_out():

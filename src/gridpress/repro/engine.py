@@ -11,11 +11,12 @@ from tabulate import tabulate
 
 from gridpress.errors import GridpressError
 from gridpress.params import Params, load_params
-from gridpress.progress import console
+from gridpress.progress import clock, console
 from gridpress.project import Project
 from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
+from gridpress.repro.leftovers import clear
 from gridpress.repro.lock import alone, keep, restore
 from gridpress.repro.record import Recorder, record
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
@@ -58,6 +59,7 @@ def repro(
     params = load_params(project.params)
     with alone(project), terminable():
         try:
+            clear(project)
             restore(project, params)
             keep(project)
             _bring_up_to_date(project, params, Options(force, keep_going, jobs, scheduler))
@@ -71,7 +73,6 @@ def repro(
 def dry_run(project: Project, *, jobs: int | None = None) -> str:
     """What `repro` would run, with an estimate from the timings of earlier runs."""
     from gridpress.repro.estimate import estimates, makespan  # noqa: PLC0415
-    from gridpress.repro.view import clock  # noqa: PLC0415
 
     params = load_params(project.params)
     names = stale_after_fetching(project)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -17,6 +17,18 @@ from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, lo
 
 R = TypeVar("R", bound=BaseModel)
 T = TypeVar("T", bound=BaseModel)
+
+
+class TrainUnit(NamedTuple):
+    """What a training step's time depends on."""
+
+    model: str
+    precision: str
+    batch_size: int
+    channels: int
+    image_size: int
+
+
 Unit = tuple[object, ...]
 
 
@@ -24,7 +36,8 @@ def estimates(project: Project, params: Params, names: Iterable[str]) -> dict[st
     """Seconds of each stage, or None where no earlier run says anything of it.
 
     A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
-    size and channels did; an SVM grows with the square of the training images.
+    size and channels did, or else as the most similar run of the same network, in proportion to the pixels; an
+    SVM grows with the square of the training images.
     """
     training, machines = _training_rates(project), _svm_rates(project)
     trains, svms = train_runs(params), svm_runs(params)
@@ -32,7 +45,8 @@ def estimates(project: Project, params: Params, names: Iterable[str]) -> dict[st
     def estimate(name: str) -> float | None:
         kind, _, key = name.partition("@")
         if kind == "train" and key in trains:
-            rate = training.get(_train_unit(trains[key], params.train.image_size, params.train.channels))
+            unit = _train_unit(trains[key], params.train.image_size, params.train.channels)
+            rate = _similar(unit, training)
             return None if rate is None else rate * params.train.epochs * params.data.images("train")
         if kind == "svm" and key in svms:
             rate = machines.get(_svm_unit(svms[key]))
@@ -56,7 +70,7 @@ def makespan(names: Iterable[str], seconds: dict[str, float | None], jobs: int) 
     return max([sum(known) / jobs, *known], default=0.0)
 
 
-def _training_rates(project: Project) -> dict[Unit, float]:
+def _training_rates(project: Project) -> dict[TrainUnit, float]:
     """Seconds per training image and epoch."""
     rates = defaultdict(list)
     for record, timing in _pairs(project, "train", TrainRecord, TrainTiming):
@@ -78,8 +92,18 @@ def _svm_rates(project: Project) -> dict[Unit, float]:
     return {unit: median(values) for unit, values in rates.items()}
 
 
-def _train_unit(run: TrainRun | TrainRecord, image_size: int, channels: int) -> Unit:
-    return run.model, run.batch_size, run.precision, image_size, channels
+def _train_unit(run: TrainRun | TrainRecord, image_size: int, channels: int) -> TrainUnit:
+    return TrainUnit(run.model, run.precision, run.batch_size, channels, image_size)
+
+
+def _similar(unit: TrainUnit, rates: dict[TrainUnit, float]) -> float | None:
+    """The rate of the unit, or what that of the most similar one suggests."""
+    known = [other for other in rates if other.model == unit.model]
+    if not known:
+        return None
+    # what differs first counts most
+    nearest = min(known, key=lambda other: [mine != its for mine, its in zip(unit, other, strict=True)])
+    return rates[nearest] * (unit.image_size / nearest.image_size) ** 2
 
 
 def _svm_unit(run: SvmRun | SvmRecord) -> Unit:

@@ -9,7 +9,7 @@ from typing import Self
 from rich.live import Live
 from rich.table import Table
 
-from gridpress.progress import console
+from gridpress.progress import clock, console
 from gridpress.repro.estimate import makespan
 
 REFRESH = 4  # a second
@@ -106,12 +106,3 @@ class View:
             table.add_row(f"worker {run.worker}", name, f"{run.share:.0%}", run.note)
         table.add_row("", self.state())
         return table
-
-
-def clock(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

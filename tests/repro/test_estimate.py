@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from conftest import ROOT
+from gridpress.params import parse_params
+from gridpress.plan import stage_names
+from gridpress.project import Project
+from gridpress.repro.estimate import estimates
+
+
+def estimated(content, **train):
+    params = parse_params(content | {"train": content["train"] | train})
+    return estimates(Project(ROOT), params, stage_names(params))
+
+
+def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
+    size, epochs = content["train"]["image_size"], content["train"]["epochs"]
+    known = estimated(content)
+    other = estimated(content, image_size=64 if size != 64 else 28, epochs=2 * epochs)
+    factor = 2 * ((64 if size != 64 else 28) / size) ** 2
+    for name, seconds in known.items():
+        expected = seconds * factor if name.startswith("train@") else seconds
+        assert other[name] == pytest.approx(expected)
+
+
+def test_a_precision_that_was_never_run_costs_as_the_most_similar_run(content):
+    known = estimated(content)
+    for name, seconds in estimated(content, grid=content["train"]["grid"] | {"precision": ["fp16"]}).items():
+        assert seconds == pytest.approx(known[name.replace("-fp16-", "-fp32-")])
+
+
+def test_a_network_that_was_never_run_has_no_estimate(content):
+    grid = content["train"]["grid"] | {"model": ["resnet152"]}
+    unknown = estimated(content, grid=grid)
+    assert all(seconds is None for name, seconds in unknown.items() if name.startswith("train@"))
+
+
+def test_without_any_record_nothing_is_estimated(content, tmp_path):
+    params = parse_params(content)
+    assert set(estimates(Project(tmp_path), params, stage_names(params)).values()) == {None}
