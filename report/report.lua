@@ -69,16 +69,6 @@ function boxes.sideways(div)
   if typst then return wrap('#sideways[', div.content, ']') end
 end
 
-boxes['key-figures'] = function(div)
-  if not typst then return end
-  local result = pandoc.Blocks { raw('typst', '#key-figures(') }
-  for _, item in ipairs(div.content[1].content) do
-    result:extend(wrap('[', item, '],'))
-  end
-  result:insert(raw('typst', ')'))
-  return result
-end
-
 -- A page of its own would leave the headings before it alone on theirs.
 local function take_headings(blocks)
   if not typst then return end
@@ -108,12 +98,6 @@ local function formula(math)
   end
 end
 
-local function value(span)
-  if typst and span.classes:includes('value') then
-    return { pandoc.RawInline('typst', '#key-value['), span, pandoc.RawInline('typst', ']') }
-  end
-end
-
 -- Data that the page carries can't be saved from paper.
 local function link(node)
   if typst and node.attributes.download then return node.content end
@@ -121,7 +105,8 @@ end
 
 -- Quarto has a look of its own for code blocks.
 local function listing(block)
-  if typst then return raw('typst', '#listing(' .. literal(block.text) .. ')') end
+  local label = block.identifier ~= '' and ' <' .. block.identifier .. '>' or ''
+  if typst then return raw('typst', '#listing(' .. literal(block.text) .. ')' .. label) end
 end
 
 local function picture(image)
@@ -137,5 +122,5 @@ end
 
 return {
   { Meta = meta, RawBlock = parse_table, Blocks = take_headings },
-  { Table = typst and typst_table or nil, Div = box, Math = formula, Span = value, Link = link, CodeBlock = listing, Image = picture },
+  { Table = typst and typst_table or nil, Div = box, Math = formula, Link = link, CodeBlock = listing, Image = picture },
 }

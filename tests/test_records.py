@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import math
 
@@ -7,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from gridpress.errors import GridpressError
-from gridpress.records import DataRecord, Predictions, Sample, dumps, load, save, write_text
+from gridpress.records import LARGEST, DataRecord, Predictions, Sample, dumps, load, save, write_text
 
 RECORD = DataRecord(
     schema_version=1,
@@ -16,13 +17,26 @@ RECORD = DataRecord(
     images=20,
     class_counts=[2] * 10,
     labels="0123456789" * 2,
-    samples=[Sample(index=3, label=7, pixels="AA==")],
+    samples=[Sample(index=3, label=7, pixels=base64.b64encode(bytes(784)).decode())],
 )
 
 
 def test_a_record_comes_back_as_it_was_written(tmp_path):
-    save(RECORD, tmp_path / "metrics" / "a.json")
-    assert load(DataRecord, tmp_path / "metrics" / "a.json") == RECORD
+    save(RECORD, tmp_path / "metrics" / "mnist.json")
+    assert load(DataRecord, tmp_path / "metrics" / "mnist.json") == RECORD
+
+
+def test_a_record_under_the_name_of_another_is_named(tmp_path):
+    save(RECORD, tmp_path / "fashion_mnist.json")
+    with pytest.raises(GridpressError, match=r"fashion_mnist\.json is the record of mnist"):
+        load(DataRecord, tmp_path / "fashion_mnist.json")
+
+
+def test_a_file_larger_than_any_record_is_not_even_read(tmp_path):
+    with (tmp_path / "mnist.json").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(GridpressError, match=r"mnist\.json is larger than any record"):
+        load(DataRecord, tmp_path / "mnist.json")
 
 
 def test_numbers_of_a_list_stand_on_one_line_and_the_json_is_the_same():
@@ -55,9 +69,26 @@ def test_a_number_that_json_lacks_is_never_written():
         (lambda r: {k: v for k, v in r.items() if k != "images"}, "images is missing"),
         (lambda r: r | {"extra": 1}, "extra is not a known key"),
         (lambda r: r | {"images": "many"}, "images is 'many'"),
+        (lambda r: r | {"images": "20"}, "images is '20'"),
+        (lambda r: r | {"images": -1}, "images is -1"),
+        (lambda r: r | {"class_counts": [math.inf]}, "class_counts.0 is inf"),
+        (
+            lambda r: r | {"samples": [{"index": 3, "label": 7, "pixels": "AA=="}]},
+            "must be 784 bytes in base64",
+        ),
         (lambda r: [r], "must hold keys and values"),
     ],
-    ids=["older schema", "missing key", "unknown key", "wrong type", "no mapping"],
+    ids=[
+        "older schema",
+        "missing key",
+        "unknown key",
+        "wrong type",
+        "number as text",
+        "below 0",
+        "not finite",
+        "no image",
+        "no mapping",
+    ],
 )
 def test_a_record_that_is_not_what_it_should_be_is_named(tmp_path, change, message):
     path = tmp_path / "a.json"

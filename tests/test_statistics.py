@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 from statsmodels.stats.multitest import multipletests
 
 from gridpress.statistics import (
@@ -20,7 +20,6 @@ from gridpress.statistics import (
     not_distinguishable,
     selection_inflation,
     wilson,
-    wilson_coverage,
 )
 
 
@@ -43,9 +42,16 @@ def test_no_images_no_interval():
     assert not wilson(0, 0).known
 
 
+def coverage_of(images: int, accuracy: float, every: list[Interval]) -> float:
+    """Probability that the interval for the number drawn covers the true accuracy, exactly."""
+    inside = [correct for correct, found in enumerate(every) if found.low <= accuracy <= found.high]
+    return float(binom.pmf(inside, images, accuracy).sum())
+
+
 @pytest.mark.parametrize("images", [500, 1000, 14000])
 def test_wilson_covers_accuracies_from_80_to_99_9_percent(images, record_property):
-    coverage = [wilson_coverage(images, accuracy) for accuracy in np.linspace(0.80, 0.999, 60)]
+    every = [wilson(correct, images) for correct in range(images + 1)]
+    coverage = [coverage_of(images, accuracy, every) for accuracy in np.linspace(0.80, 0.999, 60)]
     record_property("mean_coverage", float(np.mean(coverage)))
     record_property("minimum_coverage", float(np.min(coverage)))
     assert np.mean(coverage) >= 0.94

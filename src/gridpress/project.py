@@ -34,6 +34,11 @@ class Project:
     def summary(self) -> Path:
         return self.metrics / "summary.json"
 
+    @property
+    def images(self) -> Path:
+        """The test images that the report shows."""
+        return self.metrics / "images.json"
+
     def record(self, kind: str, key: str) -> Path:
         """The record of a stage: kind is `data`, `train`, `svm` or `hardware`."""
         return self.metrics / kind / f"{key}.json"

@@ -6,36 +6,50 @@ versions are in the timing record of the same key.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gridpress.errors import GridpressError
 from gridpress.machine import Machine
-from gridpress.messages import explain
-from gridpress.params import SvmConfig
+from gridpress.messages import explain, one_line
+from gridpress.params import DataMemory, DatasetName, ModelName, Name, OptimizerName, Precision, SvmConfig
+
+PIXELS = 28 * 28
+LARGEST = 1 << 26  # bytes; the largest record of a long study has a few hundred thousand
+
+
+def _image(pixels: str) -> str:
+    if len(base64.b64decode(pixels, validate=True)) != PIXELS:
+        raise ValueError(f"must be {PIXELS} bytes in base64")
+    return pixels
+
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 Label = Annotated[int, Field(ge=0, le=9)]
+Pixels = Annotated[str, AfterValidator(_image)]
 
 R = TypeVar("R", bound=BaseModel)
 
 
 class Part(BaseModel):
-    """A mapping inside a record: unknown keys and wrong types are errors."""
+    """A mapping inside a record: unknown keys, wrong types and numbers that JSON lacks are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Record(Part):
     """A file of its own; `schema_version` rises whenever the meaning of the file changes."""
 
     current: ClassVar[int] = 1
+    named_by: ClassVar[str | None] = None  # the field that the file is named by
     schema_version: int
 
     @model_validator(mode="before")
@@ -55,11 +69,17 @@ class Predictions(Part):
     index: list[Count]
     predicted: list[Label]
 
+    @model_validator(mode="after")
+    def _belong_together(self) -> Predictions:
+        if len(self.index) != len(self.predicted):
+            raise ValueError(f"{len(self.index)} images, but {len(self.predicted)} answers")
+        return self
+
 
 class Epoch(Part):
     """State at the end of one epoch."""
 
-    epoch: int
+    epoch: Count
     loss: float = Field(description="mean cross-entropy over the epoch's training images, nats")
     train_accuracy: Share
     validation_accuracy: Share
@@ -68,7 +88,7 @@ class Epoch(Part):
 class Milestone(Part):
     """What is kept at an epoch of `train.milestones`."""
 
-    epoch: int
+    epoch: Count
     train_accuracy: Share
     validation_accuracy: Share
     test_accuracy: Share
@@ -78,26 +98,27 @@ class Milestone(Part):
 class TrainRecord(Record):
     """One training run."""
 
+    named_by = "key"
     key: str
-    dataset: str
-    model: str
-    batch_size: int
-    optimizer: str
+    dataset: DatasetName
+    model: ModelName
+    batch_size: Count
+    optimizer: OptimizerName
     learning_rate: float
-    precision: str
-    data_memory: str
-    seed: int
-    epochs: int
-    image_size: int
-    channels: int
-    threads: int
+    precision: Precision
+    data_memory: DataMemory
+    seed: Count
+    epochs: Count
+    image_size: Count
+    channels: Count
+    threads: Count
     device: Literal["cpu", "cuda", "mps"]
-    parameters: int
-    train_samples: int
-    train_eval_samples: int
-    val_samples: int
-    test_samples: int
-    diverged_at_epoch: int | None
+    parameters: Count
+    train_samples: Count
+    train_eval_samples: Count
+    val_samples: Count
+    test_samples: Count
+    diverged_at_epoch: Count | None
     milestones: list[Milestone]
     history: list[Epoch]  # last: `dvc plots` lays lists over one another, and this is the one to see
 
@@ -105,19 +126,20 @@ class TrainRecord(Record):
 class SvmRecord(Record):
     """One support vector machine."""
 
+    named_by = "key"
     key: str
-    dataset: str
-    name: str
+    dataset: DatasetName
+    name: Name
     config: SvmConfig
     scaling: str
     max_iter: int
-    train_samples: int
-    val_samples: int
-    test_samples: int
+    train_samples: Count
+    val_samples: Count
+    test_samples: Count
     train_accuracy: Share
     validation_accuracy: Share
     test_accuracy: Share
-    support_vectors: list[int] = Field(description="number per class")
+    support_vectors: list[Count] = Field(description="number per class")
     converged: bool
     kernel_values: Literal["precomputed", "on demand"] = Field(
         description="all from one matrix product, or each by libsvm when it needs it"
@@ -128,39 +150,50 @@ class SvmRecord(Record):
 class TrainTiming(Record):
     """Seconds of a training run, and where it ran."""
 
+    named_by = "key"
     key: str
-    training_seconds: list[float] = Field(description="one value per epoch, optimisation only")
-    evaluation_seconds: list[float] = Field(description="one value per epoch")
-    resumed_at_epoch: int | None
+    training_seconds: list[Seconds] = Field(description="one value per epoch, optimisation only")
+    evaluation_seconds: list[Seconds] = Field(description="one value per epoch")
+    resumed_at_epoch: Count | None
     machine: Machine
 
 
 class SvmTiming(Record):
     """Seconds of a support vector machine, and where it ran."""
 
+    named_by = "key"
     key: str
-    fit_seconds: float
-    predict_seconds: float = Field(description="validation and test images")
+    fit_seconds: Seconds
+    predict_seconds: Seconds = Field(description="validation and test images")
     machine: Machine
 
 
 class Sample(Part):
     """One image for the report."""
 
-    index: int
+    index: Count
     label: Label
-    pixels: str = Field(description="784 bytes, row by row, in base64")
+    pixels: Pixels = Field(description="784 bytes, row by row, in base64")
 
 
 class DataRecord(Record):
     """A fetched dataset: what it is, not where it came from."""
 
-    dataset: str
+    named_by = "dataset"
+    dataset: DatasetName
     sha256: dict[str, str] = Field(description="of each decompressed IDX file, by its name")
-    images: int
-    class_counts: list[int]
-    labels: str = Field(description="one digit per pooled image: what misclassified images really show")
+    images: Count
+    class_counts: list[Count]
+    labels: str = Field(
+        pattern=r"^[0-9]*$", description="one digit per pooled image: what misclassified images really show"
+    )
     samples: list[Sample]
+
+
+class ImagesRecord(Record):
+    """The few test images of each dataset that the report shows as errors, by index."""
+
+    datasets: dict[DatasetName, list[Sample]]
 
 
 def dumps(record: BaseModel) -> str:
@@ -199,18 +232,39 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def write_result(path: Path, text: str) -> None:
+    """Write what a stage is run for.
+
+    Raises:
+        GridpressError: as `write_bytes`; says whether an earlier result is there still, as DVC deletes a stage's
+            results before it runs the stage.
+    """
+    try:
+        write_text(path, text)
+    except GridpressError as error:
+        state = (
+            "the earlier one is as it was"
+            if os.path.exists(path)  # noqa: PTH110  # Path.exists raises where a folder may not be entered
+            else "it is missing now"
+        )
+        raise GridpressError(f"{error}.\n{state.capitalize()}; `gridpress repro` makes it.") from None
+
+
 def save(record: BaseModel, path: Path) -> None:
-    """Write a record; raises GridpressError as `write_bytes` does."""
-    write_text(path, dumps(record))
+    """Write a record; raises GridpressError as `write_result` does."""
+    write_result(path, dumps(record))
 
 
 def load(model: type[R], path: Path) -> R:
     """Read and check a record.
 
     Raises:
-        GridpressError: the file is missing, no JSON, or not what `model` describes; names it.
+        GridpressError: the file is missing, no JSON, not what `model` describes, or the record of something
+            else than its name says; names it.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise GridpressError(f"{path} is larger than any record; `gridpress check` says what restores it")
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise GridpressError(f"{path} is missing; `dvc repro` makes it") from None
@@ -218,9 +272,16 @@ def load(model: type[R], path: Path) -> R:
         raise GridpressError(f"cannot read {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise GridpressError(
-            f"{path} is not JSON ({error}); `git checkout` or `dvc repro` restores it"
+            f"{path} is not JSON ({one_line(str(error))}); `gridpress check` says what restores it"
         ) from None
     try:
-        return model.model_validate(content)
+        record = model.model_validate(content, strict=True)
     except ValidationError as error:
         raise GridpressError(explain(error, model, str(path))) from None
+    if isinstance(record, Record) and record.named_by is not None:
+        found = str(getattr(record, record.named_by))
+        if found != path.stem:
+            raise GridpressError(
+                f"{path} is the record of {one_line(found)}; `gridpress check` says what restores it"
+            )
+    return record

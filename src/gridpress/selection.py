@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from statistics import fmean
+from typing import NamedTuple, TypeVar
+
+from gridpress.grid import CONFIGURATION
+from gridpress.records import Milestone, TrainRecord
 
 T = TypeVar("T")
+
+
+class State(NamedTuple):
+    """A training run at one of its milestones."""
+
+    run: TrainRecord
+    milestone: Milestone
 
 
 def chosen(candidates: Iterable[T], validation: Callable[[T], float | None]) -> T | None:
@@ -29,3 +40,23 @@ def chosen(candidates: Iterable[T], validation: Callable[[T], float | None]) -> 
         if accuracy is not None and accuracy > highest:  # NaN is never above
             best, highest = candidate, accuracy
     return best
+
+
+def over_seeds(runs: Iterable[TrainRecord]) -> Iterator[list[State]]:
+    """Every configuration at every milestone that all of its runs reached: its states, one per seed.
+
+    Args:
+        runs: training runs in grid order, each with its milestones in order.
+    """
+    configurations: dict[tuple[object, ...], list[TrainRecord]] = {}
+    for run in runs:
+        configuration = tuple(getattr(run, name) for name in CONFIGURATION)
+        configurations.setdefault(configuration, []).append(run)
+    for seeds in configurations.values():
+        for milestones in zip(*(run.milestones for run in seeds), strict=False):  # a diverged seed ends it
+            yield [State(run, milestone) for run, milestone in zip(seeds, milestones, strict=True)]
+
+
+def mean_validation(states: Sequence[State]) -> float:
+    """Validation accuracy of a configuration at a milestone: the mean over its seeds."""
+    return fmean(state.milestone.validation_accuracy for state in states)

@@ -51,14 +51,6 @@ def wilson(correct: float, images: float) -> Interval:
     return Interval(float(low), float(high))
 
 
-def wilson_coverage(images: int, accuracy: float) -> float:
-    """Probability that `wilson` covers the true `accuracy`, exactly, over the binomial distribution."""
-    correct = np.arange(images + 1)
-    low, high = proportion_confint(correct, images, alpha=ALPHA, method="wilson")
-    inside = (low <= accuracy) & (accuracy <= high)
-    return float(binom.pmf(correct[inside], images, accuracy).sum())
-
-
 @dataclass(frozen=True)
 class Paired:
     """Two classifiers on the same test images.

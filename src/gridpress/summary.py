@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from gridpress.grid import CONFIGURATION
 from gridpress.records import SvmRecord, TrainRecord
-from gridpress.selection import chosen
+from gridpress.selection import chosen, mean_validation, over_seeds
 
 Family = dict[str, float]
 
@@ -43,16 +42,10 @@ def summarize(
 
 def _over_seeds(runs: Sequence[TrainRecord]) -> list[tuple[float, float]]:
     """Validation and test accuracy of every configuration and milestone, averaged over its seeds."""
-    configurations: dict[tuple[object, ...], list[TrainRecord]] = {}
-    for run in runs:
-        configuration = tuple(getattr(run, name) for name in CONFIGURATION)
-        configurations.setdefault(configuration, []).append(run)
-    averages = []
-    for seeds in configurations.values():
-        for stones in zip(*(run.milestones for run in seeds), strict=False):  # a diverged seed ends it
-            validation = fmean(stone.validation_accuracy for stone in stones)
-            averages.append((validation, fmean(stone.test_accuracy for stone in stones)))
-    return averages
+    return [
+        (mean_validation(states), fmean(state.milestone.test_accuracy for state in states))
+        for states in over_seeds(runs)
+    ]
 
 
 def _family(name: str, candidates: Sequence[tuple[float, float]]) -> dict[str, Family]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridpress.report.markup import Cell, Header, download, escape, figure, key_figures, table, visible
+from gridpress.report.markup import Cell, Header, details, download, escape, figure, listing, table, visible
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -140,6 +140,7 @@ def test_every_cell_has_its_alignment_and_marks_are_more_than_colour():
     assert "<mark>◆ <strong>1</strong></mark>" in made
 
 
-def test_downloads_and_key_figures_hold_hostile_text():
+def test_downloads_and_listings_hold_hostile_text():
     assert "](data:text/csv;base64,YTxi){" in download("a]b", 'x".csv', "a<b")
-    assert key_figures([("a*b", "*label*")]).splitlines()[3] == "- [a&#42;b]{.value} *label*"
+    assert listing(["a\nb", "````"], "here").split("\n")[1:-1] == ["````` {#here}", "a b", "````", "`````"]
+    assert details('a"b', ["\nx\n"]).split("\n")[1] == '::: {.details summary="a&#34;b"}'

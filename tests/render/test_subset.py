@@ -50,7 +50,6 @@ def convert(write):
         ("::: {#fig-b}\nx\n:::\n", 5, "box #fig-b"),
         (f"::: {{#tbl-b}}\n\n{TABLE}\n:::\n", 5, "without its caption"),
         ("::: {.details}\nx\n:::\n", 5, ".details box without summary"),
-        ("::: {.key-figures}\nx\n:::\n", 5, ".key-figures"),
         ("# A {.unnumbered}\n", 5, ".unnumbered of a heading"),
         ("a\n<b>x</b>\n", 6, "raw html"),
         ("<script>x</script>\n", 5, "raw html"),

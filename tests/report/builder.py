@@ -6,7 +6,7 @@ import base64
 import copy
 import shutil
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from gridpress.cost import Cost
 from gridpress.datasets import split
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.hardest import hardest, indices
 from gridpress.hardware import record as hw
 from gridpress.machine import Machine
 from gridpress.params import Params, parse_params, read_yaml
@@ -26,6 +27,7 @@ from gridpress.project import Project
 from gridpress.records import (
     DataRecord,
     Epoch,
+    ImagesRecord,
     Milestone,
     Predictions,
     Sample,
@@ -223,6 +225,26 @@ def data_record(dataset: str) -> DataRecord:
     )
 
 
+def images_record(params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]) -> ImagesRecord:
+    """What `gridpress summarize` would keep, were image i of grey i."""
+    shown = {}
+    for dataset in params.datasets:
+        found = hardest(
+            [run for run in runs if run.dataset == dataset],
+            [machine for machine in machines if machine.dataset == dataset],
+            len(params.train.grid.seed),
+        )
+        shown[dataset] = [
+            Sample(
+                index=index,
+                label=int(LABELS[index]),
+                pixels=base64.b64encode(bytes([index % 256] * 784)).decode(),
+            )
+            for index in indices(found)
+        ]
+    return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
+
+
 def write_study(
     root: Path,
     content: dict[str, Any],
@@ -239,8 +261,10 @@ def write_study(
     shutil.copytree(ROOT / "data" / "published", project.published)
     for dataset in params.datasets:
         save(data_record(dataset), project.record("data", dataset))
+    runs, machines = [], []
     for key, run in train_runs(params).items():
-        save(train_record(params, run, train_accuracy), project.record("train", key))
+        runs.append(train_record(params, run, train_accuracy))
+        save(runs[-1], project.record("train", key))
         seconds = {"resnet18": 8.0, "resnet34": 14.0, "resnet50": 20.0}[run.model]
         timing = TrainTiming(
             schema_version=TrainTiming.current,
@@ -252,11 +276,13 @@ def write_study(
         )
         save(timing, project.timing("train", key))
     for key, fit in svm_runs(params).items():
-        save(svm_record(params, fit, svm_accuracy), project.record("svm", key))
+        machines.append(svm_record(params, fit, svm_accuracy))
+        save(machines[-1], project.record("svm", key))
         timing_of_fit = SvmTiming(
             schema_version=SvmTiming.current, key=key, fit_seconds=1.5, predict_seconds=0.5, machine=MACHINE
         )
         save(timing_of_fit, project.timing("svm", key))
+    save(images_record(params, runs, machines), project.images)
     for name in params.hardware.machines:
         save(hardware_record(params, name), project.record("hardware", name))
     return project
@@ -384,6 +410,7 @@ def hardware_record(
         optimizers=params.optimizers,
         elapsed_seconds=60.0,
         vector_instructions="AVX2",
+        tf32=True,
         networks={
             model: Cost(
                 **dict(
@@ -419,8 +446,12 @@ def hardware_record(
         ),
         svm=hw.SvmCost(
             samples=1000,
+            scaling=params.svm.scaling,
+            max_iter=params.svm.max_iter,
+            cache_size=params.svm.cache_size,
             own=svm_times,
-            precomputed=svm_times,
+            study=svm_times,
+            kernel_values="precomputed",
             fit_speedup=hw.Interval(value=1.0, low=0.9, high=1.1),
             predict_speedup=hw.Interval(value=1.0, low=0.9, high=1.1),
             equal_predictions=1.0,
@@ -432,10 +463,23 @@ def hardware_record(
                 model=None,
                 target=None,
                 sizes=[500, 1000, 2000],
+                held=784,
                 seconds=[timing(0.1 * 2**step, name, step) for step in range(3)],
                 exponent=hw.Interval(value=1.8, low=1.7, high=1.9),
                 coefficient=1e-6,
                 misfit=0.05,
+            ),
+            hw.Growth(
+                work="svm fit",
+                axis="pixels",
+                model=None,
+                target=None,
+                sizes=[49, 196, 784],
+                held=2000,
+                seconds=[timing(0.1 * 2**step, name, "pixels", step) for step in range(3)],
+                exponent=hw.Interval(value=0.5, low=0.4, high=0.6),
+                coefficient=0.015,
+                misfit=0.04,
             ),
             hw.Growth(
                 work="training step",
@@ -443,6 +487,7 @@ def hardware_record(
                 model=settings.models[0],
                 target=there[0],
                 sizes=[1024, 4096, 16384],
+                held=16,
                 seconds=[timing(0.05 * 4**step, name, "step", step) for step in range(3)],
                 exponent=hw.Interval(value=1.02, low=0.95, high=1.1),
                 coefficient=5e-5,

@@ -4,6 +4,9 @@ import numpy as np
 
 from gridpress.records import Predictions
 from gridpress.report import classes
+from gridpress.report.study import Study
+
+from .builder import parameters, write_study
 
 
 def test_confusion_counts_true_by_predicted_class():
@@ -28,6 +31,28 @@ def test_both_families_are_shown_per_dataset(study):
     assert [table.reference for table in tables] == ["tbl-classes-mnist", "tbl-classes-fashion-mnist"]
     assert len(tables[0].body) == 10
     assert [header.text for header in tables[0].head[0][2:]] == ["ResNet-18", "RBF SVM"]
+
+
+def test_weakest_class_is_that_of_the_matrix(study):
+    found = classes.weakest(study)
+    assert [(entry.winner.dataset, entry.winner.name) for entry in found] == [
+        (winner.dataset, winner.name) for winner, _ in classes._chosen(study)
+    ]
+    for entry, (winner, matrix) in zip(found, classes._chosen(study), strict=True):
+        names = classes.classes(winner.dataset)
+        row = names.index(entry.name)
+        assert (
+            entry.share == min(np.diag(matrix) / matrix.sum(axis=1)) == matrix[row, row] / matrix[row].sum()
+        )
+        errors = np.delete(matrix[row], row)
+        assert entry.taken == errors.max() == matrix[row, names.index(entry.other)]
+        assert entry.interval.low < entry.share < entry.interval.high
+
+
+def test_classifier_without_errors_has_no_weakest_class(tmp_path):
+    content = parameters(datasets=["mnist"])
+    study = Study.load(write_study(tmp_path, content, lambda _run, _epoch: 1.0))
+    assert [entry.winner.family for entry in classes.weakest(study)] == ["SVM"]
 
 
 def test_most_frequent_confusion_is_stated(study):

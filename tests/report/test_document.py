@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import io
+import json
 import re
 import shutil
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from gridpress.render.document import Cell, read_document
 from gridpress.report.contents import PROVENANCE, SECTIONS
 from gridpress.report.document import Document
+from gridpress.report.manifest import manifest
 from gridpress.report.study import Study
 
 from .builder import ROOT, diverged, parameters, write_study
@@ -28,13 +33,20 @@ ONE_OF_EACH = {
 }
 
 
-def printed(study: Study, capsys: pytest.CaptureFixture[str]) -> str:
+def printed(study: Study) -> str:
     """What the cells of report.qmd print."""
-    calls = re.findall(r"^report\.(\w+)\((.*)\)$", QMD.read_text(encoding="utf-8"), re.MULTILINE)
-    document = Document(study)
-    for method, arguments in calls:
-        getattr(document, method)(*re.findall(r'"([\w-]+)"', arguments))
-    return capsys.readouterr().out
+    _, *cells = (part.source for part in read_document(QMD).parts if isinstance(part, Cell))
+    report = Document(study)  # what the first one opens
+    with redirect_stdout(io.StringIO()) as out:
+        for source in cells:
+            exec(source, {"report": report})  # noqa: S102  our own document
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def text(study: Study) -> str:
+    """What they print of the whole study; its figures and manifest are written."""
+    return printed(study)
 
 
 def references(text: str) -> tuple[list[str], set[str]]:
@@ -45,6 +57,10 @@ def references(text: str) -> tuple[list[str], set[str]]:
 
 
 def check(text: str) -> None:
+    visible = re.sub(r"\]\(data:.*?\)", "", text)
+    assert re.findall(r".{0,60}\bnan\b.{0,60}", visible) == []
+    anchors = set(re.findall(r"\{#([\w.-]+)", text))
+    assert {link.removeprefix("#") for link in re.findall(r'<a href="(#.*?)"', text)} <= anchors
     names, used = references(text)
     assert len(names) == len(set(names))
     assert used <= set(names)
@@ -60,30 +76,34 @@ def test_document_shows_every_section_once_in_the_order_of_the_contents():
     assert shown == [*SECTIONS, PROVENANCE]
 
 
-def test_all_references_lead_somewhere(study, capsys):
-    text = printed(study, capsys)
+def test_all_references_lead_somewhere(study, text):
     check(text)
     assert references(text)[0] == [
         item.reference for group in Document(study).sections.values() for item in group
     ]
 
 
-def test_figures_are_written_beside_the_document(study, capsys):
-    text = printed(study, capsys)
+@pytest.mark.usefixtures("text")
+def test_the_manifest_is_of_what_was_printed(study):
+    sections = Document(study).sections
+    assert json.loads(study.project.manifest.read_text(encoding="utf-8")) == manifest(study, sections)
+
+
+def test_figures_are_written_beside_the_document(study, text):
     for picture in re.findall(r"\]\((figures/[\w-]+\.svg)\)", text):
         assert (study.project.report / picture).read_text(encoding="utf-8").startswith("<?xml")
 
 
-def test_one_of_each(build, capsys):
-    check(printed(build(**ONE_OF_EACH), capsys))
+def test_one_of_each(build):
+    check(printed(build(**ONE_OF_EACH)))
 
 
-def test_every_axis_longer(build, capsys):
+def test_every_axis_longer(build):
     grid = {"model": ["resnet18", "resnet34", "resnet50"], "seed": [0, 1], "precision": ["fp32", "bf16"]}
-    check(printed(build(datasets=["mnist"], train={"grid": grid}), capsys))
+    check(printed(build(datasets=["mnist"], train={"grid": grid})))
 
 
-def test_diverged_and_missing_results(study, tmp_path, capsys):
+def test_diverged_and_missing_results(study, tmp_path):
     project = write_study(tmp_path, parameters())
     keys = list(study.train)
     for key in keys[:16]:
@@ -92,33 +112,31 @@ def test_diverged_and_missing_results(study, tmp_path, capsys):
     project.record("train", keys[20]).unlink()
     project.record("data", "mnist").unlink()
     project.record("hardware", "epyc-2core").unlink()
-    text = printed(Study.load(project), capsys)
+    text = printed(Study.load(project))
     check(text)
     assert "This study is not complete" in text
     assert "diverged" in text
 
 
 @pytest.mark.parametrize("kind", ["train", "svm", "hardware", "data", "timing"])
-def test_all_of_a_kind_missing(kind, tmp_path, capsys):
+def test_all_of_a_kind_missing(kind, tmp_path):
     project = write_study(tmp_path, parameters())
     shutil.rmtree(project.metrics / kind)
-    check(printed(Study.load(project), capsys))
+    check(printed(Study.load(project)))
 
 
-def test_nothing_but_parameters(tmp_path, capsys):
+def test_nothing_but_parameters(tmp_path):
     project = write_study(tmp_path, parameters())
     shutil.rmtree(project.metrics)
-    check(printed(Study.load(project), capsys))
+    check(printed(Study.load(project)))
 
 
+@pytest.mark.usefixtures("text")
 def test_figures_are_the_same_bytes_twice(study, tmp_path):
-    document = Document(study)
-    pictures: list[dict[str, bytes]] = []
-    for folder in ("one", "two"):
-        for group in document.sections.values():
-            for item in group:
-                item.markdown(tmp_path / folder)
-        pictures.append(
-            {path.name: path.read_bytes() for path in Path(tmp_path / folder / "figures").iterdir()}
-        )
-    assert pictures[0] == pictures[1]
+    for group in Document(study).sections.values():
+        for item in group:
+            item.markdown(tmp_path)
+    drawn = list(Path(tmp_path / "figures").iterdir())
+    assert drawn
+    for picture in drawn:
+        assert picture.read_bytes() == (study.project.report / "figures" / picture.name).read_bytes()

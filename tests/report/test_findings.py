@@ -38,32 +38,33 @@ def flat(run, epoch):
 
 def test_better_network_is_called_more_accurate(findings):
     text = findings(lambda _run, _epoch: 0.97, lambda _run: 0.9)
-    assert re.search(r"ResNet-18 \(.*?\) is more accurate than RBF SVM \(.*?\) by \+7\.00 points", text)
+    assert "ResNet-18 is more accurate than the RBF SVM, by 7.00 points (+" in text
 
 
 def test_better_svm_turns_the_sentence_around(findings):
     text = findings(lambda _run, _epoch: 0.9, lambda _run: 0.97)
-    assert re.search(r"RBF SVM \(.*?\) is more accurate than ResNet-18 \(.*?\) by \+7\.00 points", text)
+    assert "the RBF SVM is more accurate than ResNet-18, by 7.00 points (+" in text
 
 
 def test_small_difference_is_not_distinguishable(findings):
     text = findings(lambda _run, _epoch: 0.902, lambda _run: 0.9)
-    assert "Between ResNet-18 and RBF SVM the difference of +0.20 points" in text
-    assert "is not distinguishable at this sample size (exact McNemar test" in text
+    assert "ResNet-18 and the RBF SVM, is +0.20 points (" in text
+    assert "and not distinguishable at this sample size (exact McNemar test" in text
     assert "more accurate" not in text
 
 
 @pytest.mark.parametrize(("gain", "verb"), [(0.03, "rises"), (-0.03, "falls")])
 def test_optimizer_effect_rises_or_falls(findings, gain, verb):
     text = findings(lambda run, epoch: flat(run, epoch) + (gain if run.optimizer == "adam" else 0))
-    assert re.search(rf"Optimizer: from SGD to Adam, it {verb} by \d\.\d\d points on MNIST", text)
+    assert re.search(rf"Optimizer, from SGD to Adam: test accuracy {verb} by \d\.\d\d points on MNIST", text)
     assert "in these single runs" in text
 
 
 def test_no_effect_is_not_distinguishable(findings):
     text = findings(flat)
     assert re.search(
-        r"Optimizer: On MNIST from SGD to Adam \([+−]0\.\d\d points\) no effect is distinguishable at this",
+        r"Optimizer, from SGD to Adam: no effect is distinguishable at this sample size on MNIST "
+        r"\([+−]0\.\d\d points; −\d\.\d\d to \+\d\.\d\d\)\.",
         text,
     )
 
@@ -74,7 +75,7 @@ def test_effect_within_seed_noise_is_not_distinguishable(findings):
         return flat(run, epoch) + (gain if run.optimizer == "adam" else 0)
 
     text = findings(noisy, grid={"seed": [0, 1]})
-    assert "Optimizer: On MNIST from SGD to Adam" in text
+    assert "Optimizer, from SGD to Adam: no effect is distinguishable" in text
     assert "in these single runs" not in text
 
 
@@ -89,7 +90,29 @@ def test_quicker_but_worse_configuration_is_not_recommended(findings):
 
 
 def test_recommendation_follows_validation(findings):
-    assert "for accuracy: RBF SVM" in findings(lambda _run, _epoch: 0.85, lambda _run: 0.95)
+    assert "for accuracy: the RBF SVM (C 1, gamma scale), with" in findings(
+        lambda _run, _epoch: 0.85, lambda _run: 0.95
+    )
+
+
+def test_a_kernel_is_named_once(findings):
+    text = findings(lambda _run, _epoch: 0.85, lambda _run: 0.95)
+    assert "the RBF SVM (C 1, gamma scale)" in text
+    assert not re.search(r"RBF SVM[^.]{0,3}RBF", text)
+
+
+def test_two_values_of_a_setting_are_two_changes(findings):
+    def rated(run, epoch):
+        return flat(run, epoch) - 0.05 * abs(run.learning_rate - 0.001) / 0.009
+
+    text = findings(rated, grid={"learning_rate": [0.001, 0.01, 0.002]})
+    assert "Learning rate, from 0.001 to 0.01: test accuracy falls by" in text
+    assert "Learning rate, from 0.001 to 0.002: " in text
+
+
+def test_equal_families_recommend_the_quicker_one(findings):
+    text = findings(lambda _run, _epoch: 0.9, lambda _run: 0.9)
+    assert "are not distinguishable; the RBF SVM takes less time to train." in text
 
 
 def test_faster_target_is_named(findings):

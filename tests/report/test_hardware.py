@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from collections.abc import Callable
+from contextlib import redirect_stdout
 
 import pytest
 
@@ -11,12 +14,13 @@ from gridpress.hardware.record import HardwareRecord
 from gridpress.params import load_params
 from gridpress.project import Project
 from gridpress.report import hardware
+from gridpress.report.document import Document
 from gridpress.report.hardware import works
 from gridpress.report.items import Item
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
 
-from .builder import hardware_record, parameters, save, write_study
+from .builder import ROOT, hardware_record, parameters, save, write_study
 
 ONE = {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"}
 MACHINE = "epyc-2core"
@@ -78,6 +82,11 @@ def test_table_shows_the_record_and_names_absent_targets(study):
     assert sorted(steps) == sorted(works.milliseconds(case.seconds.median.value) for case in record.cases)
     absent = [row[-1].text for row in table.body if len(row) == 2]
     assert absent == [f"Not measured: {target.absent}" for target in record.targets if target.absent]
+
+
+def test_table_says_how_often_and_after_what_cases_were_timed(study):
+    said = "9 timed blocks of 1 step, each after 1 step untimed; all cases interleaved in random order, after 2 steps"
+    assert said in items(study)[f"tbl-hardware-{MACHINE}"].caption
 
 
 def test_accuracy_stands_only_where_networks_were_trained_so(study):
@@ -168,19 +177,26 @@ def test_svm_verdict_turns_around(mutable):
         record["svm"]["predict_speedup"] = {"value": 0.5, "low": 0.4, "high": 0.6}
 
     study = changed(mutable, faster)
-    assert verdicts(study) == ["precomputed", "own"]
-    assert "To fit, the precomputed kernel is the faster; to predict, the own kernel" in prose(study)
+    assert verdicts(study) == ["the study's", "scikit-learn's own"]
+    text = prose(study)
+    assert "To fit an SVM, the study's way is the faster; to predict, scikit-learn's own way." in text
 
 
 def test_growth_is_judged_by_its_interval(mutable):
     text = prose(Study.load(mutable))
-    assert "SVM fit grows with the power 1.80 (1.70 to 1.90) of its number of images, faster" in text
-    assert "1.02 (0.95 to 1.10) of its number of pixels of an image, in proportion, as far" in text
+    assert "an SVM fit at 784 pixels grows with the power 1.80 (1.70 to 1.90) of the number of images" in text
+    assert (
+        "an SVM fit of 2\u202f000 images grows with the power 0.50 (0.40 to 0.60) of the number of pixels"
+        in text
+    )
+    assert "1.02 (0.95 to 1.10) of the number of pixels, in proportion, as far" in text
 
     def slower(record):
         record["growth"][0]["exponent"] = {"value": 0.8, "low": 0.7, "high": 0.9}
 
-    assert "of its number of images, slower than in proportion" in prose(changed(mutable, slower))
+    assert "0.80 (0.70 to 0.90) of the number of images, slower than in proportion" in prose(
+        changed(mutable, slower)
+    )
 
 
 def test_what_bounds_the_cases_is_counted(mutable):
@@ -237,6 +253,65 @@ def test_one_target_has_nothing_to_compare(build):
     assert f"tbl-saved-{MACHINE}" not in found
     assert f"fig-dashboard-{MACHINE}" in found
     assert "one target, so nothing to compare" in prose(study)
+    assert "Nothing was measured" not in printed(study, "hardware-speedup")
+
+
+def printed(study: Study, template: str) -> str:
+    """What the cell of the document prints that says a template."""
+    text = (ROOT / "report" / "report.qmd").read_text(encoding="utf-8")
+    (cell,) = [
+        cell for cell in re.findall(r"```{python}\n(.*?)```", text, re.DOTALL) if f'say("{template}")' in cell
+    ]
+    with redirect_stdout(io.StringIO()) as output:
+        exec(cell, {"report": Document(study)})  # noqa: S102
+    return output.getvalue()
+
+
+def test_without_a_record_the_speedups_say_so_once(tmp_path):
+    project = write_study(tmp_path, parameters())
+    project.record("hardware", MACHINE).unlink()
+    assert printed(Study.load(project), "hardware-speedup").count("Nothing was measured") == 1
+
+
+def test_growth_is_shown_against_images_and_against_pixels(study):
+    found = items(study)
+    table, figure = (found[f"{kind}-growth-{MACHINE}"] for kind in ("tbl", "fig"))
+    rows = [[cell.text for cell in row[:4]] for row in table.body]
+    assert ["SVM fit", "images", "500, 1\u202f000, 2\u202f000", "784 pixels"] in rows
+    assert ["SVM fit", "pixels of an image", "49, 196, 784", "2\u202f000 images"] in rows
+    assert set(zip(figure.data["work"], figure.data["axis"], strict=True)) == {
+        ("svm fit", "samples"),
+        ("svm fit", "pixels"),
+        ("training step", "pixels"),
+    }
+
+
+def test_svm_table_says_where_the_study_computes_on_demand(mutable):
+    assert "computed beforehand (its time included)" in items(Study.load(mutable))["tbl-hardware-svm"].caption
+
+    def large(record):
+        record["svm"]["kernel_values"] = "on demand"
+
+    assert "which is the same here" in items(changed(mutable, large))["tbl-hardware-svm"].caption
+
+
+def test_flops_that_are_counted_but_not_executed_are_explained(study, build):
+    said = "training without weight decay leaves them out"
+    assert said in items(study)["fig-return"].caption
+    assert said not in items(build(train={"image_size": 64}))["fig-return"].caption
+
+
+def test_tf32_is_said_where_convolutions_may_use_it(study, with_gpu, mutable):
+    def caption(found):
+        return items(found)[f"tbl-targets-{MACHINE}"].caption
+
+    assert "TF32" not in caption(study)
+    assert "TF32" in caption(with_gpu)
+
+    def exact(record):
+        record["tf32"] = False
+
+    assert "TF32" not in caption(changed(mutable, exact))
 
 
 def test_several_batch_sizes_have_a_column_and_figures_of_their_own(build):

@@ -74,6 +74,19 @@ def test_training_accuracy_of_one_epoch(mutable, before):
     assert changed(mutable, before, path, change) == {"fig-curves-mnist", "fig-overfitting"}
 
 
+def test_pixels_of_a_misclassified_image(mutable, before):
+    def change(record):
+        record["datasets"]["mnist"][0]["pixels"] = record["datasets"]["mnist"][1]["pixels"]
+
+    assert changed(mutable, before, mutable.images, change) == {"fig-misses-mnist"}
+
+
+def test_validation_accuracy_of_an_svm_that_is_not_chosen(mutable, before):
+    path = mutable.record("svm", "mnist-poly3-C1-gauto")
+    found = changed(mutable, before, path, lambda record: record.update(validation_accuracy=0.5))
+    assert found == {"tbl-svm-mnist", "fig-svm-trend-c", "fig-svm-trend-degree", "fig-svm-trend-gamma"}
+
+
 def test_speedup_of_a_target(mutable, before):
     path = mutable.record("hardware", "epyc-2core")
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from gridpress.grid import find
-from gridpress.report import provenance
 from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.export import tidy
 
@@ -24,23 +22,6 @@ def test_every_source_is_a_file_of_the_study(study):
         for item in group:
             for path in item.sources:
                 assert (study.project.root / path).is_file(), (item.reference, path)
-
-
-def test_commands_name_the_stage_of_a_record():
-    path = "metrics/train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
-    assert provenance.command_of(path) == "dvc repro -f -s train@mnist-resnet18-16-sgd-0.001-fp32-device-0"
-    assert provenance.command_of("metrics/timing/svm/mnist-rbf.json") == "dvc repro -f -s svm@mnist-rbf"
-    assert provenance.command_of("data/published/svm.csv") is None
-
-
-def test_experiment_command_holds_the_whole_configuration(study):
-    key = "fashion_mnist-resnet50-32-adam-0.0001-fp32-device-0"
-    assert provenance.experiment_of(find(study.train_runs, key, "train")) == (
-        "dvc exp run -S 'datasets=[fashion_mnist]' -S 'train.grid.model=[resnet50]' "
-        "-S 'train.grid.batch_size=[32]' -S 'train.grid.optimizer=[adam]' "
-        "-S 'train.grid.learning_rate=[0.0001]' -S 'train.grid.precision=[fp32]' "
-        "-S 'train.grid.data_memory=[device]' -S 'train.grid.seed=[0]'"
-    )
 
 
 def test_export_has_one_row_per_configuration_and_milestone(study):

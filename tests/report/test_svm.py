@@ -47,3 +47,17 @@ def test_without_timings_there_is_no_time_figure(tmp_path):
     study = Study.load(project)
     assert list(svm.accuracy_and_fit_time(study)) == []
     assert len(list(svm.tables(study))) == 1
+
+
+def test_a_machine_is_named_with_its_kernel_once():
+    row = {"kernel": "poly", "degree": 2, "C": 0.1, "gamma": "scale"}
+    assert svm.name(row) == "polynomial kernel, degree 2, C 0.1, gamma scale"
+    assert svm.settings(row) == "degree 2, C 0.1, gamma scale"
+    assert svm.settings({"kernel": "rbf", "degree": None, "C": 1.0, "gamma": 0.01}) == "C 1, gamma 0.01"
+
+
+def test_kernels_inside_a_sentence_are_lower_case(study):
+    poly, rbf = svm.kernel_heatmaps(study)
+    assert "as for the polynomial kernel" in rbf.caption
+    assert poly.caption.startswith("Polynomial kernel: ")
+    assert "of the polynomial kernel" in poly.alt

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from gridpress import __version__
-from gridpress.errors import InputError
+from gridpress.errors import GridpressError, InputError
 from gridpress.progress import Advance, silent
 from gridpress.records import write_bytes
 from gridpress.render import cells, pandoc, pdf, quarto
@@ -39,15 +40,20 @@ def render(
 
     Raises:
         InputError: the document is missing or holds something outside of what both renderers treat alike.
-        GridpressError: a cell, a reference, a picture or the conversion failed; names file and line.
+        GridpressError: a cell, a reference, a picture or the conversion failed (names file and line), or a file
+            cannot be written.
     """
     document = document.resolve()
     parsed = read_document(document)
     if renderer == "quarto" and not quarto.installed():
         raise InputError("quarto is not on the PATH; `--renderer builtin` does without")
-    if renderer == "builtin" or not quarto.installed():
-        return _render(parsed, formats, advance)
-    return quarto.render(parsed, formats, kernel_environment(document), advance)
+    try:
+        if renderer == "builtin" or not quarto.installed():
+            return _render(parsed, formats, advance)
+        return quarto.render(parsed, formats, kernel_environment(document), advance)
+    except OSError as error:  # of a temporary file; Python does not say which when the disk is full
+        place = error.filename or tempfile.tempdir or "temporary files"
+        raise GridpressError(f"{document.name} cannot be rendered: {place}: {error.strerror}") from None
 
 
 def kernel_environment(document: Path) -> dict[str, str]:
@@ -65,14 +71,14 @@ def _render(document: Document, formats: Sequence[Format], advance: Advance) -> 
         advance(amount * SHARE_OF_CELLS, note)
 
     composed = cells.compose(document, kernel_environment(document.path), part)
-    written = []
+    made = {}
     for wanted in formats:
         path = document.path.with_suffix(f".{wanted}")
         if wanted == "html":
-            content = pandoc.to_html(document, composed, name).encode()
+            made[path] = pandoc.to_html(document, composed, name).encode()
         else:
-            content = pdf.to_pdf(document, pandoc.to_typst(document, composed, name))
-        write_bytes(path, content)
-        written.append(path)
+            made[path] = pdf.to_pdf(document, pandoc.to_typst(document, composed, name))
         advance((1 - SHARE_OF_CELLS) / len(formats))
-    return written
+    for path, content in made.items():  # not before: a page and a PDF that lie side by side are of one study
+        write_bytes(path, content)
+    return list(made)

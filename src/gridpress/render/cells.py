@@ -18,7 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from gridpress.errors import GridpressError
+from gridpress.errors import GridpressError, InputError
 from gridpress.progress import Advance
 from gridpress.render.document import INLINE, Cell, Document, Text
 from gridpress.report.markup import escape
@@ -139,6 +139,8 @@ def _located(document: Document, part: Text | Cell, number: int, error: CellExec
     else:
         places = [number for number, _ in part.inline()]
         line = places[min(max(offset - 2, 0), len(places) - 1)]
+    if error.ename in (GridpressError.__name__, InputError.__name__):  # meant for people as it is
+        return document.fault(line, _ANSI.sub("", error.evalue))
     frames = re.findall(r"^File (\S+?\.py):(\d+)", trace, re.MULTILINE)
     raised = f" (raised in {Path(frames[-1][0]).name}, line {frames[-1][1]})" if frames else ""
     return document.fault(line, f"{error.ename}: {_ANSI.sub('', error.evalue)}{raised}")

@@ -12,6 +12,7 @@ import pypandoc
 from gridpress.errors import GridpressError
 from gridpress.render.cells import Composed
 from gridpress.render.document import Document
+from gridpress.report.markup import escape
 
 FILTERS = Path(__file__).parent
 
@@ -55,11 +56,11 @@ def to_typst(document: Document, composed: Composed, renderer: str) -> str:
 def _pandoc(document: Document, composed: Composed, renderer: str, options: list[str]) -> str:
     settings = document.settings
     metadata = {
-        "title": settings.title,
+        "title": escape(settings.title),  # Pandoc takes these strings for Markdown
         "date": settings.date.isoformat(),
         "lang": settings.lang,
         "renderer": renderer,
-        **({"subtitle": settings.subtitle} if settings.subtitle else {}),
+        **({"subtitle": escape(settings.subtitle)} if settings.subtitle else {}),
     }
     filters = [FILTERS / "subset.lua", *settings.filters, FILTERS / "floats.lua"]
     with tempfile.TemporaryDirectory() as scratch:

@@ -76,7 +76,7 @@ class Settings(Part):
     subtitle: str | None = None
     date: dt.date
     date_format: Literal["iso"]
-    lang: str
+    lang: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
     toc: Literal[True]
     number_sections: Literal[True]
     filters: list[str]

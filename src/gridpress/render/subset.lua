@@ -2,7 +2,7 @@
 -- what it is, and a text by which `pandoc.py` finds its line in the document.
 
 local known_classes = {
-  note = true, details = true, sideways = true, ['key-figures'] = true, scroll = true, value = true,
+  note = true, details = true, sideways = true, scroll = true,
   mark = true, underline = true, smallcaps = true, wide = true, footnotes = true,
 }
 local ids, faults = {}, 0
@@ -70,8 +70,6 @@ local function div(node)
     end
   elseif node.classes:includes('details') and not node.attributes.summary then
     fault('a .details box without summary', '.details')
-  elseif node.classes:includes('key-figures') and not (#node.content == 1 and node.content[1].t == 'BulletList') then
-    fault('a .key-figures box that is not one list', '.key-figures')
   end
 end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from gridpress.report.items import Figure, Item, Table, column, number
 from gridpress.report.markup import Cell, Header
 from gridpress.report.names import classes, percent, shown
 from gridpress.report.study import Study
-from gridpress.statistics import wilson
+from gridpress.statistics import Interval, wilson
 
 Labels = NDArray[np.uint8]
 CLASSES = 10
@@ -59,6 +60,45 @@ def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
             if known is not None:
                 found.append((winner, confusion(*known, winner.wrong)))
     return sorted(found, key=lambda pair: study.datasets.index(pair[0].dataset))
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The class that a chosen classifier recognises least, with what it most often takes it for.
+
+    `share` of its images are right, with `interval`; `taken` images are taken for the class `other`.
+    """
+
+    winner: best.Best
+    name: str
+    share: float
+    interval: Interval
+    other: str
+    taken: int
+
+
+def weakest(study: Study) -> list[Weakest]:
+    """Of each dataset's best network and SVM; a classifier without an error has no weakest class."""
+    found = []
+    for winner, matrix in _chosen(study):
+        correct, images = np.diag(matrix), matrix.sum(axis=1)
+        if (correct == images).all():
+            continue
+        label = int(np.where(images > 0, correct / np.maximum(images, 1), np.inf).argmin())
+        errors = matrix[label].copy()
+        errors[label] = 0
+        names = classes(winner.dataset)
+        found.append(
+            Weakest(
+                winner=winner,
+                name=names[label],
+                share=float(correct[label] / images[label]),
+                interval=wilson(int(correct[label]), int(images[label])),
+                other=names[int(errors.argmax())],
+                taken=int(errors.max()),
+            )
+        )
+    return found
 
 
 def tables(study: Study) -> Iterator[Item]:

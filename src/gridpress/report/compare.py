@@ -13,7 +13,7 @@ from gridpress.params import POOLED_IMAGES
 from gridpress.report import style, svm
 from gridpress.report.frames import rows_of
 from gridpress.report.items import Figure, Item, Table, column, number
-from gridpress.report.markup import Cell, Header
+from gridpress.report.markup import Cell, Header, visible
 from gridpress.report.names import ABSENT, configuration, count, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.statistics import wilson
@@ -176,7 +176,8 @@ def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
             axes.text(
                 100 * row["published"],
                 100 * row["here"],
-                row["study"],
+                visible(row["study"]),
+                parse_math=False,
                 ha="center",
                 va="center",
                 size=style.SMALL_SIZE,

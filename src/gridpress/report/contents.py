@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridpress.report import (
-    best,
+    choices,
     claims,
     classes,
     compare,
@@ -13,11 +13,14 @@ from gridpress.report import (
     curves,
     effects,
     hardware,
+    misses,
     overfitting,
     provenance,
     resnet,
     setup,
     svm,
+    trends,
+    usecases,
 )
 from gridpress.report.items import Item
 from gridpress.report.study import Study
@@ -31,17 +34,20 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "matrix": resnet.accuracy_matrix,
     "effects": effects.items,
     "overfitting": overfitting.items,
-    "best": best.table_of_networks,
+    "best": choices.best_networks,
     "classes": classes.tables,
     "confusion": classes.figures,
+    "misses": misses.figures,
     "svm": svm.tables,
     "kernels": svm.kernel_heatmaps,
+    "svm-trends": trends.figures,
     "svm-time": svm.accuracy_and_fit_time,
-    "cross": best.cross_method,
+    "cross": choices.cross_method,
     "time": cost.items,
     **hardware.SECTIONS,
     "published": compare.items,
-    "claims": claims.table,
+    "claims": claims.items,
+    "methods": usecases.items,
     "curves": curves.figures,
 }
 PROVENANCE = "provenance"  # of all sections above, so it comes last

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 from gridpress.project import find_project
-from gridpress.report import hardware, markup, style
+from gridpress.report import hardware, markup, recipes, style
 from gridpress.report.contents import contents
 from gridpress.report.export import tidy
 from gridpress.report.findings import facts
 from gridpress.report.items import Item
-from gridpress.report.names import shown
+from gridpress.report.manifest import manifest, write_manifest
 from gridpress.report.prose import paragraphs
-from gridpress.report.provenance import command_of, digests, experiment_of
+from gridpress.report.provenance import digests
 from gridpress.report.study import Study
 
 
@@ -49,25 +49,18 @@ class Document:
         sys.stdout.write(f"\n{text}\n")
 
     def records(self) -> None:
-        """Print, per dataset, the record of every training run and SVM with the commands that compute it again."""
-        for dataset in self.study.datasets:
-            lines = []
-            for key, run in self.study.train_runs.items():
-                if run.dataset == dataset:
-                    path = self.study.source("train", key)
-                    lines += [path, f"    {command_of(path)}", f"    {experiment_of(run)}"]
-            for key, fit in self.study.svm_runs.items():
-                if fit.dataset == dataset:
-                    path = self.study.source("svm", key)
-                    lines += [path, f"    {command_of(path)}"]
-            summary = f"Records and commands: {shown(dataset)}"
-            block = "\n".join(["```", *lines, "```"])
-            sys.stdout.write(f'\n::: {{.details summary="{summary}"}}\n\n{block}\n\n:::\n')
+        """Print every training run and SVM with its record and the commands that compute it again."""
+        for box in recipes.listing(self.study):
+            sys.stdout.write(box)
 
     def download(self) -> None:
         """Print a link to all results as one CSV file, which the page carries."""
         content = tidy(self.study).to_csv(index=False, lineterminator="\n")
         sys.stdout.write(f"\n{markup.download('All results as one CSV table', 'results.csv', content)}\n")
+
+    def write_manifest(self) -> None:
+        """Leave the digests of all tables and figures beside the document; print nothing."""
+        write_manifest(self.study.project.manifest, manifest(self.study, self.sections))
 
     @cached_property
     def _facts(self) -> dict[str, object]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.report import best, hardware
-from gridpress.report.best import Best, Versus
+from gridpress.report import best, classes, hardware, misses, trends
+from gridpress.report.best import Best
 from gridpress.report.effects import AxisEffect, axis_effects
 from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.names import AXIS_TITLES, configuration
 from gridpress.report.study import Study
-from gridpress.statistics import holm, mcnemar, not_distinguishable
+from gridpress.report.versus import Versus, compared
+from gridpress.statistics import not_distinguishable
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Leaders:
     machine: Best | None
     versus: Versus | None
 
+    @property
+    def quicker(self) -> Best | None:
+        """The one that trains in less time; None where a time is missing."""
+        both = [best for best in (self.network, self.machine) if best and best.training_seconds > 0]
+        return min(both, key=lambda best: best.training_seconds) if len(both) == 2 else None
+
 
 def leaders(study: Study) -> list[Leaders]:
     """Per dataset; the p values are corrected over the datasets, one planned comparison each."""
@@ -35,14 +42,9 @@ def leaders(study: Study) -> list[Leaders]:
         for dataset in study.datasets
         if dataset in networks and dataset in machines
     }
-    results = [mcnemar(a.wrong.index, b.wrong.index, a.images) for a, b in pairs.values()]
-    adjusted = holm([result.p_value for result in results])
-    compared = {
-        dataset: Versus(first, second, result, p)
-        for (dataset, (first, second)), result, p in zip(pairs.items(), results, adjusted, strict=True)
-    }
+    versus = dict(zip(pairs, compared(list(pairs.values())), strict=True))
     return [
-        Leaders(dataset, networks.get(dataset), machines.get(dataset), compared.get(dataset))
+        Leaders(dataset, networks.get(dataset), machines.get(dataset), versus.get(dataset))
         for dataset in study.datasets
         if dataset in networks or dataset in machines
     ]
@@ -54,10 +56,10 @@ def _ordered(network: Best, machine: Best) -> tuple[Best, Best]:
 
 @dataclass(frozen=True)
 class SettingEffects:
-    """All effects of one setting, over datasets and values; `strongest` by absolute difference."""
+    """What one change of a setting does on every dataset; `strongest` by absolute difference."""
 
-    axis: str
     title: str
+    move: str
     effects: Sequence[AxisEffect]
     single_runs: bool
 
@@ -75,12 +77,12 @@ class SettingEffects:
 
 
 def settings(study: Study) -> list[SettingEffects]:
-    """Settings by the size of their strongest effect, the largest first."""
-    found: dict[str, list[AxisEffect]] = {}
+    """Changes by the size of their strongest effect, the largest first."""
+    found: dict[tuple[str, str], list[AxisEffect]] = {}
     for entry in axis_effects(study):
-        found.setdefault(entry.axis, []).append(entry)
+        found.setdefault((AXIS_TITLES[entry.axis], entry.move), []).append(entry)
     single = len(study.params.train.grid.seed) == 1
-    groups = [SettingEffects(axis, AXIS_TITLES[axis], effects, single) for axis, effects in found.items()]
+    groups = [SettingEffects(title, move, effects, single) for (title, move), effects in found.items()]
     return sorted(groups, key=lambda group: -abs(group.strongest.result.difference))
 
 
@@ -168,10 +170,13 @@ def fastest(study: Study) -> list[Fastest]:
 
 
 def facts(study: Study) -> dict[str, object]:
-    """Everything that the templates of the findings say."""
+    """Everything that the templates say of networks and SVMs, and of the fastest target."""
     return {
         "leaders": leaders(study),
         "settings": settings(study),
         "thrifty": thrifty(study),
         "fastest": fastest(study),
+        "weakest": classes.weakest(study),
+        "misses": misses.shared(study),
+        "trends": trends.trends(study),
     }

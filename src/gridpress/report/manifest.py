@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridpress.records import write_text
+from gridpress.records import write_result
 from gridpress.report.items import Item
 from gridpress.report.study import Study
 
@@ -53,4 +53,4 @@ def records_digest(study: Study) -> str:
 
 def write_manifest(path: Path, content: Mapping[str, object]) -> None:
     """Write it as JSON, the same bytes every time."""
-    write_text(path, json.dumps(content, indent=1) + "\n")
+    write_result(path, json.dumps(content, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""The Markdown that the report's cells print: escaped text, tables, figures, downloads, key figures.
+"""The Markdown that the report's cells print: escaped text, tables, figures, listings, downloads.
 
 Everything here yields text for Pandoc's Markdown that both Quarto and `gridpress.render` understand.
 Values that come from parameters or records pass through `escape` (in Markdown) or through a `Cell`
@@ -158,10 +158,16 @@ def download(text: str, filename: str, content: str, kind: str = "text/csv") -> 
     return f'[{escape(text)}](data:{kind};base64,{data}){{download="{_attribute(filename)}"}}'
 
 
-def key_figures(items: Sequence[tuple[str, str]]) -> str:
-    """A row of large values, each with the Markdown that says what it is."""
-    lines = [f"- [{escape(value)}]{{.value}} {label}" for value, label in items]
-    return "\n".join(["", "::: {.key-figures}", "", *lines, "", ":::", ""])
+def details(summary: str, blocks: Sequence[str]) -> str:
+    """A box that the page opens on demand; the PDF shows it open."""
+    return "\n".join(["", f'::: {{.details summary="{_attribute(summary)}"}}', *blocks, ":::", ""])
+
+
+def listing(lines: Sequence[str], name: str) -> str:
+    """Lines as they are, in a fixed-width typeface, where `#name` leads."""
+    shown = [visible(line) for line in lines]
+    fence = "`" * max(3, *(len(run) + 1 for line in shown for run in re.findall("`+", line) or [""]))
+    return "\n".join(["", f"{fence} {{#{name}}}", *shown, fence, ""])
 
 
 def _is_shown(character: str) -> bool:

@@ -65,6 +65,11 @@ def shown(value: Any) -> str:
     return WORDS.get(text, text)
 
 
+def inline(kernel: str) -> str:
+    """A kernel inside a sentence: polynomial, RBF."""
+    return "polynomial" if kernel == "poly" else shown(kernel)
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """`a, b and c`."""
     *most, final = words

@@ -1,4 +1,4 @@
-"""How a reader checks the report: where every number comes from, and what computes it again."""
+"""Where the numbers of every table and figure come from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from gridpress.grid import TrainRun
 from gridpress.report import manifest
 from gridpress.report.items import Item, Table
 from gridpress.report.markup import Cell, Header
@@ -25,20 +24,9 @@ def stage_of(path: str) -> str | None:
     parts = PurePosixPath(path).parts
     if parts[0] != "metrics":
         return None
+    if len(parts) == 2:
+        return "summarize"
     return STAGES[parts[2] if parts[1] == "timing" else parts[1]]
-
-
-def command_of(path: str) -> str | None:
-    """The command that computes a record again, whatever DVC thinks of it."""
-    stage = stage_of(path)
-    return None if stage is None else f"dvc repro -f -s {stage}@{PurePosixPath(path).stem}"
-
-
-def experiment_of(run: TrainRun) -> str:
-    """The command that runs the study with this one configuration in its grid."""
-    axes = {name: value for name, value in vars(run).items() if name != "dataset"}
-    settings = [f"-S 'datasets=[{run.dataset}]'", *(f"-S 'train.grid.{k}=[{v}]'" for k, v in axes.items())]
-    return " ".join(["dvc exp run", *settings])
 
 
 def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:

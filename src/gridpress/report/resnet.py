@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from gridpress.report import heat
+from gridpress.report import heat, recipes
 from gridpress.report.frames import DIVERGED, MEASURED, rows_of
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import MARK, Cell, Header
@@ -71,13 +71,18 @@ def _epochs(epoch: int) -> str:
 
 def _cell(row: Mapping[str, Any]) -> Cell:
     if pd.isna(row["test_accuracy"]):
-        return number("diverged" if row["state"] == DIVERGED else ABSENT)
+        return number("diverged", link=_record(row)) if row["state"] == DIVERGED else number(ABSENT)
     text = percent(row["test_accuracy"])
     if not pd.isna(row["test_accuracy_sd"]):
         text += f" ± {percent(row['test_accuracy_sd'])}"
     if row["state"] != MEASURED:
         text += "*"
-    return number(text, bold=row["chosen_for_model"], marked=row["chosen"])
+    return number(text, bold=row["chosen_for_model"], marked=row["chosen"], link=_record(row))
+
+
+def _record(row: Mapping[str, Any]) -> str:
+    """Where the record of its first seed is listed; those of the others follow it."""
+    return recipes.link("train", row["keys"][0])
 
 
 def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
@@ -87,7 +92,10 @@ def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
     parts = [f"{shown(dataset)}: test accuracy in percent on {count(images)} images"]
     if seeds > 1:
         parts.append(f", mean and standard deviation over {seeds} seeds")
-    parts.append(f". {MARK} marks the configuration that validation chose, bold the choice for each network.")
+    parts.append(
+        f". {MARK} marks the configuration that validation chose, bold the choice for each network. "
+    )
+    parts.append("Every accuracy leads to its record.")
     if not known.empty:
         low, high = (_half(wilson(accuracy * images, images)) for accuracy in (known.max(), known.min()))
         parts.append(

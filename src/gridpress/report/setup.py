@@ -194,6 +194,7 @@ def _used_for(stages: list[str]) -> str:
 def _facts(machine: Machine) -> dict[str, str]:
     """What stays the same from run to run; the load at the time is in the records."""
     gpus = listed(gpu.model for gpu in machine.gpus) if machine.gpus else "none"
+    differs = [f"{name} {versions}" for name, versions in (machine.differs_from_constraints or {}).items()]
     return {
         "Processor": machine.processor,
         "Cores": f"{machine.usable_cores} usable of {machine.logical_cores}",
@@ -202,4 +203,5 @@ def _facts(machine: Machine) -> dict[str, str]:
         "GPU": gpus,
         "System": f"{machine.operating_system}, {machine.kernel}",
         **{name: version for name, version in machine.versions.items() if version != "absent"},
+        **({"Not as in constraints.txt": listed(differs)} if differs else {}),
     }

@@ -16,7 +16,7 @@ from gridpress.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.hardware.record import HardwareRecord
 from gridpress.params import Params, load_params
 from gridpress.project import Project
-from gridpress.records import DataRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
+from gridpress.records import DataRecord, ImagesRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
 from gridpress.report import frames
 from gridpress.report.published import Published, read_published
 
@@ -35,6 +35,7 @@ class Study:
     train_timing: dict[str, TrainTiming]
     svm_timing: dict[str, SvmTiming]
     hardware: dict[str, HardwareRecord]
+    images: ImagesRecord | None
     published: Published
 
     @classmethod
@@ -57,6 +58,7 @@ class Study:
             hardware=_read(
                 HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
             ),
+            images=records.load(ImagesRecord, project.images) if project.images.is_file() else None,
             published=read_published(project.published),
         )
 
@@ -110,6 +112,11 @@ class Study:
         path = self.project.record(kind, key) if timing == kind else self.project.timing(timing, key)
         return path.relative_to(self.project.root).as_posix()
 
+    @property
+    def images_source(self) -> str:
+        """The path of the record of images below the project."""
+        return self.project.images.relative_to(self.project.root).as_posix()
+
     def sources(self, kind: str, keys: Iterable[str] | Iterable[tuple[str, ...]]) -> list[str]:
         """Paths of several records, each once; `keys` may be groups of them."""
         flat = (key for entry in keys for key in ([entry] if isinstance(entry, str) else entry))
@@ -118,7 +125,8 @@ class Study:
     @property
     def missing(self) -> list[str]:
         """The records that params.yaml names and that are not there, as paths below the project."""
-        return [self.source(kind, key) for kind, key, found in self._wanted if not found]
+        absent = [self.source(kind, key) for kind, key, found in self._wanted if not found]
+        return absent if self.images else [*absent, self.images_source]
 
     @property
     def record_paths(self) -> list[str]:
@@ -127,7 +135,8 @@ class Study:
             *(("timing/train", key, key in self.train_timing) for key in self.train_runs),
             *(("timing/svm", key, key in self.svm_timing) for key in self.svm_runs),
         ]
-        return [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
+        there = [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
+        return [*there, self.images_source] if self.images else there
 
     @property
     def _wanted(self) -> list[tuple[str, str, bool]]:

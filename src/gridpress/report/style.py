@@ -6,15 +6,18 @@ common kinds of colour blindness; series also differ by marker and dash, so they
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
+from gridpress.records import write_bytes
 from gridpress.report.typeface import faces
 
 Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
@@ -117,11 +120,13 @@ def text_on(colour: Colour) -> str:
 
 
 def save(figure: Figure, path: Path | str) -> None:
-    """Write `figure` as an SVG, the same bytes every time, and close it."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="svg", metadata={"Date": None})
+    """Write `figure` as an SVG, the same bytes every time, and close it; raises as `records.write_bytes`."""
+    drawn = io.BytesIO()
+    figure.set_dpi(mpl.rcParams["savefig.dpi"])
+    canvas = FigureCanvasSVG(figure)
+    canvas.print_svg(drawn, metadata={"Date": None})  # type: ignore[no-untyped-call]  # `savefig` draws twice
     plt.close(figure)
+    write_bytes(Path(path), drawn.getvalue())
 
 
 def _contrast(one: float, other: float) -> float:

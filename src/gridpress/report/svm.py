@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,21 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.ticker import MaxNLocator
 
-from gridpress.report import encoding, heat, style
+from gridpress.report import encoding, heat, recipes, style
 from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import MARK, Header
-from gridpress.report.names import ABSENT, AXIS_TITLES, count, listed, percent, seconds, shown
+from gridpress.report.names import (
+    ABSENT,
+    AXIS_TITLES,
+    configuration,
+    count,
+    inline,
+    listed,
+    percent,
+    seconds,
+    shown,
+)
 from gridpress.report.study import Study
 from gridpress.statistics import wilson
 
@@ -23,10 +33,14 @@ AXES = ("kernel", "degree", "C", "gamma")
 HEATMAPS = {"poly": (["degree", "C"], "gamma"), "rbf": (["C"], "gamma")}
 
 
+def settings(row: Mapping[str, Any], axes: Sequence[str] = AXES[1:]) -> str:
+    """What a machine is but for its kernel, such as `degree 2, C 0.1, gamma scale`."""
+    return configuration(row, [axis for axis in axes if not pd.isna(row[axis])])
+
+
 def name(row: Mapping[str, Any]) -> str:
-    """A machine in words, such as `polynomial of degree 2, C 0.1, gamma scale`."""
-    kernel = f"polynomial of degree {row['degree']:.0f}" if row["kernel"] == "poly" else shown(row["kernel"])
-    return f"{kernel}, C {shown(row['C'])}, gamma {shown(row['gamma'])}"
+    """A machine in words, such as `polynomial kernel, degree 2, C 0.1, gamma scale`."""
+    return f"{inline(row['kernel'])} kernel, {settings(row)}"
 
 
 def _degree(value: float | None) -> str:
@@ -51,8 +65,9 @@ def tables(study: Study) -> Iterator[Item]:
         trained = f" trained on {count(samples.max())} images" if not samples.empty else ""
         unfinished = here[here["converged"].eq(other=False)]
         caption = (
-            f"{shown(dataset)}: accuracies of every support vector machine{trained}. "
-            f"{MARK} marks the machine that validation chose, bold the choice for each kernel."
+            f"{shown(dataset)}: accuracies of every SVM{trained}. "
+            f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
+            "Every test accuracy leads to its record."
         )
         if not unfinished.empty:
             caption += (
@@ -80,7 +95,12 @@ def _values(row: Mapping[str, Any]) -> list[Any]:
     return [
         number(percent(row["train_accuracy"])),
         number(percent(row["validation_accuracy"])),
-        number(percent(row["test_accuracy"]), bold=row["chosen_for_kernel"], marked=row["chosen"]),
+        number(
+            percent(row["test_accuracy"]),
+            bold=row["chosen_for_kernel"],
+            marked=row["chosen"],
+            link=recipes.link("svm", row["key"]),
+        ),
         number(f"{percent(interval.low)} to {percent(interval.high)}"),
         number(count(row["support_vectors"]) + ("" if row["converged"] else "*")),
         number(seconds(row["fit_seconds"])),
@@ -102,17 +122,17 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
         row=[", ".join(_axis(axis, row[axis]) for axis in axes) for row in rows],
         column=[f"{across} {shown(row[across])}" for row in rows],
     )
-    words = [f"{shown(row['dataset'])}, {name(row)}" for row in rows]
-    others = [shown(other) for other in study.svms["kernel"].unique() if other != kernel]
+    words = [f"{shown(row['dataset'])}, {settings(row)}" for row in rows]
+    others = [inline(str(other)) for other in study.svms["kernel"].unique() if other != kernel]
     scale = f", on the same scale as for the {listed(others)} kernel" if others else ""
     return Figure(
         name=slug("svm", kernel),
         caption=(
             f"{shown(kernel)} kernel: test accuracy in percent{scale}. "
-            "A frame marks the machine that validation chose for the dataset."
+            "A frame marks the choice of validation for this kernel."
         ),
         alt=(
-            f"Heatmap of the test accuracy of the {shown(kernel)} kernel. "
+            f"Heatmap of the test accuracy of the {inline(kernel)} kernel. "
             f"{heat.extremes(here['test_accuracy'], words)}"
         ),
         data=here[["dataset", *AXES, "state", "test_accuracy", "chosen_for_kernel"]],
@@ -134,10 +154,10 @@ def accuracy_and_fit_time(study: Study) -> Iterator[Item]:
     best = rows_of(table)[int(table["test_accuracy"].argmax())]
     yield Figure(
         name="svm-time",
-        caption="Test accuracy of every support vector machine against the time to fit it.",
+        caption="Test accuracy of every SVM against the time to fit it.",
         alt=(
-            f"Scatter plot: fits take {seconds(fastest)} to {seconds(slowest)}; the most accurate, "
-            f"{name(best)} on {shown(best['dataset'])}, takes {seconds(best['fit_seconds'])} "
+            f"Scatter plot: fits take {seconds(fastest)} to {seconds(slowest)}. The most accurate one "
+            f"({shown(best['dataset'])}, {name(best)}) takes {seconds(best['fit_seconds'])} "
             f"and reaches {percent(best['test_accuracy'])} %."
         ),
         data=table[["dataset", *AXES, "test_accuracy", "fit_seconds"]],

@@ -16,6 +16,7 @@ from gridpress.plan import with_profile
 from gridpress.progress import console, progress
 from gridpress.project import Project
 from gridpress.records import save
+from gridpress.stages import say_versions
 
 
 def run(project: Project, name: str, profile: str | None = None) -> None:
@@ -38,7 +39,8 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     console.print(decision.message, markup=False)
     if not decision.measure:
         return
-    plan = Plan.make(params.hardware.measure, params.optimizers, machine)
+    say_versions(machine)
+    plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, machine)
     images = _images(project, params, plan.images)
     console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
     with progress(f"hardware {name}", plan.seconds) as advance:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from gridpress.project import Project
 from gridpress.render import render
-from gridpress.report.contents import contents
-from gridpress.report.manifest import manifest, write_manifest
-from gridpress.report.study import Study
 
 
 def run(project: Project) -> list[Path]:
-    """Render the document, and leave the manifest that DVC records."""
-    study = Study.load(project)
-    rendered = render(project.report / "report.qmd")
-    write_manifest(project.manifest, manifest(study, contents(study)))
-    return rendered
+    """Render the document, which leaves the manifest that DVC records.
+
+    Raises:
+        GridpressError: it could not be rendered; then there is no manifest either.
+    """
+    try:
+        return render(project.report / "report.qmd")
+    except BaseException:
+        project.manifest.unlink(missing_ok=True)  # or DVC would take the report for done
+        raise

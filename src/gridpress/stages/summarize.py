@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Sequence
 
+from gridpress import datasets
 from gridpress.checkpoints import discard_recorded
 from gridpress.grid import svm_runs, train_runs
-from gridpress.params import load_params
+from gridpress.hardest import hardest, indices
+from gridpress.params import Params, load_params
 from gridpress.project import Project
-from gridpress.records import DataRecord, SvmRecord, TrainRecord, load, write_text
+from gridpress.records import (
+    DataRecord,
+    ImagesRecord,
+    Sample,
+    SvmRecord,
+    TrainRecord,
+    load,
+    save,
+    write_result,
+)
 from gridpress.summary import summarize
 
 
@@ -19,6 +32,37 @@ def run(project: Project) -> None:
         load(DataRecord, project.record("data", dataset))
     runs = [load(TrainRecord, project.record("train", key)) for key in train_runs(params)]
     machines = [load(SvmRecord, project.record("svm", key)) for key in svm_runs(params)]
+    images = shown_images(project, params, runs, machines)
+    save(images, project.images)
     summary = summarize(params.datasets, runs, machines)
-    write_text(project.summary, json.dumps(summary, indent=1, allow_nan=False) + "\n")
+    write_result(project.summary, json.dumps(summary, indent=1, allow_nan=False) + "\n")
     discard_recorded(project)
+
+
+def shown_images(
+    project: Project, params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]
+) -> ImagesRecord:
+    """The images that `hardest` finds, from the verified files; raises GridpressError where these are not there."""
+    shown = {}
+    for dataset in params.datasets:
+        found = hardest(
+            [run for run in runs if run.dataset == dataset],
+            [machine for machine in machines if machine.dataset == dataset],
+            len(params.train.grid.seed),
+        )
+        shown[dataset] = _samples(project, dataset, indices(found))
+    return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
+
+
+def _samples(project: Project, dataset: str, wanted: Sequence[int]) -> list[Sample]:
+    if not wanted:
+        return []
+    images = datasets.load_verified(project.raw(dataset), dataset)
+    return [
+        Sample(
+            index=index,
+            label=int(images.labels[index]),
+            pixels=base64.b64encode(images.pixels[index].tobytes()).decode(),
+        )
+        for index in wanted
+    ]

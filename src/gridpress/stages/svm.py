@@ -9,13 +9,14 @@ from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, save
-from gridpress.stages import Show
+from gridpress.stages import Show, say_versions
 from gridpress.stages.images import study_images
 
 
 def run(project: Project, key: str) -> None:
     """Fit one support vector machine."""
     record, timing = compute(project, load_params(project.params), key, progress)
+    say_versions(timing.machine)
     save(record, project.record("svm", key))
     save(timing, project.timing("svm", key))
 

@@ -15,13 +15,14 @@ from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import TrainRecord, TrainTiming, save
-from gridpress.stages import Show
+from gridpress.stages import Show, say_versions
 from gridpress.stages.images import study_images
 
 
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
     record, timing = compute(project, load_params(project.params), key, progress)
+    say_versions(timing.machine)
     save(record, project.record("train", key))
     save(timing, project.timing("train", key))
 

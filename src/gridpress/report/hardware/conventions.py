@@ -12,7 +12,7 @@ from gridpress.params import ImageSize
 from gridpress.report.frames import rows_of
 from gridpress.report.hardware.counting import cost
 from gridpress.report.items import Item, Table, column, merged, number
-from gridpress.report.markup import Cell, Header
+from gridpress.report.markup import Cell, Header, escape
 from gridpress.report.names import count, listed, shown
 from gridpress.report.study import Study
 
@@ -172,4 +172,4 @@ def items(study: Study) -> Iterator[Item]:
 
 
 def _unknown(entry: Printed) -> str:
-    return f"{count(entry.flops)} ({shown(entry.model)}, study {entry.study})"
+    return f"{count(entry.flops)} ({shown(entry.model)}, study {escape(entry.study)})"

@@ -142,7 +142,7 @@ def machine(record: HardwareRecord) -> MachineFacts:
         training=agreement.training(record),
         paces=[
             Pace(
-                scaling.subject(entry),
+                f"{'an' if entry.model is None else 'a'} {scaling.subject(entry)}",
                 scaling.AXES[entry.axis],
                 scaling.exponent_words(entry.exponent),
                 scaling.pace(entry.exponent),

@@ -16,6 +16,7 @@ from gridpress.report.hardware.works import (
     load,
     mebibytes,
     milliseconds,
+    protocol,
     title,
 )
 from gridpress.report.items import Item, Table, column, merged, number, slug
@@ -80,7 +81,7 @@ def _targets(study: Study, record: HardwareRecord) -> Item:
         caption=(
             f"{title(record)}: the targets, and the best that was measured on each: a product of two matrices, a "
             "convolution, reading and writing memory, and the least time of an operation. Two FLOPs per "
-            f"multiply-add.{load(record)}"
+            f"multiply-add.{_tf32(record)}{load(record)}"
         ),
         data=pd.DataFrame(
             [
@@ -181,7 +182,7 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
             f"`{record.name}`: {learned}time of a training step or an inference batch of {batches(record)}, as "
             f"median with its interval; images per second; the time of one pass over {images} images; the "
             "most memory that a process with this case alone takes; and FLOPs of the step as torch counts "
-            f"them.{load(record)}"
+            f"them. {protocol(record)}{load(record)}"
         ),
         data=pd.DataFrame(
             [
@@ -194,6 +195,14 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
         body=body,
         wide=True,
     )
+
+
+def _tf32(record: HardwareRecord) -> str:
+    """A sentence with a space before it, where fp32 on CUDA is not all fp32."""
+    used = [entry.target for entry in record.targets if entry.absent is None]
+    if not record.tf32 or ("cuda", "fp32") not in {(target.device, target.precision) for target in used}:
+        return ""
+    return " Convolutions in fp32 on CUDA may round to TF32, as PyTorch does by default."
 
 
 def _device_memory(size: float) -> str:

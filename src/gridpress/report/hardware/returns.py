@@ -14,7 +14,7 @@ from gridpress.report import encoding, style
 from gridpress.report.frames import rows_of
 from gridpress.report.hardware import marks, works
 from gridpress.report.hardware.accuracy import CHANCE, sources, trained
-from gridpress.report.hardware.counting import cost
+from gridpress.report.hardware.counting import convolutions, cost
 from gridpress.report.hardware.works import load
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header
@@ -155,7 +155,7 @@ def return_on_compute(study: Study) -> Iterator[Item]:
         caption=(
             "Return on compute: points of test accuracy above chance per second and per teraFLOP of training, of the "
             "configuration that validation chose for each network and optimizer, with the interval of its accuracy. "
-            "FLOPs are fvcore's for the whole network, three forward passes a step."
+            f"FLOPs are fvcore's of the full network, three forward passes a step.{_not_executed(study)}"
         ),
         alt=(
             f"Dot plots of accuracy gained per second and per FLOP. Most per second: {_gain(ranked[-1])}. "
@@ -202,6 +202,18 @@ def return_on_compute(study: Study) -> Iterator[Item]:
             for lead, row in zip(leading, rows_of(table), strict=True)
         ],
         wide=True,
+    )
+
+
+def _not_executed(study: Study) -> str:
+    """A sentence with a space before it, where training leaves out what is counted."""
+    train = study.params.train
+    networks = (convolutions(name, train.channels, train.image_size) for name in train.grid.model)
+    if all(layer.size > 1 for layers in networks for layer in layers):
+        return ""
+    return (
+        f" At {train.image_size} pixels the last maps are single pixels: the taps of their kernels that only meet "
+        "padding are counted here, but training without weight decay leaves them out, so it executes fewer."
     )
 
 

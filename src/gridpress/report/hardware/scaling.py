@@ -1,4 +1,4 @@
-"""How time grows with samples and pixels, and a support vector machine's kernel computed in two ways."""
+"""How time grows with images and pixels, and a support vector machine as scikit-learn and the study fit it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
+from gridpress.hardware.cases import STUDY_SIZE
 from gridpress.hardware.record import Growth, HardwareRecord, Interval
 from gridpress.report import encoding, style
 from gridpress.report.hardware import marks
+from gridpress.report.hardware.gains import NOT_DISTINGUISHABLE
 from gridpress.report.hardware.works import load, loads, milliseconds, span
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header
@@ -20,12 +22,13 @@ from gridpress.report.names import count, listed, percent, seconds, shown
 from gridpress.report.study import Study
 
 SIZES = {"samples": "Images", "pixels": "Pixels of an image"}
-AXES = {"samples": "number of images", "pixels": "number of pixels of an image"}
+AXES = {"samples": "number of images", "pixels": "number of pixels"}
+ACROSS = 2  # panels side by side
 FURTHER = 10  # times the largest size measured, to which times are extrapolated
 
 
 def svm(study: Study) -> Iterator[Item]:
-    """One table over all machines: own kernel against precomputed."""
+    """One table over all machines: scikit-learn's own kernel against the study's way."""
     records = list(study.hardware.values())
     if not records:
         return
@@ -35,19 +38,19 @@ def svm(study: Study) -> Iterator[Item]:
         part
         for record in records
         for part in (
-            (record, record.svm.own.fit, record.svm.precomputed.fit, record.svm.fit_speedup),
-            (record, record.svm.own.predict, record.svm.precomputed.predict, record.svm.predict_speedup),
+            (record, record.svm.own.fit, record.svm.study.fit, record.svm.fit_speedup),
+            (record, record.svm.own.predict, record.svm.study.predict, record.svm.predict_speedup),
         )
     ]
-    for lead, (record, own, given, ratio) in zip(leading, parts, strict=True):
+    for lead, (record, own, ours, ratio) in zip(leading, parts, strict=True):
         rows.append(
             [
                 *lead,
                 number(count(record.svm.samples)),
                 number(milliseconds(own.median.value)),
                 number(f"{milliseconds(own.median.low)} to {milliseconds(own.median.high)}"),
-                number(milliseconds(given.median.value)),
-                number(f"{milliseconds(given.median.low)} to {milliseconds(given.median.high)}"),
+                number(milliseconds(ours.median.value)),
+                number(f"{milliseconds(ours.median.low)} to {milliseconds(ours.median.high)}"),
                 number(f"{ratio.value:.2f}"),
                 number(span(ratio)),
                 Cell(verdict(ratio)),
@@ -57,7 +60,7 @@ def svm(study: Study) -> Iterator[Item]:
             {
                 "machine": record.name,
                 "own": own.median.value,
-                "precomputed": given.median.value,
+                "study": ours.median.value,
                 **ratio.model_dump(),
             }
         )
@@ -65,9 +68,11 @@ def svm(study: Study) -> Iterator[Item]:
     yield Table(
         name="hardware-svm",
         caption=(
-            "scikit-learn's SVC with the kernel that it computes itself, and given a kernel matrix computed "
-            "beforehand (its time included); medians in milliseconds and the speedup of the second with intervals. "
-            f"The same predictions by both ways: {equal}.{loads(records)}"
+            "scikit-learn's SVC with the kernel that it computes itself, and as this study fits it, "
+            f"{listed(dict.fromkeys(map(_way, records)))}; one thread, features of {STUDY_SIZE**2} pixels scaled "
+            f"beforehand ({listed(dict.fromkeys(record.svm.scaling for record in records))}). Medians of fitting so "
+            "many images and of predicting as many others, and the speedup of the second way, with intervals. "
+            f"Predictions that agree: {equal}.{loads(records)}"
         ),
         data=pd.DataFrame(data).assign(equal=[r.svm.equal_predictions for r in records for _ in range(2)]),
         sources=study.sources("hardware", study.hardware),
@@ -76,7 +81,7 @@ def svm(study: Study) -> Iterator[Item]:
                 *map(Header, ("Machine", "Task")),
                 *map(
                     column,
-                    ("Images", "Own (ms)", "Interval", "Precomputed (ms)", "Interval", "Speedup", "Interval"),
+                    ("Images", "Own (ms)", "Interval", "Study (ms)", "Interval", "Speedup", "Interval"),
                 ),
                 Header("Faster"),
             ]
@@ -86,11 +91,17 @@ def svm(study: Study) -> Iterator[Item]:
     )
 
 
+def _way(record: HardwareRecord) -> str:
+    if record.svm.kernel_values == "precomputed":
+        return "given a kernel matrix computed beforehand (its time included)"
+    return "which is the same here, as a matrix of so many images is too large to compute beforehand"
+
+
 def verdict(ratio: Interval) -> str:
     """Which way of computing the kernel is faster, if the data tell."""
     if not ratio.excludes(1):
-        return "not distinguishable"
-    return "precomputed" if ratio.value > 1 else "own"
+        return NOT_DISTINGUISHABLE
+    return "the study's" if ratio.value > 1 else "scikit-learn's own"
 
 
 def growth(study: Study) -> Iterator[Item]:
@@ -101,11 +112,24 @@ def growth(study: Study) -> Iterator[Item]:
             yield _table(study, record)
 
 
+def work(entry: Growth) -> str:
+    """What was timed: `SVM fit` or `ResNet-18 training step`."""
+    return "SVM fit" if entry.model is None else f"{shown(entry.model)} training step"
+
+
+def where(entry: Growth) -> str:
+    """` on cpu-1-thread`; nothing of an SVM, which runs on the CPU only."""
+    return f" on {entry.target}" if entry.target else ""
+
+
 def subject(entry: Growth) -> str:
-    """What was timed: `SVM fit` or `ResNet-18 training step on cpu-1-thread`."""
-    if entry.work == "svm fit":
-        return "SVM fit"
-    return f"{shown(entry.model)} training step on {entry.target}"
+    """What was timed, with the size that stays: `ResNet-18 training step of 16 images on cpu-1-thread`."""
+    return f"{work(entry)} {held(entry)}{where(entry)}"
+
+
+def held(entry: Growth) -> str:
+    """The size that stays: `of 16 images`, `at 784 pixels`."""
+    return f"at {count(entry.held)} pixels" if entry.axis == "samples" else f"of {count(entry.held)} images"
 
 
 def pace(exponent: Interval) -> str:
@@ -121,12 +145,16 @@ def exponent_words(exponent: Interval) -> str:
 
 
 def _figure(study: Study, record: HardwareRecord) -> Item:
-    words = [f"{subject(g)} against {g.axis}: exponent {exponent_words(g.exponent)}" for g in record.growth]
+    words = [
+        f"{subject(g)} against {AXES[g.axis]}: exponent {exponent_words(g.exponent)}" for g in record.growth
+    ]
     return Figure(
         name=slug("growth", record.name),
         caption=(
-            f"`{record.name}`: time against size, both axes logarithmic, with quartiles and the fitted power law; its "
-            f"exponent with its interval. Dotted: growth in proportion.{load(record)}"
+            f"`{record.name}`: median time against the number of images (of a training step, or that an SVM is fitted "
+            "on) and of pixels, both axes logarithmic, with quartiles, the fitted power law and the interval of its "
+            "exponent. Dotted: growth in proportion. SVMs are scikit-learn's with its own kernel, in one "
+            f"thread.{load(record)}"
         ),
         alt=f"Plots of time against size on {record.name}. {'. '.join(words)}.",
         data=pd.DataFrame(
@@ -135,6 +163,7 @@ def _figure(study: Study, record: HardwareRecord) -> Item:
                     "work": g.work,
                     "axis": g.axis,
                     "size": size,
+                    "held": g.held,
                     "seconds": timing.median.value,
                     "fit": g.seconds_at(size),
                 }
@@ -148,8 +177,11 @@ def _figure(study: Study, record: HardwareRecord) -> Item:
 
 
 def _draw(found: list[Growth]) -> matplotlib.figure.Figure:
-    figure, grid = plt.subplots(1, len(found), figsize=(style.TEXT_WIDTH, 2.7), squeeze=False)
-    for axes, entry in zip(grid[0], found, strict=True):
+    down = -(-len(found) // ACROSS)
+    figure, grid = plt.subplots(down, ACROSS, figsize=(style.TEXT_WIDTH, 2.4 * down), squeeze=False)
+    for axes in grid.flat[len(found) :]:
+        axes.set_visible(False)
+    for axes, entry in zip(grid.flat, found, strict=False):
         colour = encoding.colour(entry.model or "rbf")
         sizes = np.asarray(entry.sizes, dtype=float)
         medians = np.array([timing.median.value for timing in entry.seconds])
@@ -169,7 +201,7 @@ def _draw(found: list[Growth]) -> matplotlib.figure.Figure:
         axes.set_xticks(sizes, [f"{size:g}" for size in entry.sizes])
         axes.minorticks_off()
         marks.plain_ticks(axes.yaxis)
-        axes.set_title("SVM fit" if entry.model is None else f"{shown(entry.model)} step")
+        axes.set_title(f"{work(entry).replace('training ', '')} {held(entry)}")
         axes.set_xlabel(SIZES[entry.axis])
         axes.text(
             0.04,
@@ -179,7 +211,7 @@ def _draw(found: list[Growth]) -> matplotlib.figure.Figure:
             va="top",
             size=style.SMALL_SIZE,
         )
-    grid[0, 0].set_ylabel("Time (ms)")
+    figure.supylabel("Time (ms)", fontsize=style.FONT_SIZE)
     return figure
 
 
@@ -187,7 +219,8 @@ def _table(study: Study, record: HardwareRecord) -> Item:
     return Table(
         name=slug("growth", record.name),
         caption=(
-            f"`{record.name}`: exponents of the power laws fitted to three or more sizes, with intervals; the largest "
+            f"`{record.name}`: exponents of the power laws fitted to three or more sizes, with intervals, and the "
+            "size that was held; the largest "
             f"distance of a median from the law; and the time that the law extrapolates to {FURTHER} times the "
             f"largest size, which nothing here has checked.{load(record)}"
         ),
@@ -197,6 +230,7 @@ def _table(study: Study, record: HardwareRecord) -> Item:
                     "work": entry.work,
                     "axis": entry.axis,
                     "sizes": str(entry.sizes),
+                    "held": entry.held,
                     **entry.exponent.model_dump(),
                     "misfit": entry.misfit,
                     "further_seconds": entry.seconds_at(FURTHER * entry.sizes[-1]),
@@ -207,16 +241,17 @@ def _table(study: Study, record: HardwareRecord) -> Item:
         sources=[study.source("hardware", record.name)],
         head=[
             [
-                *map(Header, ("Work", "Against", "Sizes")),
+                *map(Header, ("Work", "Against", "Sizes", "Held")),
                 *map(column, ("Exponent", "Interval", "Misfit (%)", f"At {FURTHER} times the largest")),
                 Header("Grows"),
             ]
         ],
         body=[
             [
-                Cell(subject(entry), head=True),
+                Cell(f"{work(entry)}{where(entry)}", head=True),
                 Cell(SIZES[entry.axis].lower()),
                 Cell(", ".join(map(count, entry.sizes))),
+                Cell(held(entry).partition(" ")[2]),
                 number(f"{entry.exponent.value:.2f}"),
                 number(span(entry.exponent)),
                 number(percent(entry.misfit, 1)),

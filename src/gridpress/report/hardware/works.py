@@ -9,6 +9,7 @@ import pandas as pd
 
 from gridpress.hardware.record import Baseline, CaseRecord, Comparison, HardwareRecord, Interval
 from gridpress.params import Target
+from gridpress.report.markup import escape
 from gridpress.report.names import listed, shown
 from gridpress.report.study import Study
 
@@ -178,8 +179,8 @@ def title(record: HardwareRecord) -> str:
     )
     cores = record.machine.usable_cores
     return (
-        f"`{record.name}` ({record.machine.processor}, {cores} {'core' if cores == 1 else 'cores'}, "
-        f"{gpus}, {record.vector_instructions})"
+        f"`{record.name}` ({escape(record.machine.processor)}, {cores} {'core' if cores == 1 else 'cores'}, "
+        f"{escape(gpus)}, {escape(record.vector_instructions)})"
     )
 
 
@@ -202,6 +203,20 @@ def batches(record: HardwareRecord) -> str:
     """What a step holds: `16 images of 64 pixels a side`."""
     sizes = listed(map(str, record.settings.batch_sizes))
     return f"{sizes} images of {record.settings.image_size} pixels a side"
+
+
+def protocol(record: HardwareRecord) -> str:
+    """How often and after what each case was timed, in a sentence."""
+    settings = record.settings
+    return (
+        f"Each case: {settings.blocks} timed blocks of {_steps(settings.block_steps)}, each after "
+        f"{_steps(settings.settle_steps)} untimed; all cases interleaved in random order, after "
+        f"{_steps(settings.warmup_steps)} of warm-up."
+    )
+
+
+def _steps(number: int) -> str:
+    return f"{number} {'step' if number == 1 else 'steps'}"
 
 
 def code(names: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.report.claims import CHECKS, judged
+from gridpress.report.claims.checks import CHECKS
+from gridpress.report.claims.table import judged
 from gridpress.report.published import read_published
 from gridpress.report.study import Study
 

@@ -73,3 +73,10 @@ def both(*verdicts: Verdict) -> Verdict:
     """A claim of several parts: the worst of their verdicts."""
     order = (Verdict.CONTRADICTED, Verdict.UNTESTABLE, Verdict.UNMEASURED, Verdict.OPEN, Verdict.SUPPORTED)
     return min(verdicts, key=order.index)
+
+
+def agrees(difference: float, noise: float, whole: float) -> Verdict:
+    """The claim that two results are the same: apart by noise alone, or by as much as the whole effect."""
+    if difference <= noise:
+        return Verdict.SUPPORTED
+    return Verdict.CONTRADICTED if difference >= whole else Verdict.OPEN

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.report.judge import Verdict, above, below, both, holds, majority, within
+from gridpress.report.claims.judge import Verdict, above, agrees, below, both, holds, majority, within
 from gridpress.statistics import NO_INTERVAL, Interval
 
 UP, DOWN, ACROSS = Interval(0.1, 0.2), Interval(-0.2, -0.1), Interval(-0.1, 0.1)
@@ -63,3 +63,11 @@ def test_a_claim_of_two_parts_is_as_good_as_the_worse():
     assert both(Verdict.SUPPORTED, Verdict.OPEN) == Verdict.OPEN
     assert both(Verdict.CONTRADICTED, Verdict.UNMEASURED) == Verdict.CONTRADICTED
     assert both(Verdict.SUPPORTED, Verdict.SUPPORTED) == Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("difference", "verdict"),
+    [(0.1, Verdict.SUPPORTED), (0.11, Verdict.OPEN), (0.9, Verdict.CONTRADICTED)],
+)
+def test_agreement_is_judged_between_noise_and_the_whole_effect(difference, verdict):
+    assert agrees(difference, noise=0.1, whole=0.9) == verdict

@@ -1,0 +1,163 @@
+"""Tables of what validation chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from gridpress.report import recipes
+from gridpress.report.best import Best, machines, networks, overall
+from gridpress.report.items import Item, Table, column, merged, number
+from gridpress.report.markup import Cell, Header
+from gridpress.report.names import count, percent, points, seconds, shown
+from gridpress.report.study import Study
+from gridpress.report.versus import Versus, against_best
+from gridpress.statistics import Interval
+
+
+def best_networks(study: Study) -> Iterator[Item]:
+    """Best configuration per dataset and network."""
+    bests = networks(study)
+    if not bests:
+        return
+    several = any(best.seeds > 1 for best in bests)
+    titles = ["Validation (%)", "Test (%)", "95 % interval", *(["Seeds (%)"] if several else [])]
+    titles += ["Not distinguishable", "Inflation"]
+    leading = merged([(shown(best.dataset), best.name) for best in bests])
+    yield Table(
+        name="best",
+        caption=(
+            "The configuration that validation chose for each dataset and network. Not distinguishable: how many "
+            "of the other configurations and milestones err on so similar images that exact McNemar tests against "
+            "the choice, corrected by Holm, do not tell them apart. Inflation: the most, in points, by which "
+            "picking the best of so many overrates the validation accuracy; test accuracies are free of it."
+            + (" Seeds: mean over the seeds with its 95 % t interval." if several else "")
+        ),
+        data=pd.DataFrame([facts(best) for best in bests]),
+        sources=study.sources("train", study.configurations["keys"]),
+        head=[[*map(Header, ("Dataset", "Network", "Configuration")), *map(column, titles)]],
+        body=[
+            [
+                *lead,
+                Cell(best.words),
+                number(percent(best.validation_accuracy)),
+                accuracy(best, bold=True),
+                number(span(best.interval)),
+                *([number(span(best.seed_interval) if best.seeds > 1 else "–")] if several else []),
+                number(f"{best.rivals} of {best.candidates - 1}"),
+                number(points(best.inflation)),
+            ]
+            for lead, best in zip(leading, bests, strict=True)
+        ],
+        wide=True,
+    )
+
+
+def cross_method(study: Study) -> Iterator[Item]:
+    """Networks against SVMs: accuracy, time, size, and the paired test against the best of the dataset."""
+    bests = classifiers(study)
+    if not bests:
+        return
+    compared, winners = against_best(bests), overall(bests)
+    leading = merged([(shown(best.dataset), best.name) for best in bests])
+    yield Table(
+        name="cross",
+        caption=(
+            "The choice of validation for every network and kernel, on the same test images. Difference: test "
+            "accuracy minus that of the classifier with the highest validation accuracy of the dataset (marked), in "
+            "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, corrected by "
+            "Holm over all comparisons of this table. Size: parameters of a network, support vectors of an SVM."
+        ),
+        data=pd.DataFrame([{**facts(b), **_test(compared.get((b.dataset, b.classifier)))} for b in bests]),
+        sources=sources(study, bests),
+        head=[
+            [
+                *map(Header, ("Dataset", "Classifier")),
+                *map(column, ("Test (%)", "95 % interval", "Difference", "p", "Training time", "Size")),
+            ]
+        ],
+        body=[
+            [
+                *lead,
+                accuracy(best, marked=best == winners[best.dataset]),
+                number(span(best.interval)),
+                *_difference(compared.get((best.dataset, best.classifier))),
+                number(seconds(best.training_seconds)),
+                number(count(best.size)),
+            ]
+            for lead, best in zip(leading, bests, strict=True)
+        ],
+        wide=True,
+    )
+
+
+def _difference(versus: Versus | None) -> list[Cell]:
+    if versus is None:
+        return [number("–"), number("–")]
+    low, high = -versus.paired.interval.high, -versus.paired.interval.low
+    text = f"{points(-versus.paired.difference)} ({points(low)} to {points(high)})"
+    return [number(text), number(p_value(versus.adjusted_p))]
+
+
+def p_value(p: float) -> str:
+    """`0.012`, or `< 0.001`."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def classifiers(study: Study) -> list[Best]:
+    """Networks, then machines, dataset by dataset."""
+    return sorted([*networks(study), *machines(study)], key=lambda best: study.datasets.index(best.dataset))
+
+
+def accuracy(best: Best, *, bold: bool = False, marked: bool = False) -> Cell:
+    """Its test accuracy, which leads to its record."""
+    return number(percent(best.accuracy), bold=bold, marked=marked, link=recipes.link(best.kind, best.key))
+
+
+def span(interval: Interval) -> str:
+    """`91.20 to 93.10`, in percent, on one line."""
+    return f"{percent(interval.low)}\u00a0to\u00a0{percent(interval.high)}"
+
+
+def facts(best: Best) -> dict[str, Any]:
+    """What the tables say of it, at full precision."""
+    return {
+        "dataset": best.dataset,
+        "classifier": best.classifier,
+        "configuration": best.words,
+        "key": best.key,
+        "validation_accuracy": best.validation_accuracy,
+        "test_accuracy": best.accuracy,
+        "low": best.interval.low,
+        "high": best.interval.high,
+        "seeds": best.seeds,
+        "seed_mean": best.seed_mean,
+        "seed_low": best.seed_interval.low,
+        "seed_high": best.seed_interval.high,
+        "training_seconds": best.training_seconds,
+        "size": best.size,
+        "candidates": best.candidates,
+        "rivals": best.rivals,
+        "inflation": best.inflation,
+    }
+
+
+def _test(versus: Versus | None) -> dict[str, Any]:
+    if versus is None:
+        return {}
+    return {
+        "difference": -versus.paired.difference,
+        "difference_low": -versus.paired.interval.high,
+        "difference_high": -versus.paired.interval.low,
+        "p": versus.adjusted_p,
+    }
+
+
+def sources(study: Study, bests: Sequence[Best]) -> list[str]:
+    """Their records and timings, as far as they are there."""
+    paths = []
+    for best in bests:
+        paths += [study.source(best.kind, best.key), study.source(f"timing/{best.kind}", best.key)]
+    return [path for path in dict.fromkeys(paths) if path in study.record_paths]

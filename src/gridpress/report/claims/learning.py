@@ -1,0 +1,73 @@
+"""How validation accuracy grows over the epochs, which claims are held against."""
+
+from __future__ import annotations
+
+from gridpress.params import CLASSES
+from gridpress.report.claims.evidence import Evidence, decided, joined, spanned, worded
+from gridpress.report.effects import paired
+from gridpress.report.names import percent, points, shown
+from gridpress.report.overfitting import gaps
+from gridpress.report.study import Study
+from gridpress.statistics import mean_interval
+
+CHANCE = 1 / CLASSES
+
+
+def final_gap(study: Study, dataset: str) -> Evidence:
+    """Training minus validation accuracy after the last epoch, mean over runs."""
+    table = gaps(study)
+    here = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]["gap"]
+    if here.empty:
+        return Evidence()
+    interval = mean_interval(here.to_numpy())
+    words = f"{points(here.mean())} points on {shown(dataset)}"
+    return Evidence(spanned(words, interval, points), [interval])
+
+
+def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
+    """Share of the validation accuracy won over chance that is there after `epoch`, mean over runs."""
+    history = study.history[study.history["dataset"] == dataset]
+    if study.params.train.epochs <= epoch:
+        return Evidence(_too_short(study))
+    if history.empty:
+        return Evidence()
+    wide = history.pivot_table(index="key", columns="epoch", values="validation_accuracy") - CHANCE
+    first, last = wide[epoch], wide[study.params.train.epochs]
+    shares = (first / last)[last > 0].dropna()
+    if shares.empty:
+        return Evidence()
+    interval = mean_interval(shares.to_numpy())
+    words = f"{percent(shares.mean(), 1)} % of the final gain on {shown(dataset)} after {epoch} epochs"
+    return Evidence(spanned(words, interval, lambda share: percent(share, 1)), [interval])
+
+
+def late_gain(study: Study, epoch: int) -> Evidence:
+    """Validation accuracy after the last epoch minus that after `epoch`, mean over runs."""
+    if study.params.train.epochs <= epoch:
+        return Evidence(_too_short(study))
+    if study.history.empty:
+        return Evidence()
+    wide = study.history.pivot_table(index="key", columns="epoch", values="validation_accuracy")
+    gain = (wide[study.params.train.epochs] - wide[epoch]).dropna()
+    if gain.empty:
+        return Evidence()
+    interval = mean_interval(gain.to_numpy())
+    words = f"{points(gain.mean())} points after epoch {epoch}"
+    return Evidence(spanned(words, interval, points), [interval])
+
+
+def early_lead(study: Study) -> Evidence:
+    """Validation accuracy of Adam minus SGD after the first epoch at the lowest learning rate, paired."""
+    history = study.history[study.history["epoch"] == 1]
+    history = history[history["learning_rate"] == min(study.params.train.grid.learning_rate)]
+    found = []
+    for dataset, here in history.groupby("dataset", sort=False):
+        result = paired(here, "optimizer", "sgd", "adam", "validation_accuracy")
+        if result is not None:
+            found.append((f"{worded(str(dataset), result)} after the first epoch", decided(result)))
+    return joined(found)
+
+
+def _too_short(study: Study) -> str:
+    epochs = study.params.train.epochs
+    return f"training ends after {'1 epoch' if epochs == 1 else f'{epochs} epochs'}"

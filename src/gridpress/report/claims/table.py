@@ -1,0 +1,99 @@
+"""The table of claims with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gridpress.report.claims.checks import CHECKS, Check
+from gridpress.report.claims.evidence import Evidence
+from gridpress.report.claims.judge import Verdict
+from gridpress.report.frames import rows_of
+from gridpress.report.items import Item, Table
+from gridpress.report.markup import Cell, Header
+from gridpress.report.study import Study
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with everything that the report says of it; `own_agrees` is None where its tables are silent."""
+
+    study: str
+    claim: str
+    own_words: str
+    own_agrees: bool | None
+    evidence: Evidence
+    verdict: Verdict
+
+
+def judged(study: Study) -> list[Judged]:
+    """All claims in the order of the file."""
+    checks = {(check.study, claim): check for claim, check in _matched(study.published.claims)}
+    results = []
+    for row in rows_of(study.published.claims):
+        check = checks[row["study"], row["claim"]]
+        words, agrees = check.own(study.published)
+        evidence, verdict = check.ours(study)
+        results.append(Judged(row["study"], row["claim"], words, agrees, evidence, verdict))
+    return results
+
+
+def _matched(claims: pd.DataFrame) -> Iterator[tuple[str, Check]]:
+    for row in rows_of(claims):
+        found = [c for c in CHECKS if c.study == row["study"] and row["claim"].startswith(c.beginning)]
+        if len(found) != 1:
+            raise LookupError(f"claim {row['claim']!r} of study {row['study']} has {len(found)} checks")
+        yield row["claim"], found[0]
+
+
+AGREES = {True: "agrees", False: "contradicts", None: "silent"}
+
+
+def items(study: Study) -> Iterator[Item]:
+    """Every claim with its verdict."""
+    claims = judged(study)
+    yield Table(
+        name="claims",
+        caption=(
+            "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
+            "says with 95 % intervals, and the verdict on the claim as far as this study can tell."
+        ),
+        data=pd.DataFrame(
+            [
+                {
+                    "study": claim.study,
+                    "claim": claim.claim,
+                    "own": claim.own_words,
+                    "own_agrees": claim.own_agrees,
+                    "ours": claim.evidence.words,
+                    "verdict": str(claim.verdict),
+                }
+                for claim in claims
+            ]
+        ),
+        sources=[
+            "data/published/claims.csv",
+            "data/published/resnet.csv",
+            "data/published/svm.csv",
+            "data/published/hardware.csv",
+            *study.record_paths,
+        ],
+        head=[[*map(Header, ("Study", "Claim", "Its own tables", "This study", "Verdict"))]],
+        body=[
+            [
+                Cell(claim.study, head=True),
+                Cell(claim.claim),
+                Cell(_own_words(claim)),
+                Cell(claim.evidence.words),
+                Cell(str(claim.verdict), bold=claim.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED)),
+            ]
+            for claim in claims
+        ],
+        wide=True,
+    )
+
+
+def _own_words(claim: Judged) -> str:
+    return AGREES[None] if claim.own_agrees is None else f"{AGREES[claim.own_agrees]}: {claim.own_words}"
