@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import copy
 import os
+import runpy
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,44 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # `gridpress` and `dvc` as a person has them, whether or not the environment is active
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+# From here on neither this process nor one that a test starts reaches the network, see `offline`.
+OFFLINE = Path(__file__).with_name("offline")
+_folder = tempfile.TemporaryDirectory(prefix="gridpress-tests-")
+NOTES = Path(_folder.name) / "attempts"
+NOTES.touch()
+os.environ["GRIDPRESS_TEST_NOTES"] = str(NOTES)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+
+
+def attempts() -> list[str]:
+    """What tried to reach the network since this was asked last."""
+    noted = NOTES.read_text(encoding="utf-8").splitlines()
+    NOTES.write_text("", encoding="utf-8")
+    return noted
+
+
+def pytest_collection_finish() -> None:
+    if noted := attempts():
+        raise pytest.UsageError("\n".join(["collecting the tests asked for the network:", *noted]))
+
+
+@pytest.fixture(autouse=True)
+def _offline() -> Iterator[None]:
+    """No test reaches the network; it fails even if what it calls goes on without an answer."""
+    yield
+    assert attempts() == []
+
+
+@contextmanager
+def online() -> Iterator[None]:
+    """Where data are really fetched, as they are in a clean checkout."""
+    os.environ["GRIDPRESS_TEST_ONLINE"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["GRIDPRESS_TEST_ONLINE"]
 
 
 @pytest.fixture(scope="session")

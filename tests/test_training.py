@@ -10,7 +10,7 @@ from gridpress.convolutions import ProductConv2d, products_pay
 from gridpress.errors import InputError
 from gridpress.grid import train_runs
 from gridpress.params import parse_params
-from gridpress.training import InputPipeline, Run, find_device
+from gridpress.training import InputPipeline, Run, find_device, make_optimizer
 
 
 @pytest.fixture
@@ -161,3 +161,20 @@ def test_weights_and_images_lie_in_the_same_layout(start, size, precision):
     layout = torch.channels_last if products or size == 224 else torch.contiguous_format
     assert run.model.layer1[0].conv1.weight.is_contiguous(memory_format=layout)
     assert run.pipeline(run.pixels[:4]).is_contiguous(memory_format=layout)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_first_step_that_half_precision_skips_does_no_harm(start, params, optimizer):
+    assert start(optimizer, precision="fp32").optimizer.defaults["fused"] is True
+    assert start(optimizer, precision="fp16").optimizer.defaults["fused"] is False
+    layer = torch.nn.Linear(1000, 1000)
+    update = make_optimizer(layer, getattr(params.optimizers, optimizer), 0.1, fused=False)
+    scaler = torch.amp.GradScaler("cpu")
+    for loss in (torch.inf, 1.0):  # of which the first overflows
+        scaler.scale(layer(torch.ones(1, 1000)).sum() * loss).backward()
+        scaler.step(update)
+        scaler.update()
+        update.zero_grad()
+    buffers = [value for state in update.state.values() for value in state.values() if value is not None]
+    assert buffers
+    assert all(value.isfinite().all() and value.abs().max() < 10 for value in buffers)

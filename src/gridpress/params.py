@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -19,12 +20,21 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from gridpress.errors import InputError
-from gridpress.messages import explain
+from gridpress.messages import explain, one_line
 
 POOLED_IMAGES = 70_000
 CLASSES = 10
+
+# Beyond these a file is no study but a mistake or an attack; nothing may hang or fill the memory.
+LARGEST = 2**32 - 1  # whole number: the largest seed that every library takes
+LONGEST_NAME = 100  # characters: file names are made of it
+MOST_VALUES = 1000  # on an axis
+MOST_RUNS = 10_000
+MOST_BYTES = 1 << 17  # of params.yaml
+MOST_NODES = 1_000_000  # of a YAML file, aliases written out
 
 T = TypeVar("T")
 
@@ -38,8 +48,12 @@ def _number(
     """A number that keeps the type YAML gave it (DVC names stages by its text), or one of `words`."""
 
     def check(value: Any) -> Any:
-        number = isinstance(value, kinds) and not isinstance(value, bool)
-        if (number and math.isfinite(value) and fits(value)) or (isinstance(value, str) and value in words):
+        if isinstance(value, str) and value in words:
+            return value
+        number, whole = isinstance(value, kinds) and not isinstance(value, bool), isinstance(value, int)
+        if number and whole and value > LARGEST:
+            raise ValueError(f"must be at most {LARGEST}")
+        if number and (whole or math.isfinite(value)) and fits(value):
             return value
         raise ValueError(f"must be {wanted}")
 
@@ -62,10 +76,12 @@ def _unique(values: list[T]) -> list[T]:
 def _key(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise ValueError('must be made of letters, digits, "_" and "-" only, as stages are named by it')
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"must be at most {LONGEST_NAME} characters long, as files are named by it")
     return name
 
 
-Axis = Annotated[list[T], AfterValidator(_unique)]
+Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)]
 Name = Annotated[str, AfterValidator(_key)]
 Seed = Annotated[int, _whole(0)]
 Count = Annotated[int, _whole(1)]
@@ -254,6 +270,7 @@ class Scaling(Block):
     batch_sizes: Axis[Annotated[int, _whole(2)]]
     image_sizes: Axis[Annotated[int, _whole(28)]]
     svm_samples: Axis[Annotated[int, _whole(CLASSES)]]
+    svm_image_sizes: Axis[Annotated[int, _whole(4)]]
 
     @model_validator(mode="after")
     def _can_be_fitted(self) -> Scaling:
@@ -278,7 +295,7 @@ class Measure(Block):
     channels: Channels
     learning_rate: Positive
     warmup_steps: Count
-    settle_steps: Annotated[int, _whole(0)]
+    settle_steps: Count
     block_steps: Count
     blocks: Annotated[int, _whole(5)]
     agreement_steps: Count
@@ -315,25 +332,64 @@ class Params(Block):
     hardware: Hardware
     profiles: dict[Name, Profile]
 
+    @model_validator(mode="after")
+    def _grid_is_finite(self) -> Params:
+        profiles = {f"profiles.{name}.train": profile.train for name, profile in self.profiles.items()}
+        for source, train in {"train": self.train, **profiles}.items():
+            axes = (len(getattr(train.grid, axis)) for axis in Grid.model_fields)
+            runs = math.prod(axes, start=len(self.datasets))
+            if runs > MOST_RUNS:
+                raise ValueError(f"{source}.grid asks for {runs} runs; at most {MOST_RUNS}")
+        return self
+
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML 1.2 file, read as DVC reads it.
 
     Raises:
-        InputError: the file is missing or is no YAML; says where.
+        InputError: the file is missing, cannot be read or is no YAML (says where), or its aliases stand for
+            more than any memory holds.
     """
+    yaml = YAML(typ="safe", pure=True)
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
+            node = yaml.compose(path.read_text(encoding="utf-8"))
+            if _written_out(node, {}) > MOST_NODES:
+                raise InputError(f"{path.name}: more than {MOST_NODES} values with its aliases written out")
+            return None if node is None else yaml.constructor.construct_document(node)
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"{path} is missing; `git checkout {path.name}` brings it back") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
+    except RecursionError:
+        raise InputError(f"{path.name}: nested too deeply") from None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InputError(f"{path.name}{where}: not valid YAML: {error.problem}") from None
+        raise InputError(f"{path.name}{where}: not valid YAML: {one_line(str(error.problem))}") from None
     except (YAMLError, ValueError) as error:
-        raise InputError(f"{path.name}: not valid YAML: {str(error).splitlines()[0]}") from None
+        raise InputError(f"{path.name}: not valid YAML: {one_line(str(error))}") from None
+    except Exception:  # noqa: BLE001  # ruamel trips over its own feet, as at `!!bool maybe`
+        raise InputError(f"{path.name}: not valid YAML: a value does not fit its tag") from None
+
+
+def _written_out(node: Node | None, known: dict[int, int]) -> int:
+    """How many nodes there would be if every alias were replaced by what it stands for."""
+    if id(node) not in known:
+        known[id(node)] = MOST_NODES + 1  # what holds itself has no end
+        match node:
+            case MappingNode():
+                parts = [part for pair in node.value for part in pair]
+            case SequenceNode():
+                parts = node.value
+            case _:
+                parts = []
+        known[id(node)] = 1 + sum(_written_out(part, known) for part in parts)
+    return known[id(node)]
 
 
 def parse_params(content: Any, source: str = "params.yaml") -> Params:
@@ -356,4 +412,6 @@ def parse_params(content: Any, source: str = "params.yaml") -> Params:
 
 def load_params(path: Path) -> Params:
     """Read and validate params.yaml; raises InputError as `read_yaml` and `parse_params` do."""
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{path.name}: larger than {MOST_BYTES >> 10} KiB")
     return parse_params(read_yaml(path), path.name)

@@ -58,10 +58,10 @@ def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit
         images: all images of the dataset.
         splits: which of them to use.
     """
-    scaler = _scaler(settings.scaling).fit(_features(images, splits.train))
+    scale = scaler(settings.scaling).fit(_features(images, splits.train))
 
     def features(index: Array) -> Array:
-        return np.asarray(scaler.transform(_features(images, index)))
+        return np.asarray(scale.transform(_features(images, index)))
 
     train, validation, test = (features(index) for index in (splits.train, splits.validation, splits.test))
     with threadpool_limits(limits=1):
@@ -160,7 +160,8 @@ def _features(images: Images, index: Array) -> Array:
     return np.divide(images.pixels[index].reshape(len(index), -1), 255.0)
 
 
-def _scaler(name: str) -> TransformerMixin:
+def scaler(name: str) -> TransformerMixin:
+    """What scales features, before it is fitted to the training images."""
     scalers = {"standard": StandardScaler, "minmax": MinMaxScaler, "none": FunctionTransformer}
     return scalers[name]()
 

@@ -67,22 +67,28 @@ def be_deterministic(threads: int) -> None:
     torch.backends.cudnn.benchmark = False
 
 
-def make_optimizer(model: nn.Module, settings: Sgd | Adam, learning_rate: float) -> torch.optim.Optimizer:
-    """The optimizer of `settings`, its update fused into one kernel."""
+def make_optimizer(
+    model: nn.Module, settings: Sgd | Adam, learning_rate: float, *, fused: bool = True
+) -> torch.optim.Optimizer:
+    """The optimizer of `settings`, its update fused into one kernel.
+
+    Not where a GradScaler may skip the first step: fused SGD (torch 2.14) then reads a momentum that was
+    never written.
+    """
     if isinstance(settings, Sgd):
         return torch.optim.SGD(
             model.parameters(),
             lr=learning_rate,
             momentum=settings.momentum,
             weight_decay=settings.weight_decay,
-            fused=True,
+            fused=fused,
         )
     return torch.optim.Adam(
         model.parameters(),
         lr=learning_rate,
         betas=(settings.beta1, settings.beta2),
         weight_decay=settings.weight_decay,
-        fused=True,
+        fused=fused,
     )
 
 
@@ -137,8 +143,9 @@ class Run:
         layout = torch.channels_last if products or size >= 224 else torch.contiguous_format
         self.pipeline = InputPipeline.fit(images.pixels[splits.train], channels, size, layout)
         self.model = model.to(self.device).to(memory_format=self.pipeline.memory_format)
-        self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate)
-        self.scaler = torch.amp.GradScaler(self.device.type, enabled=run.precision == "fp16")
+        fp16 = run.precision == "fp16"
+        self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate, fused=not fp16)
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=fp16)
         home = self.device if run.data_memory == "device" else torch.device("cpu")
         self.pixels = torch.from_numpy(images.pixels).to(home)
         self.labels = torch.from_numpy(images.labels).long().to(home)

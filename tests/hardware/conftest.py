@@ -24,6 +24,7 @@ def measure(smoke):
         content["targets"] = {"one": ONE_THREAD}
         content["batch_sizes"] = [2]
         content["scaling"]["svm_samples"] = [20, 40, 80]
+        content["scaling"]["svm_image_sizes"] = [7, 14, 28]
         content.update(changes)
         return parse_params(smoke).hardware.measure
 

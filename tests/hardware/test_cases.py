@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gridpress.errors import InputError
-from gridpress.hardware.cases import grid, sweeps
+from gridpress.hardware.cases import SvmCase, grid, svm_cases, svm_sweeps, sweeps
 from gridpress.params import parse_params
 
 
@@ -21,6 +21,23 @@ def test_a_sweep_changes_one_size_only(measure):
     assert by_pixels.sizes == [size**2 for size in settings.scaling.image_sizes]
     assert {case.image_size for case in by_batch.cases} == {settings.image_size}
     assert {case.batch_size for case in by_pixels.cases} == {settings.batch_sizes[0]}
+    assert (by_batch.held, by_pixels.held) == (settings.image_size**2, settings.batch_sizes[0])
+
+
+def test_vector_machines_grow_in_images_and_in_pixels(measure):
+    by_count, by_pixels = svm_sweeps(measure())
+    assert (by_count.sizes, by_count.held) == ([20, 40, 80], 28**2)
+    assert (by_pixels.sizes, by_pixels.held) == ([7**2, 14**2, 28**2], 80)
+    assert {case.way for case in [*by_count.cases, *by_pixels.cases]} == {"own"}
+
+
+def test_the_study_s_way_is_held_against_the_same_fit(measure):
+    settings = measure()
+    settings.scaling.svm_image_sizes[:] = [7, 14, 20]
+    *others, study = svm_cases(settings)
+    assert study == SvmCase("study", 80, 28)
+    assert study._replace(way="own") in others
+    assert len(set(others)) == len(others) == 6
 
 
 def test_no_target_no_cases(measure):

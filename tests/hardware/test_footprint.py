@@ -56,11 +56,18 @@ def out_of_memory(*_):
     raise torch.OutOfMemoryError("CUDA out of memory")
 
 
+def out_of_memory_on_apple(*_):
+    raise RuntimeError("MPS backend out of memory (MPS allocated: 1 GB)")
+
+
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.parametrize(("fault", "words"), [(out_of_memory, "does not fit"), (killed, "was killed")])
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(out_of_memory, "does not fit"), (out_of_memory_on_apple, "does not fit"), (killed, "was killed")],
+)
 def test_a_case_without_enough_memory_is_named(bench, monkeypatch, fault, words):
     monkeypatch.setattr(footprint, "_footprint", fault)
     here = bench()

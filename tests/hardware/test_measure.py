@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 
 import pytest
 import torch
 
+from gridpress.hardware import footprint, limits, targets, workload
+from gridpress.hardware import measure as carry_out_module
+from gridpress.hardware.device import device_of
 from gridpress.hardware.measure import measure as carry_out
 from gridpress.hardware.plan import Plan
 from gridpress.hardware.record import HardwareRecord
@@ -20,11 +24,11 @@ def no_accelerator(monkeypatch):
 
 
 @pytest.fixture
-def run(optimizers, images):
+def run(optimizers, params, images):
     """A record, and what was reported on the way."""
 
     def make(settings) -> tuple[HardwareRecord, Plan, list[float]]:
-        plan = Plan.make(settings, optimizers, describe())
+        plan = Plan.make(settings, optimizers, params.svm, describe())
         done: list[float] = []
         record = carry_out(plan, "here", images, lambda amount, *_: done.append(amount))
         return record, plan, done
@@ -60,7 +64,8 @@ def test_a_small_measurement_is_a_whole_record(run, measure, target, tmp_path):
     assert gpu.limits is None
     assert "CUDA" in gpu.absent
     assert len(record.comparisons) == len(record.cpu_baselines) == 2
-    assert [growth.work for growth in record.growth] == ["training step", "training step", "svm fit"]
+    works, axes = ["training step"] * 2 + ["svm fit"] * 2, ["samples", "pixels"] * 2
+    assert [(growth.work, growth.axis) for growth in record.growth] == list(zip(works, axes, strict=True))
     assert len(record.agreement.reference) == 2
     assert record.agreement.curves[0].largest_difference == 0
     assert len(record.foreign_load.during) == settings.blocks
@@ -75,15 +80,72 @@ def test_a_small_measurement_is_a_whole_record(run, measure, target, tmp_path):
     assert json.loads(path.read_text())["fingerprint"] == record.fingerprint
 
 
+class InProcess:
+    """What takes work to another process, in this one: there a stand-in for a GPU would be unknown."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def submit(self, work, *args):
+        done = Future()
+        done.set_result(work(*args))
+        return done
+
+    def shutdown(self, **_):
+        pass
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A GPU whose work the CPU does: what asks for CUDA otherwise than through `device` fails, as there is none."""
+    where = device_of
+
+    def instead(target):
+        found = where(target)
+        return torch.device("cpu") if found.type == "cuda" else found
+
+    modules = [footprint, limits, targets, workload, carry_out_module]
+    for module in modules:
+        if hasattr(module, "device_of"):
+            monkeypatch.setattr(module, "device_of", instead)
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda **_: torch.device("cuda"))
+    monkeypatch.setattr(carry_out_module, "device_name", lambda _: "Example GPU")
+    monkeypatch.setattr(footprint, "peak_memory", lambda _: 54321)
+    monkeypatch.setattr(footprint, "ProcessPoolExecutor", InProcess)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_gpu_goes_through_the_same_lines(run, measure, target):
+    targets = {"one": target().model_dump(), "gpu": target(device="cuda", precision="bf16").model_dump()}
+    record, plan, done = run(measure(targets=targets, agreement_steps=2))
+    assert [entry.absent for entry in record.targets] == [None, None]
+    assert record.targets[1].device_name == "Example GPU"
+    assert record.targets[1].limits.peak > 0
+    assert {case.target for case in record.cases} == {"one", "gpu"}
+    assert {case.device_peak_bytes for case in record.cases} == {54321}
+    assert {entry.target for entry in record.cpu_baselines} == {"one"}
+    assert {(entry.baseline, entry.target) for entry in record.comparisons} == {("one", "gpu")}
+    curve = record.agreement.curves[1]
+    assert curve.target == "gpu"
+    assert curve.losses == pytest.approx(record.agreement.reference, abs=0.2)
+    assert sum(done) == pytest.approx(plan.seconds)
+
+
 def test_a_machine_without_any_of_the_targets_still_gives_a_record(run, measure):
     record, *_ = run(measure(targets={"gpu": ABSENT}, agreement_steps=1))
     assert record.cases == record.comparisons == record.cpu_baselines == []
     assert record.targets[0].absent
-    assert [growth.work for growth in record.growth] == ["svm fit"]
+    assert [growth.work for growth in record.growth] == ["svm fit", "svm fit"]
 
 
-def test_the_estimate_grows_with_the_work(optimizers, measure):
+def test_the_estimate_grows_with_the_work(optimizers, params, measure):
     machine = describe()
-    few = Plan.make(measure(blocks=5), optimizers, machine)
-    many = Plan(measure(blocks=50), optimizers, machine, few.networks, few.probes)
+    few = Plan.make(measure(blocks=5), optimizers, params.svm, machine)
+    many = Plan(measure(blocks=50), optimizers, params.svm, machine, few.networks, few.probes)
     assert many.seconds > few.seconds > 0

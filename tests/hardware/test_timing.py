@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import gc
+import time
+from dataclasses import replace
+from types import SimpleNamespace
 
-import pytest
 import torch
 
+from gridpress.hardware import timing
 from gridpress.hardware.cases import grid
 from gridpress.hardware.timing import no_garbage_collection, orders, time_cases
 from gridpress.hardware.workload import Workshop
@@ -28,7 +31,7 @@ def test_cases_are_interleaved_after_the_warm_up(bench, monkeypatch):
 
     def recorded(workshop, case):
         step = original(workshop, case)
-        return type(step)(lambda: done.append(case), step.model, step.training, step.device, step.threads)
+        return replace(step, run=lambda: done.append(case))
 
     original = Workshop.step
     monkeypatch.setattr(Workshop, "step", recorded)
@@ -52,44 +55,45 @@ def test_a_real_step_takes_time_and_trains(bench):
     assert all(value > 0 for values in seconds.values() for value in values)
 
 
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_training_moves_the_weights_and_inference_does_not(bench, target, precision):
-    here = bench(targets={"one": target(precision=precision).model_dump()})
-    workshop = Workshop(here)
-    training, inference = (workshop.step(case) for case in grid(here.settings, here.targets))
-    assert training.model is inference.model
-    weight = training.model.get_parameter("fc.weight")
-    before = weight.detach().clone()
-    inference.prepare()
-    assert inference.run().shape == (2, 10)
-    assert torch.equal(weight, before)
-    training.prepare()
-    assert training.run().isfinite()
-    assert not torch.equal(weight, before)
-    assert all(parameter.grad is None for parameter in training.model.parameters())
+def test_the_clock_stops_when_the_device_is_done(bench, monkeypatch):
+    """On every device alike: a fake one that says when it is waited for."""
+    here = bench(optimizers=["sgd"], blocks=5, block_steps=2)
+    told = []
+
+    def recorded(workshop, case):
+        step = original(workshop, case)
+        return replace(step, run=lambda: told.append("step"))
+
+    original, clock = Workshop.step, time.perf_counter
+    module = SimpleNamespace(synchronize=lambda: told.append("waited"))
+    monkeypatch.setattr(Workshop, "step", recorded)
+    monkeypatch.setattr(torch, "get_device_module", lambda _: module)
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: (told.append("clock"), clock())[1])
+    time_cases(here, grid(here.settings, here.targets)[:1], lambda *_: None, lambda: None)
+    warm_up, block = ["step", "waited"], ["step", "waited", "clock", "step", "step", "waited", "clock"]
+    assert told == warm_up + 5 * block
 
 
-def test_layouts_have_networks_of_their_own_and_optimizers_share_one(bench, target):
-    both = {
-        "one": target().model_dump(),
-        "last": target(memory_format="channels_last").model_dump(),
-        "bf16": target(precision="bf16").model_dump(),
-    }
-    here = bench(targets=both, optimizers=["sgd", "adam"])
-    workshop = Workshop(here)
-    models = {case: workshop.step(case).model for case in grid(here.settings, here.targets)}
-    assert len({id(model) for model in models.values()}) == 2
-    last = next(model for case, model in models.items() if case.target == "last")
-    assert last.get_parameter("layer1.0.conv1.weight").is_contiguous(memory_format=torch.channels_last)
+def test_optimizer_states_of_one_case_at_a_time_are_in_memory(bench, monkeypatch):
+    here = bench(optimizers=["sgd", "adam"], blocks=5)
+    steps, held = [], []
 
+    def recorded(workshop, case):
+        steps.append(original(workshop, case))
+        return replace(steps[-1], run=watched(steps[-1].run))
 
-def test_batches_follow_each_other(bench):
-    here = bench(batch_sizes=[100])
-    step = Workshop(here).step(grid(here.settings, here.targets)[-1])
-    step.prepare()
-    first, second, third = step.run(), step.run(), step.run()
-    assert not torch.equal(first, second)
-    assert torch.equal(first, third)  # 240 images hold two batches of 100
+    def watched(run):
+        def work():
+            result = run()
+            held.append(sum(bool(step.update and step.update.optimizer.state) for step in steps))
+            return result
+
+        return work
+
+    original = Workshop.step
+    monkeypatch.setattr(Workshop, "step", recorded)
+    time_cases(here, grid(here.settings, here.targets), lambda *_: None, lambda: None)
+    assert set(held) == {0, 1}  # none at inference
 
 
 def test_the_collector_is_back_afterwards():

@@ -6,7 +6,7 @@ import platform
 
 import torch
 
-from gridpress.params import Precision
+from gridpress.params import Precision, Target
 from gridpress.training import AUTOCAST
 
 
@@ -18,10 +18,15 @@ def is_there(device: str) -> str | None:
     if found is not None and found.type == device:
         return None
     if device == "mps":
-        return f"no Apple GPU: this is {platform.system()} on {platform.machine()}"
+        return f"PyTorch finds no Apple GPU: this is {platform.system()} on {platform.machine()}"
     if not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]
         return "this build of PyTorch has no CUDA"
     return "no CUDA device: PyTorch finds no NVIDIA GPU or driver"
+
+
+def device_of(target: Target) -> torch.device:
+    """Where a target computes; whatever is put on a device comes through here."""
+    return torch.device(target.device)
 
 
 def synchronize(device: torch.device) -> None:
@@ -34,23 +39,23 @@ def use_threads(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
+def autocast(device: torch.device, precision: Precision) -> torch.autocast:
+    """Mixed precision where `precision` asks for it; fp32 as it is."""
+    dtype = AUTOCAST.get(precision)
+    return torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
+
+
 def dtype_of(precision: Precision) -> torch.dtype:
     """The type in which matrix products are computed."""
     return AUTOCAST.get(precision, torch.float32)
 
 
-def device_name(device: str) -> str | None:
-    """The accelerator's own name; None of a CPU, which the machine's description names."""
-    if device == "cpu":
-        return None
-    module = torch.get_device_module(device)
-    return str(module.get_device_name()) if hasattr(module, "get_device_name") else device
+def device_name(device: torch.device) -> str | None:
+    """What a device calls itself; None of a CPU, which the machine's description names, and of Apple's."""
+    named = getattr(torch.get_device_module(device), "get_device_name", None)
+    return str(named()) if named else None
 
 
 def peak_memory(device: torch.device) -> int | None:
     """Largest memory that tensors have held on an accelerator so far, in bytes; None of a CPU."""
-    if device.type == "cpu":
-        return None
-    if device.type == "mps":  # keeps no maximum
-        return int(torch.mps.driver_allocated_memory())
-    return int(torch.accelerator.max_memory_allocated())
+    return None if device.type == "cpu" else int(torch.accelerator.max_memory_allocated(device))

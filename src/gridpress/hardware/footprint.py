@@ -24,6 +24,7 @@ from gridpress.hardware.workload import Bench, Step, Workshop
 
 REMEDY = "hardware.measure in params.yaml needs smaller batch_sizes or images, or fewer models"
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, bytes
+START = "spawn" if sys.platform == "darwin" else "forkserver"  # Metal does not survive a fork
 
 
 class Footprint(NamedTuple):
@@ -81,8 +82,7 @@ def footprints(bench: Bench, cases: Sequence[Case]) -> Iterator[tuple[Case, Foot
     Raises:
         GridpressError: a case does not fit into memory.
     """
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    context = multiprocessing.get_context(START)
     context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1) as pool:
         futures = [pool.submit(_footprint, bench, case) for case in cases]
@@ -96,10 +96,12 @@ def footprints(bench: Bench, cases: Sequence[Case]) -> Iterator[tuple[Case, Foot
 def _result(case: Case, future: Future[Footprint]) -> Footprint:
     try:
         return future.result()
-    except torch.OutOfMemoryError:
-        raise GridpressError(f"{case} does not fit into the memory of its device; {REMEDY}") from None
     except BrokenProcessPool:
         raise GridpressError(f"{case} was killed, perhaps for want of memory; {REMEDY}") from None
+    except RuntimeError as error:
+        if "memory" not in str(error):  # no class of its own on the CPU and on Apple's GPU
+            raise
+        raise GridpressError(f"{case} does not fit into the memory of its device; {REMEDY}") from None
 
 
 def _footprint(bench: Bench, case: Case) -> Footprint:

@@ -1,27 +1,34 @@
-"""A support vector machine whose kernel is computed by itself, or beforehand by BLAS."""
+"""A support vector machine as scikit-learn fits it, and as the study does."""
 
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from sklearn.metrics.pairwise import pairwise_kernels
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import SVC
+from threadpoolctl import threadpool_limits
+from torchvision.transforms.v2 import functional as transforms
 
 from gridpress.datasets import Images
+from gridpress.hardware.cases import SvmCase, svm_cases, svm_sweeps
 from gridpress.hardware.record import Growth, Interval, SvmCost, SvmTimes, Timing
 from gridpress.hardware.spread import ratio, rounded
 from gridpress.hardware.timing import no_garbage_collection, orders
-from gridpress.params import Measure, SvmConfig
+from gridpress.params import Measure, Svm, SvmConfig
+from gridpress.svm import Machine, fit_machine, scaler
 
 Features = NDArray[np.float64]
+Fit = Callable[[SvmConfig, Svm, Features, NDArray[Any]], Machine]
 
 
 class Problem(NamedTuple):
-    """Features [N, 784] from 0 to 1 and labels [N] to fit on, and as many features to predict."""
+    """Scaled features [N, pixels] and labels [N] to fit on, and as many features to predict."""
 
     train: Features
     labels: NDArray[Any]
@@ -29,95 +36,106 @@ class Problem(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Seconds of a fit and of a prediction, and what was predicted."""
+    """Seconds of a fit and of a prediction, what was predicted, and where kernel values came from."""
 
     fit_seconds: float
     predict_seconds: float
     predicted: NDArray[Any]
+    precomputed: bool
 
 
-def problem(images: Images, samples: int) -> Problem:
-    """The first `samples` images to fit on, as many that follow to predict."""
-    features = images.pixels[: 2 * samples].reshape(2 * samples, -1) / 255.0
-    return Problem(features[:samples], images.labels[:samples], features[samples:])
+def problem(images: Images, samples: int, image_size: int, scaling: str) -> Problem:
+    """The first `samples` images to fit on, as many that follow to predict, scaled as the study does.
+
+    Images of another size than the study's are interpolated, as a photograph is made smaller or larger.
+    """
+    pixels = torch.from_numpy(images.pixels[: 2 * samples]).unsqueeze(1).double()
+    resized = transforms.resize(pixels, [image_size, image_size], antialias=True).numpy()
+    features = resized.reshape(len(resized), -1) / 255.0
+    scale = scaler(scaling).fit(features[:samples])
+    scaled = np.asarray(scale.transform(features))
+    return Problem(scaled[:samples], images.labels[:samples], scaled[samples:])
 
 
-def own_kernel(config: SvmConfig, data: Problem) -> Answer:
-    """libsvm computes kernel values when it needs them."""
-    machine = SVC(kernel=config.kernel, C=config.C, gamma=config.gamma, degree=config.degree or 3)
-    return _timed(lambda: machine.fit(data.train, data.labels), lambda: machine.predict(data.test))
-
-
-def precomputed_kernel(config: SvmConfig, data: Problem) -> Answer:
-    """The whole kernel matrix as a matrix product; its computation counts."""
-    machine = SVC(kernel="precomputed", C=config.C)
-    options: dict[str, Any] = {"gamma": gamma(config, data.train)}
-    if config.kernel == "poly":
-        options |= {"degree": config.degree, "coef0": 0.0}
-
-    def matrix(features: Features) -> Features:
-        return np.asarray(pairwise_kernels(features, data.train, metric=config.kernel, **options))
-
-    return _timed(
-        lambda: machine.fit(matrix(data.train), data.labels), lambda: machine.predict(matrix(data.test))
+def own_kernel(config: SvmConfig, settings: Svm, features: Features, labels: NDArray[Any]) -> Machine:
+    """Plain scikit-learn: libsvm computes kernel values when it needs them."""
+    plain = SVC(
+        kernel=config.kernel,
+        C=config.C,
+        gamma=config.gamma,
+        degree=config.degree or 0,  # read by the poly kernel only, which always has one
+        max_iter=settings.max_iter,
+        cache_size=settings.cache_size,
     )
+    return Machine(plain.fit(features, labels), kernel=None)
 
 
-def gamma(config: SvmConfig, features: Features) -> float:
-    """As scikit-learn's SVC computes `scale` and `auto`."""
-    match config.gamma:
-        case "scale":
-            return float(1 / (features.shape[1] * features.var()))
-        case "auto":
-            return float(1 / features.shape[1])
-        case float() | int() as value:
-            return float(value)
+WAYS: dict[str, Fit] = {"own": own_kernel, "study": fit_machine}
 
 
-def measure_svm(settings: Measure, images: Images, on_fit: Callable[[int], None]) -> tuple[SvmCost, Growth]:
-    """Fits of every size with the kernel computed either way, interleaved in random order.
+def answer(fit: Fit, config: SvmConfig, settings: Svm, data: Problem) -> Answer:
+    """Fit and predict in one thread, as the study does."""
+    with threadpool_limits(limits=1), warnings.catch_warnings(), no_garbage_collection():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # `max_iter` is a setting
+        begin = time.perf_counter()
+        machine = fit(config, settings, data.train, data.labels)
+        fitted = time.perf_counter()
+        predicted = machine.predict(data.test)
+        end = time.perf_counter()
+    return Answer(rounded(fitted - begin), rounded(end - fitted), predicted, machine.kernel is not None)
+
+
+def measure_svm(
+    settings: Measure, svm: Svm, images: Images, on_fit: Callable[[SvmCase], None]
+) -> tuple[SvmCost, list[Growth]]:
+    """Fits of every size and both ways, interleaved in random order.
 
     Args:
         settings: machine, sizes, repeats and seed.
-        images: at least twice the largest size, those of any beginning stratified.
-        on_fit: told the size of each fit done.
+        svm: scaling, iteration limit and cache, as the study's machines have.
+        images: at least twice the largest number, those of any beginning stratified.
+        on_fit: told each fit done.
     """
-    sizes = settings.scaling.svm_samples
-    ways = {"own": own_kernel, "precomputed": precomputed_kernel}
-    problems = {size: problem(images, size) for size in sizes}
-    cases = [*(("own", size) for size in sizes), ("precomputed", sizes[-1])]
-    answers: dict[tuple[str, int], list[Answer]] = {case: [] for case in cases}
+    cases = svm_cases(settings)
+    problems = {
+        sizes: problem(images, *sizes, svm.scaling)
+        for sizes in dict.fromkeys((case.samples, case.image_size) for case in cases)
+    }
+    answers: dict[SvmCase, list[Answer]] = {case: [] for case in cases}
     for order in orders(len(cases), settings.blocks, settings.seed):
-        for way, size in (cases[number] for number in order):
-            answers[way, size].append(ways[way](settings.svm, problems[size]))
-            on_fit(size)
-    return _cost(sizes[-1], answers), _growth(sizes, answers)
+        for case in (cases[number] for number in order):
+            data = problems[case.samples, case.image_size]
+            answers[case].append(answer(WAYS[case.way], settings.svm, svm, data))
+            on_fit(case)
+    return _cost(cases[-1], svm, answers), _growth(settings, answers)
 
 
-def _cost(samples: int, answers: Mapping[tuple[str, int], Sequence[Answer]]) -> SvmCost:
-    own, precomputed = answers["own", samples], answers["precomputed", samples]
-    fits = [[answer.fit_seconds for answer in side] for side in (own, precomputed)]
-    predictions = [[answer.predict_seconds for answer in side] for side in (own, precomputed)]
+def _cost(study: SvmCase, svm: Svm, answers: Mapping[SvmCase, Sequence[Answer]]) -> SvmCost:
+    own, ours = answers[study._replace(way="own")], answers[study]
+    fits = [[each.fit_seconds for each in side] for side in (own, ours)]
+    predictions = [[each.predict_seconds for each in side] for side in (own, ours)]
     return SvmCost(
-        samples=samples,
+        samples=study.samples,
+        scaling=svm.scaling,
+        max_iter=svm.max_iter,
+        cache_size=svm.cache_size,
         own=SvmTimes(fit=Timing.of(fits[0]), predict=Timing.of(predictions[0])),
-        precomputed=SvmTimes(fit=Timing.of(fits[1]), predict=Timing.of(predictions[1])),
+        study=SvmTimes(fit=Timing.of(fits[1]), predict=Timing.of(predictions[1])),
+        kernel_values="precomputed" if ours[0].precomputed else "on demand",
         fit_speedup=Interval.of(ratio(*fits)),
         predict_speedup=Interval.of(ratio(*predictions)),
-        equal_predictions=int((own[0].predicted == precomputed[0].predicted).sum()) / samples,
+        equal_predictions=int((own[0].predicted == ours[0].predicted).sum()) / study.samples,
     )
 
 
-def _growth(sizes: Sequence[int], answers: Mapping[tuple[str, int], Sequence[Answer]]) -> Growth:
-    seconds = [[answer.fit_seconds for answer in answers["own", size]] for size in sizes]
-    return Growth.of("svm fit", "samples", sizes, seconds)
-
-
-def _timed(fit: Callable[[], object], predict: Callable[[], NDArray[Any]]) -> Answer:
-    with no_garbage_collection():
-        begin = time.perf_counter()
-        fit()
-        fitted = time.perf_counter()
-        predicted = predict()
-        end = time.perf_counter()
-    return Answer(rounded(fitted - begin), rounded(end - fitted), predicted)
+def _growth(settings: Measure, answers: Mapping[SvmCase, Sequence[Answer]]) -> list[Growth]:
+    return [
+        Growth.of(
+            "svm fit",
+            sweep.axis,
+            sweep.sizes,
+            [[each.fit_seconds for each in answers[case]] for case in sweep.cases],
+            held=sweep.held,
+        )
+        for sweep in svm_sweeps(settings)
+    ]

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gridpress.hardware.device import dtype_of, synchronize, use_threads
+from gridpress.hardware.device import device_of, dtype_of, synchronize, use_threads
 from gridpress.hardware.footprint import Footprint
 from gridpress.hardware.record import Limits, Roofline
 from gridpress.hardware.spread import rounded
@@ -36,7 +36,7 @@ class Work(NamedTuple):
 def measure_limits(target: Target, threads: int) -> Limits:
     """Measured on an otherwise idle target, in about a second."""
     use_threads(threads)
-    device, dtype = torch.device(target.device), dtype_of(target.precision)
+    device, dtype = device_of(target), dtype_of(target.precision)
     layout = LAYOUTS[target.memory_format]
     with torch.inference_mode():
         return Limits(

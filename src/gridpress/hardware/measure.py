@@ -10,7 +10,7 @@ import torch
 from gridpress.datasets import Images
 from gridpress.hardware.agreement import measure_agreement
 from gridpress.hardware.cases import Case
-from gridpress.hardware.device import device_name
+from gridpress.hardware.device import device_name, device_of
 from gridpress.hardware.footprint import Footprint, footprints
 from gridpress.hardware.kernels import measure_svm
 from gridpress.hardware.limits import measure_limits, roofline
@@ -46,7 +46,7 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
     needs = _footprints(plan, bench, advance)
     limits = _limits(plan, advance)
     seconds, during = _timings(plan, bench, advance)
-    svm, svm_growth = measure_svm(settings, images, lambda samples: advance(plan.svm_seconds(samples)))
+    svm, svm_growth = measure_svm(settings, plan.svm, images, lambda case: advance(plan.svm_seconds(case)))
     cases = [_case(plan, case, seconds[case], needs[case], limits[case.target]) for case in plan.cases]
     return HardwareRecord(
         schema_version=HardwareRecord.current,
@@ -58,6 +58,7 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
         optimizers=optimizers,
         elapsed_seconds=round(time.monotonic() - begin, 1),
         vector_instructions=torch.backends.cpu.get_cpu_capability(),
+        tf32=torch.backends.cudnn.allow_tf32,
         networks=dict(plan.networks),
         targets=_targets(plan, limits),
         cases=cases,
@@ -65,7 +66,7 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
         cpu_baselines=cpu_baselines(cases, _cpu_targets(plan)),
         agreement=agreement,
         svm=svm,
-        growth=[*_growth(plan, seconds), svm_growth],
+        growth=[*_growth(plan, seconds), *svm_growth],
     )
 
 
@@ -128,7 +129,7 @@ def _targets(plan: Plan, limits: Mapping[str, Limits]) -> list[TargetRecord]:
             name=name,
             target=target,
             absent=plan.probes[name].reason,
-            device_name=device_name(target.device) if name in limits else None,
+            device_name=device_name(device_of(target)) if name in limits else None,
             threads=plan.threads[name],
             limits=limits.get(name),
         )
@@ -147,6 +148,7 @@ def _growth(plan: Plan, seconds: Mapping[Case, Sequence[float]]) -> list[Growth]
             sweep.axis,
             sweep.sizes,
             [seconds[case] for case in sweep.cases],
+            held=sweep.held,
             model=sweep.cases[0].model,
             target=sweep.cases[0].target,
         )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from gridpress.cost import Cost
 from gridpress.flops import network_cost
-from gridpress.hardware.cases import Case, Sweep, grid, sweeps
+from gridpress.hardware.cases import Case, SvmCase, Sweep, grid, svm_cases, sweeps
 from gridpress.hardware.targets import Probe, probe
 from gridpress.machine import Machine
-from gridpress.params import Measure, Optimizers, Target
+from gridpress.params import Measure, Optimizers, Svm, Target
 
 TIMED_IMAGES = 4096  # that the networks see in turn
 TRAINING_FACTOR = 3  # forward pass, gradients of inputs and of weights: each costs a forward pass
@@ -20,7 +20,7 @@ EFFICIENCY = 0.5  # of a network, compared with a lone convolution
 LEAST_STEP = 0.01
 PROCESS_SECONDS = 0.7  # to start one and build a network
 LIMITS_SECONDS = 3.0  # of one target
-SVM_SECONDS = 3e-7  # per pair of images
+SVM_SECONDS = 4e-10  # per pair of images and pixel
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,20 @@ class Plan:
 
     settings: Measure
     optimizers: Optimizers
+    svm: Svm
     machine: Machine
     networks: Mapping[str, Cost]
     probes: Mapping[str, Probe]
 
     @classmethod
-    def make(cls, settings: Measure, optimizers: Optimizers, machine: Machine) -> Plan:
+    def make(cls, settings: Measure, optimizers: Optimizers, svm: Svm, machine: Machine) -> Plan:
         """Try every target for a moment."""
         size = settings.image_size
         networks: dict[str, Cost] = {
             name: network_cost(name, settings.channels, size) for name in settings.models
         }
         probes = {name: probe(target, machine) for name, target in settings.targets.items()}
-        return cls(settings, optimizers, machine, networks, probes)
+        return cls(settings, optimizers, svm, machine, networks, probes)
 
     @property
     def targets(self) -> dict[str, Target]:
@@ -58,7 +59,7 @@ class Plan:
         return grid(self.settings, self.targets)
 
     @property
-    def sweeps(self) -> list[Sweep]:
+    def sweeps(self) -> list[Sweep[Case]]:
         """How the first target that works grows."""
         return [sweep for target in list(self.targets)[:1] for sweep in sweeps(self.settings, target)]
 
@@ -88,9 +89,9 @@ class Plan:
         """A guess of the time to find what a step needs."""
         return PROCESS_SECONDS + 2 * self.step_seconds(case)
 
-    def svm_seconds(self, samples: int) -> float:
+    def svm_seconds(self, case: SvmCase) -> float:
         """A guess of the time of a fit with its predictions."""
-        return float(SVM_SECONDS * samples**2)
+        return float(SVM_SECONDS * case.samples**2 * case.image_size**2)
 
     @property
     def agreement_step(self) -> float:
@@ -103,11 +104,10 @@ class Plan:
         """An estimate of the whole."""
         settings = self.settings
         steps = settings.warmup_steps + settings.blocks * (settings.settle_steps + settings.block_steps)
-        sizes = [*settings.scaling.svm_samples, settings.scaling.svm_samples[-1]]
         return (
             sum(self.footprint_seconds(case) for case in self.cases)
             + LIMITS_SECONDS * len(self.targets)
             + steps * sum(self.step_seconds(case) for case in self.timed)
             + settings.agreement_steps * self.agreement_step * (len(self.targets) + 2)
-            + settings.blocks * sum(self.svm_seconds(size) for size in sizes)
+            + settings.blocks * sum(map(self.svm_seconds, svm_cases(settings)))
         )

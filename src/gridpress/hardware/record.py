@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gridpress.cost import Cost
 from gridpress.hardware import spread
 from gridpress.machine import Machine
-from gridpress.params import Measure, Optimizers, Target
+from gridpress.params import Measure, ModelName, Name, OptimizerName, Optimizers, Target
 from gridpress.records import Part, Record, Share
 
 
@@ -79,7 +79,7 @@ class Limits(Part):
 class TargetRecord(Part):
     """A way to use a device: measured here, or absent with the reason."""
 
-    name: str
+    name: Name
     target: Target
     absent: str | None = Field(description="why it could not be measured; None where it was")
     device_name: str | None = Field(description="of an accelerator")
@@ -102,12 +102,12 @@ class Roofline(Part):
 class CaseRecord(Part):
     """A training step (with an optimizer) or an inference batch on a target."""
 
-    model: str
+    model: ModelName
     phase: Literal["training", "inference"]
-    optimizer: str | None
+    optimizer: OptimizerName | None
     batch_size: int
     image_size: int
-    target: str
+    target: Name
     seconds: Timing
     images_per_second: float = Field(description="at the median")
     process_peak_bytes: int = Field(description="resident memory of a process that runs this case alone")
@@ -126,12 +126,12 @@ class CaseRecord(Part):
 class Comparison(Part):
     """The same work on two targets."""
 
-    model: str
+    model: ModelName
     phase: Literal["training", "inference"]
-    optimizer: str | None
+    optimizer: OptimizerName | None
     batch_size: int
-    target: str
-    baseline: str
+    target: Name
+    baseline: Name
     speedup: Interval = Field(description="median time on the baseline over median time on the target")
     distinguishable: bool = Field(description="the interval does not contain 1")
 
@@ -139,11 +139,11 @@ class Comparison(Part):
 class Baseline(Part):
     """The CPU target of lowest median time for a piece of work: what an accelerator has to beat."""
 
-    model: str
+    model: ModelName
     phase: Literal["training", "inference"]
-    optimizer: str | None
+    optimizer: OptimizerName | None
     batch_size: int
-    target: str
+    target: Name
 
 
 class LossCurve(Part):
@@ -158,8 +158,8 @@ class LossCurve(Part):
 class Agreement(Part):
     """The same seed on every target, against fp32 on the CPU with 1 thread."""
 
-    model: str
-    optimizer: str
+    model: ModelName
+    optimizer: OptimizerName
     batch_size: int
     image_size: int
     reference: list[float] = Field(description="losses of fp32 on the CPU with 1 thread, one per step")
@@ -177,13 +177,17 @@ class SvmTimes(Part):
 
 
 class SvmCost(Part):
-    """scikit-learn's SVC computing its kernel itself, and given a kernel matrix that BLAS computed."""
+    """scikit-learn's SVC computing its kernel itself, and as the study fits it, both in one thread."""
 
     samples: int = Field(description="images fitted on; as many others are predicted")
+    scaling: Literal["standard", "minmax", "none"]
+    max_iter: int
+    cache_size: int = Field(description="MB")
     own: SvmTimes
-    precomputed: SvmTimes = Field(description="the kernel matrix's computation included")
-    fit_speedup: Interval = Field(description="own kernel over precomputed")
-    predict_speedup: Interval = Field(description="own kernel over precomputed")
+    study: SvmTimes = Field(description="by `gridpress.svm`, a kernel matrix's computation included")
+    kernel_values: Literal["precomputed", "on demand"] = Field(description="of the study's way")
+    fit_speedup: Interval = Field(description="own kernel over the study's way")
+    predict_speedup: Interval = Field(description="own kernel over the study's way")
     equal_predictions: Share
 
 
@@ -192,9 +196,10 @@ class Growth(Part):
 
     work: Literal["svm fit", "training step"]
     axis: Literal["samples", "pixels"]
-    model: str | None
-    target: str | None
+    model: ModelName | None
+    target: Name | None
     sizes: list[int]
+    held: int = Field(description="the other size, which stays: pixels of an image, or images")
     seconds: list[Timing]
     exponent: Interval
     coefficient: float
@@ -208,8 +213,9 @@ class Growth(Part):
         sizes: Sequence[int],
         seconds: Sequence[Sequence[float]],
         *,
-        model: str | None = None,
-        target: str | None = None,
+        held: int,
+        model: ModelName | None = None,
+        target: Name | None = None,
     ) -> Growth:
         """Fitted to the repeats at each size."""
         law = spread.power_law(sizes, seconds)
@@ -219,6 +225,7 @@ class Growth(Part):
             model=model,
             target=target,
             sizes=list(sizes),
+            held=held,
             seconds=[Timing.of(blocks) for blocks in seconds],
             exponent=Interval.of(law.exponent),
             coefficient=spread.rounded(law.coefficient),
@@ -245,7 +252,8 @@ class ForeignLoad(Part):
 class HardwareRecord(Record):
     """What networks and support vector machines cost on one machine."""
 
-    name: str
+    named_by = "name"
+    name: Name
     fingerprint: str = Field(
         description="of processor, cores and GPUs: a stage run elsewhere leaves this file alone"
     )
@@ -255,7 +263,8 @@ class HardwareRecord(Record):
     optimizers: Optimizers
     elapsed_seconds: float = Field(description="of the whole measurement")
     vector_instructions: str = Field(description="that PyTorch uses on the CPU")
-    networks: dict[str, Cost] = Field(description="one image of the measured size")
+    tf32: bool = Field(description="whether convolutions in fp32 may use TF32 on CUDA, PyTorch's default")
+    networks: dict[ModelName, Cost] = Field(description="one image of the measured size")
     targets: list[TargetRecord]
     cases: list[CaseRecord]
     comparisons: list[Comparison]
@@ -263,3 +272,23 @@ class HardwareRecord(Record):
     agreement: Agreement
     svm: SvmCost
     growth: list[Growth]
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> HardwareRecord:
+        targets = {entry.name for entry in self.targets}
+        measured: list[CaseRecord | Comparison | Baseline] = [
+            *self.cases,
+            *self.comparisons,
+            *self.cpu_baselines,
+        ]
+        used = {
+            *(entry.target for entry in measured),
+            *(entry.baseline for entry in self.comparisons),
+            *(curve.target for curve in self.agreement.curves),
+            *(entry.target for entry in self.growth if entry.target is not None),
+        }
+        if unknown := used - targets:
+            raise ValueError(f"{min(unknown)} is none of the targets")
+        if without := {entry.model for entry in measured} - self.networks.keys():
+            raise ValueError(f"networks does not hold {min(without)}")
+        return self

@@ -6,9 +6,11 @@ import time
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 from torch.nn import functional
 
-from gridpress.hardware.device import dtype_of, is_there, synchronize, use_threads
+from gridpress.hardware.device import autocast, device_of, is_there, synchronize, use_threads
+from gridpress.hardware.workload import LAYOUTS
 from gridpress.machine import Machine
 from gridpress.params import Target
 
@@ -30,7 +32,7 @@ class Probe:
 
 
 def probe(target: Target, machine: Machine) -> Probe:
-    """Try a convolution and its gradient on a target."""
+    """Try a convolution with its BatchNorm and their gradients on a target."""
     cores = min(machine.physical_cores, machine.usable_cores)
     threads = cores if target.threads == "all" else target.threads
     reason = is_there(target.device)
@@ -40,23 +42,30 @@ def probe(target: Target, machine: Machine) -> Probe:
         return Probe(reason, threads, 0.0)
     try:
         return Probe(None, threads, _speed(target, threads))
-    except (RuntimeError, TypeError, NotImplementedError) as error:
+    except (RuntimeError, TypeError) as error:
         message = str(error).strip() or type(error).__name__
-        return Probe(f"{target.precision} does not work here: {message.splitlines()[0]}", threads, 0.0)
+        used = f"{target.precision} {target.memory_format}"
+        return Probe(f"{used} does not work here: {message.splitlines()[0]}", threads, 0.0)
 
 
 def _speed(target: Target, threads: int) -> float:
-    """FLOP/s of a small convolution, forward and backward, in the target's precision."""
+    """FLOP/s of a small convolution, forward and backward, computed as a network's are on the target."""
     use_threads(threads)
-    device, dtype = torch.device(target.device), dtype_of(target.precision)
-    images = torch.ones(8, 64, 16, 16, device=device, dtype=dtype, requires_grad=True)
-    kernel = torch.ones(64, 64, 3, 3, device=device, dtype=dtype, requires_grad=True)
+    device, layout = device_of(target), LAYOUTS[target.memory_format]
+
+    def tensor(*shape: int) -> Tensor:
+        return torch.ones(*shape, device=device).to(memory_format=layout).requires_grad_()
+
+    images, kernel = tensor(8, 64, 16, 16), tensor(64, 64, 3, 3)
     runs = 0
     begin = time.perf_counter()
     while runs < 2 or time.perf_counter() - begin < PROBE_SECONDS:
         if runs == 1:
             begin = time.perf_counter()  # the first prepares
-        functional.conv2d(images, kernel, padding=1).sum().backward()  # type: ignore[no-untyped-call]
+        with autocast(device, target.precision):
+            maps = functional.conv2d(images, kernel, padding=1)
+            maps = functional.batch_norm(maps, None, None, training=True)
+        maps.sum().backward()  # type: ignore[no-untyped-call]
         synchronize(device)
         runs += 1
     return PROBE_FLOPS * (runs - 1) / (time.perf_counter() - begin)

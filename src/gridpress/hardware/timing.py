@@ -46,6 +46,7 @@ def time_cases(
         case = cases[number]
         steps[case].prepare()
         run(steps[case], settings.warmup_steps)
+        steps[case].leave()
         on_block(case, settings.warmup_steps)
     for order in orders(len(cases), settings.blocks, settings.seed):
         for number in order:
@@ -56,6 +57,7 @@ def time_cases(
                 begin = time.perf_counter()
                 run(steps[case], settings.block_steps)
                 seconds[case].append(rounded((time.perf_counter() - begin) / settings.block_steps))
+            steps[case].leave()
             on_block(case, settings.settle_steps + settings.block_steps)
         on_round()
     return seconds

@@ -1,4 +1,4 @@
-"""The work that is timed: the training step of `gridpress.training`, and inference on a batch."""
+"""The work that is timed: a training step as that of `gridpress.training`, and inference, of plain networks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gridpress.datasets import Images
+from gridpress.errors import GridpressError
 from gridpress.hardware.cases import Case
-from gridpress.hardware.device import use_threads
+from gridpress.hardware.device import autocast, device_of, use_threads
 from gridpress.models import build
 from gridpress.params import Measure, OptimizerName, Optimizers, Target
-from gridpress.training import AUTOCAST, InputPipeline, make_optimizer
+from gridpress.training import InputPipeline, make_optimizer
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+MOST_HALVINGS = 40  # of a gradient scale, which begins at 65,536
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,62 @@ class Step:
 
     run: Callable[[], Tensor]
     model: nn.Module
-    training: bool
     device: torch.device
     threads: int
+    update: Update | None  # where it trains
 
     def prepare(self) -> None:
         """Take over from another case: its network may be this one in another mode."""
         use_threads(self.threads)
-        self.model.train(self.training)
+        self.model.train(self.update is not None)
+        if self.update is not None:
+            self.update.settle()
+
+    def leave(self) -> None:
+        """Forget the optimizer's states, which fill more memory than all networks; the next step begins them."""
+        if self.update is not None:
+            self.update.optimizer.state.clear()
+
+
+@dataclass(frozen=True)
+class Update:
+    """How a network is trained: an optimizer, and for fp16 the scale of the loss that keeps gradients in range."""
+
+    optimizer: torch.optim.Optimizer
+    scaler: torch.amp.GradScaler
+    loss: Callable[[], Tensor]  # of the batch that comes next
+
+    def settle(self) -> None:
+        """Halve the scale until the gradients of the next batch are finite, and move no weight.
+
+        GradScaler by itself finds the scale by skipping optimizer steps: what is timed would then be less
+        than a step, and PyTorch's fused SGD takes a momentum that was never written from a skipped first
+        step (seen with 2.14).
+
+        Raises:
+            GridpressError: no scale makes them finite.
+        """
+        if not self.scaler.is_enabled():
+            return
+        for _ in range(MOST_HALVINGS):
+            self.scaler.scale(self.loss()).backward()  # type: ignore[no-untyped-call]
+            scale = self.scaler.get_scale()
+            self.scaler.unscale_(self.optimizer)
+            self.scaler.update()
+            self.optimizer.zero_grad(set_to_none=True)
+            if self.scaler.get_scale() >= scale:
+                return
+        raise GridpressError(
+            "gradients in fp16 are not finite at any scale of the loss; a lower hardware.measure.learning_rate "
+            "keeps the weights in range"
+        )
 
 
 class Workshop:
     """Networks and optimizers for all cases, made when first asked for.
 
     A network is shared by all cases that need the same one in the same layout on the same device, which
-    bounds memory: with it live the states of its optimizers, and nothing else outlives a step.
+    bounds memory: nothing but networks outlives a block.
     """
 
     def __init__(self, bench: Bench) -> None:
@@ -59,46 +102,46 @@ class Workshop:
             bench.images.pixels, bench.settings.channels, bench.settings.image_size, torch.contiguous_format
         )
         self._networks: dict[tuple[str, str, str], nn.Module] = {}
-        self._updates: dict[tuple[str, ...], torch.optim.Optimizer] = {}
-        self._feeds: dict[str, _Feed] = {}
+        self._optimizers: dict[tuple[str, ...], torch.optim.Optimizer] = {}
+        self._feeds: dict[torch.device, _Feed] = {}
 
     def step(self, case: Case) -> Step:
         """The work of a case."""
         target = self.bench.targets[case.target]
-        device = torch.device(target.device)
+        device = device_of(target)
         threads = self.bench.threads[case.target]
         model = self._network(case)
         layout = LAYOUTS[target.memory_format]
         pipeline = replace(self._pipeline, image_size=case.image_size, memory_format=layout)
-        feed = self._feed(target.device)
-        dtype = AUTOCAST.get(target.precision)
-
-        def autocast() -> torch.autocast:
-            return torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
+        feed = self._feed(device)
 
         @torch.inference_mode()
         def infer() -> Tensor:
             pixels, _ = feed.next(case.batch_size)
-            with autocast():
+            with autocast(device, target.precision):
                 logits: Tensor = model(pipeline(pixels))
             return logits
 
         if case.optimizer is None:
-            return Step(infer, model, False, device, threads)
-        update = self._update(case, case.optimizer)
+            return Step(infer, model, device, threads, None)
+        optimizer = self._optimizer(case, case.optimizer)
         scaler = torch.amp.GradScaler(device.type, enabled=target.precision == "fp16")
 
+        def loss_of(batch: tuple[Tensor, Tensor]) -> Tensor:
+            pixels, labels = batch
+            with autocast(device, target.precision):
+                return functional.cross_entropy(model(pipeline(pixels)), labels)
+
         def train() -> Tensor:
-            pixels, labels = feed.next(case.batch_size)
-            with autocast():
-                loss = functional.cross_entropy(model(pipeline(pixels)), labels)
+            loss = loss_of(feed.next(case.batch_size))
             scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            scaler.step(update)
+            scaler.step(optimizer)
             scaler.update()
-            update.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             return loss.detach()
 
-        return Step(train, model, True, device, threads)
+        update = Update(optimizer, scaler, lambda: loss_of(feed.peek(case.batch_size)))
+        return Step(train, model, device, threads, update)
 
     def _network(self, case: Case) -> nn.Module:
         """The network of a case, with its full kernels, on its device and in its memory format."""
@@ -107,22 +150,22 @@ class Workshop:
         if key not in self._networks:
             model = build(case.model, self.bench.settings.channels, self.bench.settings.seed)
             layout = LAYOUTS[target.memory_format]
-            self._networks[key] = model.to(target.device, memory_format=layout)  # type: ignore[call-overload]
+            self._networks[key] = model.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
         return self._networks[key]
 
-    def _update(self, case: Case, optimizer: OptimizerName) -> torch.optim.Optimizer:
+    def _optimizer(self, case: Case, optimizer: OptimizerName) -> torch.optim.Optimizer:
         target = self.bench.targets[case.target]
         key = (case.model, optimizer, target.device, target.memory_format)
-        if key not in self._updates:
+        if key not in self._optimizers:
             settings = getattr(self.bench.optimizers, optimizer)
-            self._updates[key] = make_optimizer(
+            self._optimizers[key] = make_optimizer(
                 self._network(case), settings, self.bench.settings.learning_rate
             )
-        return self._updates[key]
+        return self._optimizers[key]
 
-    def _feed(self, device: str) -> _Feed:
+    def _feed(self, device: torch.device) -> _Feed:
         if device not in self._feeds:
-            self._feeds[device] = _Feed(self.bench.images, torch.device(device))
+            self._feeds[device] = _Feed(self.bench.images, device)
         return self._feeds[device]
 
 
@@ -134,9 +177,13 @@ class _Feed:
         self.labels = torch.from_numpy(images.labels).long().to(device)
         self.position = 0
 
-    def next(self, size: int) -> tuple[Tensor, Tensor]:
+    def peek(self, size: int) -> tuple[Tensor, Tensor]:
         if self.position + size > len(self.labels):
             self.position = 0
         batch = slice(self.position, self.position + size)
-        self.position += size
         return self.pixels[batch], self.labels[batch]
+
+    def next(self, size: int) -> tuple[Tensor, Tensor]:
+        batch = self.peek(size)
+        self.position += size
+        return batch
