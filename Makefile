@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report smoke picture check test clean
+.PHONY: report smoke docs check test twice chaos bench clean
 
 report: $(READY)  ## compute what is missing, render the report, say where it lies
 	@gridpress repro
@@ -12,8 +12,9 @@ report: $(READY)  ## compute what is missing, render the report, say where it li
 smoke: $(READY)  ## the whole study at toy size, in a copy of its own
 	@gridpress smoke
 
-picture: report  ## the picture in the README
-	@pdftoppm -png -r 70 -f 1 -l 1 -singlefile report/report.pdf docs/report
+docs: report  ## the rendered report and the README's figures, for visitors of the repository
+	@gridpress docs
+	@pdftoppm -png -r 70 -f 1 -l 1 -singlefile docs/report.pdf docs/report
 
 check: $(READY)  ## lint, format, types
 	ruff check
@@ -22,6 +23,15 @@ check: $(READY)  ## lint, format, types
 
 test: $(READY)  ## all tests, a file at a time on each of two cores
 	pytest -n 2 --dist loadfile
+
+twice: $(READY)  ## the smoke study by two people on the same machine, compared byte by byte
+	pytest -s tests/end_to_end/test_twice.py
+
+chaos: $(READY)  ## kill a small study a hundred times; ARGUMENTS='--record' writes benchmarks/results/chaos.json
+	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
+
+bench: $(READY)  ## measure what the README says of speed, about 40 minutes; ONLY="training svm" names some
+	@python -m benchmarks $(ONLY)
 
 clean:  ## remove the environment and everything rendered
 	rm -rf $(VENV) scratch report/report.html report/report.pdf report/manifest.json report/figures

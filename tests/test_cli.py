@@ -94,8 +94,10 @@ def test_check_imports_no_training_library(study):
         cwd=study,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(study / "src")},
     )
+    assert "datasets  mnist, fashion_mnist" in done.stdout
+    assert "this is no git repository" in done.stderr
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"torch", "sklearn", "dvc", "dask", "matplotlib"}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
+from gridpress import under_dvc
 from gridpress.errors import GridpressError
 from gridpress.progress import console
 from gridpress.project import find_project
+
+OUTPUT = "standard output"
 
 app = typer.Typer(
     help="Reproducible reports of image-classification studies, with DVC and Quarto.",
@@ -22,24 +26,34 @@ app = typer.Typer(
 
 @app.command()
 def check() -> None:
-    """Say whether params.yaml is valid, and what it asks for."""
+    """Say what params.yaml asks for, and what is wrong with it or with the setup."""
+    from gridpress.check import check as look
+    from gridpress.check import summary, table
     from gridpress.params import load_params
     from gridpress.plan import describe
 
-    print(describe(load_params(find_project().params)))
+    project = find_project()
+    params = load_params(project.params)
+    findings = look(project, params)
+    print(describe(params))
+    print(table(findings))
+    if faults := summary(findings):
+        raise GridpressError(faults)
 
 
 @app.command()
 def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.yaml.")] = None) -> None:
     """Print what params.yaml or one of its profiles would run, and the command that runs the profile."""
     from gridpress.params import load_params
-    from gridpress.plan import command_for, describe, with_profile
+    from gridpress.plan import command_for, describe, stage_names, with_profile
+    from gridpress.repro.estimate import estimates
 
-    params = load_params(find_project().params)
+    project = find_project()
+    params = load_params(project.params)
     if profile is not None:
         params = with_profile(params, profile)
         print(command_for(profile))
-    print(describe(params))
+    print(describe(params, estimates(project, params, stage_names(params))))
 
 
 @app.command()
@@ -96,6 +110,51 @@ def export() -> None:
 
 
 @app.command()
+def verify(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Runs to compute again, such as mnist-rbf-C1-gscale or 'train@mnist-*'; else all."
+        ),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=0, help="How many of them to draw; by default 3, or all that are named.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of the draw; by default another one each time.")
+    ] = None,
+) -> None:
+    """Check all results by reading, compute some again, and compare; exit code 1 if anything is not as it should."""
+    from gridpress.verify import verify as confirmed
+
+    if not confirmed(find_project(), runs or [], sample, seed, lambda text: print(text, flush=True)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def weights(
+    dataset: str,
+    model: str,
+    to: Annotated[Path, typer.Option(help="The folder for the two files.")],
+) -> None:
+    """Train the network that validation chose again, check it, and write its weights and a model card."""
+    from gridpress.weights import export as write
+
+    _print_paths(write(find_project(), dataset, model, to))
+
+
+@app.command()
+def docs() -> None:
+    """Write the rendered report to docs/ and the README's figures, for visitors of the repository."""
+    from gridpress.docs import write
+    from gridpress.progress import progress
+
+    with progress("render report.qmd", total=1) as advance:
+        written = write(find_project(), advance)
+    _print_paths(written)
+
+
+@app.command()
 def smoke() -> None:
     """Run the whole study at toy size in a copy below scratch/, and say where its report lies."""
     from gridpress.smoke import smoke as run_at_toy_size
@@ -103,9 +162,18 @@ def smoke() -> None:
     _print_paths(run_at_toy_size(find_project()))
 
 
+def _entry(stage: str) -> str:
+    """The matrix entry that a stage's name ends with: `mnist` of `fetch@mnist`, and of `mnist`."""
+    return stage.rpartition("@")[2]
+
+
+# dvc.yaml names no entry in a command, so that no value of params.yaml ever reaches the shell
+OF_STAGE: dict[str, Any] = {"envvar": "DVC_STAGE", "show_envvar": False, "callback": _entry}
+
+
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
 def fetch(
-    dataset: str,
+    dataset: Annotated[str, typer.Argument(**OF_STAGE)],
     source: Annotated[Path | None, typer.Option("--from", help="A folder that holds the files.")] = None,
 ) -> None:
     """Fetch and verify a dataset."""
@@ -115,7 +183,7 @@ def fetch(
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
-def train(key: str) -> None:
+def train(key: Annotated[str, typer.Argument(**OF_STAGE)]) -> None:
     """Train one configuration, such as mnist-resnet18-16-sgd-0.001-fp32-device-0."""
     from gridpress.stages import train as stage
 
@@ -123,7 +191,7 @@ def train(key: str) -> None:
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
-def svm(key: str) -> None:
+def svm(key: Annotated[str, typer.Argument(**OF_STAGE)]) -> None:
     """Fit one support vector machine, such as mnist-rbf-C1-gscale."""
     from gridpress.stages import svm as stage
 
@@ -132,7 +200,7 @@ def svm(key: str) -> None:
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
 def hardware(
-    machine: Annotated[str, typer.Option(help="The name of this machine's record.")],
+    machine: Annotated[str, typer.Option(help="The name of this machine's record.", **OF_STAGE)],
     quick: Annotated[bool, typer.Option("--quick", help="At the toy size of the smoke profile.")] = False,
 ) -> None:
     """Measure what the models cost on this machine."""
@@ -162,15 +230,35 @@ def _print_paths(paths: list[Path]) -> None:
         print(path)
 
 
+def _flush() -> None:
+    """Print what is still to be printed, here and not as Python ends: that would be a traceback on a full disk."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OSError(error.errno, error.strerror, OUTPUT) from None
+
+
 def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
     try:
-        app(prog_name="gridpress")
+        under_dvc.begin(Path.cwd())
+        try:
+            app(prog_name="gridpress")
+        finally:
+            _flush()
     except GridpressError as error:
         console.print(f"gridpress: {error}", markup=False)
         sys.exit(error.exit_code)
     except OSError as error:
-        console.print(f"gridpress: {error.filename}: {error.strerror}", markup=False)
+        # Python names a file that it cannot open, not one that it writes; of our files `records` knows the name.
+        console.print(f"gridpress: {error.filename or OUTPUT}: {error.strerror or error}", markup=False)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "gridpress":
+            raise
+        helps = "`pip install --constraint constraints.txt --editable .` installs what is missing"
+        console.print(f"gridpress: the package {error.name} is not installed; {helps}", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

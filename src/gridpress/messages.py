@@ -9,23 +9,38 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-LONGEST_VALUE = 60
+LONGEST_VALUE = 60  # characters
+LONGEST_LINE = 400
+MOST_FAULTS = 10
+
+
+def one_line(text: str, longest: int = LONGEST_LINE) -> str:
+    """`text` as one line that every terminal shows as it is.
+
+    Files that we quote may come from anywhere: line ends, escape sequences, marks that turn the direction of
+    writing, and whatever else cannot be seen are shown as Python writes them.
+    """
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:
-    """One line per fault of `error`, each beginning with `source` (a file's name).
+    """One line per fault of `error` up to `MOST_FAULTS`, each beginning with `source` (a file's name).
 
     Args:
         error: what validation of `model` raised.
         model: the outermost model; its fields give the allowed keys.
         source: where the values came from.
     """
-    return "\n".join(f"{source}: {_fault(fault, model)}" for fault in error.errors())
+    faults = error.errors(include_url=False)
+    lines = [one_line(f"{source}: {_fault(fault, model)}") for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - len(lines)
+    return "\n".join([*lines, *([f"{source}: and {more} more faults"] if more else [])])
 
 
 def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911  # one per kind of fault
     location = fault["loc"]
-    key = ".".join(str(part) for part in location) or "the file"
+    key = ".".join(one_line(str(part), LONGEST_VALUE) for part in location) or "the file"
     context: Mapping[str, Any] = fault.get("ctx", {})
     match fault["type"]:
         case "extra_forbidden":
@@ -43,6 +58,8 @@ def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911
             return f"{key} is {_shown(fault['input'])}; it must hold keys and values"
         case "too_short":
             return f"{key} is {_shown(fault['input'])}; it needs at least one entry"
+        case "too_long":
+            return f"{key} holds more than {context['max_length']} values"
         case "value_error" | "assertion_error":
             if isinstance(fault["input"], (dict, BaseModel)):
                 where = "" if not location else f"{key}: "
@@ -54,8 +71,11 @@ def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911
 
 
 def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, (str, list, dict)) else str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    try:
+        text = repr(value) if isinstance(value, (str, list, dict)) else str(value)
+    except ValueError:  # Python writes no number of more than 4300 digits
+        text = "a number of thousands of digits, or holds one"
+    return one_line(text, LONGEST_VALUE)
 
 
 def _fields(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

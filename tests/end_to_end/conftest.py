@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, online
 from gridpress import datasets, fetch
 from gridpress.errors import GridpressError
 from gridpress.project import Project
@@ -72,8 +72,9 @@ def real_data(tmp_path_factory) -> Path:
             datasets.load_verified(here / dataset, dataset)
     except GridpressError:
         here = tmp_path_factory.mktemp("raw")
-        for dataset in datasets.PINNED:
-            fetch.fetch(dataset, here / dataset)
+        with online():
+            for dataset in datasets.PINNED:
+                fetch.fetch(dataset, here / dataset)
     return here
 
 

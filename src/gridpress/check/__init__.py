@@ -1,0 +1,27 @@
+"""What is wrong with a study's setup, in plain words. Everything is only looked at: nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gridpress.check import disk, environment, git, pipeline, results
+from gridpress.check.finding import Finding, summary, table
+from gridpress.params import Params
+from gridpress.project import Project
+
+__all__ = ["Finding", "check", "summary", "table"]
+
+
+def check(project: Project, params: Params) -> Sequence[Finding]:
+    """One finding per part of the setup: Python, packages, Quarto, disk, git, DVC and the records."""
+    repository = git.look(project)
+    busy = pipeline.busy(project)
+    return [
+        environment.python(project),
+        environment.packages(project),
+        environment.quarto(),
+        disk.space(project, params),
+        git.state(repository),
+        pipeline.state(project, params, repository, busy=busy),
+        results.state(project, params, repository, busy=busy),
+    ]

@@ -1,0 +1,204 @@
+"""`gridpress weights`: the network that validation chose, as a file that plain torchvision loads."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from gridpress import models, records, training
+from gridpress.datasets import Images, Splits
+from gridpress.errors import GridpressError, InputError
+from gridpress.grid import TrainRun, train_runs
+from gridpress.model_card import Card
+from gridpress.params import Params, load_params
+from gridpress.progress import progress
+from gridpress.project import Project
+from gridpress.records import Milestone, TrainRecord
+from gridpress.selection import State, chosen, mean_validation, over_seeds
+from gridpress.stages.images import study_images
+from gridpress.statistics import wilson
+
+V = TypeVar("V")
+
+
+def export(project: Project, dataset: str, model: str, folder: Path) -> list[Path]:
+    """Train the chosen network again up to its milestone, and write its weights and a card if it is the same.
+
+    Args:
+        project: the study.
+        dataset: one of the study.
+        model: a network of its grid.
+        folder: gets `DATASET-MODEL.safetensors` and `DATASET-MODEL.md`; made if it is not there.
+
+    Raises:
+        InputError: the study has no such dataset or model.
+        GridpressError: it has no result yet; or the network gives other results than its record says, or the
+            file does: then nothing is written.
+    """
+    params = load_params(project.params)
+    _one_of("DATASET", dataset, params.datasets)
+    _one_of("MODEL", model, params.train.grid.model)
+    choice = choose(project, params, dataset, model)
+    run = train_runs(params)[choice.run.key]
+    images, splits = study_images(project, params.data, dataset)
+    session = train_again(run, params, images, splits, choice.milestone.epoch)
+    confirm(choice, session)
+    content = save(full_kernels(session.model, initial(run, params)), {"format": "pt", "run": run.key})
+    changed = _changed_answers(content, run, params, session, choice.milestone)
+    card = Card(
+        run=run,
+        milestone=choice.milestone,
+        record=choice.run,
+        params=params,
+        pipeline=session.pipeline,
+        changed=changed,
+        commit=commit(project.root),
+    )
+    weights, text = (folder / f"{dataset}-{model}{suffix}" for suffix in (".safetensors", ".md"))
+    records.write_bytes(weights, content)
+    records.write_text(text, card.text(weights.name))
+    return [weights, text]
+
+
+def choose(project: Project, params: Params, dataset: str, model: str) -> State:
+    """What validation chose among a model's configurations and milestones: of its seeds, again the best.
+
+    Raises:
+        GridpressError: a record cannot be read, or no run has reached a milestone.
+    """
+    keys = (key for key, run in train_runs(params).items() if (run.dataset, run.model) == (dataset, model))
+    paths = (project.record("train", key) for key in keys)
+    runs = [records.load(TrainRecord, path) for path in paths]
+    seeds = chosen(over_seeds(runs), mean_validation)
+    best = chosen(seeds or [], lambda state: state.milestone.validation_accuracy)
+    if best is None:
+        raise GridpressError(
+            f"no run of {model} on {dataset} reached a milestone: there is nothing to export"
+        )
+    return best
+
+
+def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> training.Run:
+    """A run as it was at the end of an epoch, trained from the beginning."""
+    session = training.Run(run, params.train, getattr(params.optimizers, run.optimizer), images, splits)
+    with progress(run.key, epoch * session.steps_per_epoch) as advance:
+        while len(session.progress.history) < epoch and not session.finished:
+            session.train_epoch(advance)
+    return session
+
+
+def confirm(choice: State, session: training.Run) -> None:
+    """Raises GridpressError if the trained network is not the one that its record describes."""
+    reached = session.progress.milestones[-1:]
+    if reached and Milestone.model_validate(reached[0]) == choice.milestone:
+        return
+    names = ("validation_accuracy", "test_accuracy")
+    found = ", ".join(f"{name} {reached[0][name]}" for name in names) if reached else "a run that diverges"
+    wanted = ", ".join(f"{name} {getattr(choice.milestone, name)}" for name in names)
+    raise GridpressError(
+        f"{choice.run.key} at epoch {choice.milestone.epoch}: the record has {wanted}; trained again it gives "
+        f"{found}, or other misclassified images. Nothing was written.\n"
+        f"`gridpress verify {choice.run.key}` says whether another kind of machine explains it."
+    )
+
+
+def initial(run: TrainRun, params: Params) -> nn.Module:
+    """The network of a run before training, with its full kernels."""
+    return models.build(run.model, params.train.channels, run.seed)
+
+
+def full_kernels(trained: nn.Module, untrained: nn.Module) -> dict[str, Tensor]:
+    """The weights of a trained network in the shape of torchvision's, on the CPU.
+
+    `models.keep_live_taps` drops the taps of a kernel that only ever see zero padding. Training would have
+    left them as they were drawn, so they are taken from the network before training.
+
+    Args:
+        trained: perhaps without dead taps.
+        untrained: the same network as it was drawn, with all of them.
+    """
+    state = {name: value.cpu().contiguous() for name, value in trained.state_dict().items()}
+    whole = dict(untrained.named_modules())
+    for name, module in trained.named_modules():
+        full = whole[name]
+        if isinstance(module, nn.Conv2d) and isinstance(full, nn.Conv2d):
+            (top, left), (rows, columns) = _first_tap(full, module), module.kernel_size
+            weight = full.weight.detach().clone()
+            weight[:, :, top : top + rows, left : left + columns] = state[f"{name}.weight"]
+            state[f"{name}.weight"] = weight
+    return state
+
+
+def _first_tap(full: nn.Conv2d, live: nn.Conv2d) -> tuple[int, int]:
+    """Row and column at which a reduced kernel lies in the full one: padding shrinks with what it drops."""
+    return int(full.padding[0]) - int(live.padding[0]), int(full.padding[1]) - int(live.padding[1])
+
+
+def _changed_answers(
+    content: bytes, run: TrainRun, params: Params, session: training.Run, milestone: Milestone
+) -> int:
+    """How many test images the file's network answers otherwise than the recorded one, in float32.
+
+    Full kernels are computed by other code than reduced ones, and half precision is not used here: the
+    answer to an image on the border between two classes may change.
+
+    Raises:
+        GridpressError: more change than test images explain.
+    """
+    network = initial(run, params)
+    network.load_state_dict(load(content))
+    network.to(session.device).eval()
+    test = session.splits.test
+    answers = predict(network, session.pipeline, session.pixels, test, session.device)
+    recorded = session.labels.cpu().numpy()[test]
+    place = {image: number for number, image in enumerate(test.tolist())}
+    recorded[[place[image] for image in milestone.misclassified.index]] = milestone.misclassified.predicted
+    correct = int((answers == session.labels.cpu().numpy()[test]).sum())
+    if wilson(milestone.test_accuracy * len(test), len(test)).excludes(correct / len(test)):
+        raise GridpressError(
+            f"{run.key}: the exported weights give a test accuracy of {correct / len(test)}, the record has "
+            f"{milestone.test_accuracy}. Nothing was written."
+        )
+    return int((answers != recorded).sum())
+
+
+@torch.inference_mode()
+def predict(
+    network: nn.Module,
+    pipeline: training.InputPipeline,
+    pixels: Tensor,
+    index: NDArray[np.int64],
+    device: torch.device,
+) -> NDArray[np.int64]:
+    """The class with the largest logit for each of the images uint8 [N, 28, 28] that `index` names."""
+    batches = torch.split(torch.from_numpy(index), training.EVALUATION_BATCH)
+    answers = [
+        network(pipeline(pixels[batch.to(pixels.device)].to(device))).argmax(dim=1) for batch in batches
+    ]
+    return torch.cat(answers).cpu().numpy()
+
+
+def commit(root: Path) -> str:
+    """The commit that a study stands at, and whether tracked files differ from it."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    try:
+        head, changes = git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown: not in a Git repository"
+    return f"{head} with local changes" if changes else head
+
+
+def _one_of(name: str, value: str, allowed: list[V]) -> None:
+    if value not in allowed:
+        raise InputError(f"{name} is {value!r}; params.yaml has {', '.join(map(str, allowed))}")

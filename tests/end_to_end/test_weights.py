@@ -1,0 +1,93 @@
+"""`gridpress weights` on a real study, and its file as a stranger loads it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from gridpress import weights
+from gridpress.errors import GridpressError, InputError
+from gridpress.params import load_params
+from gridpress.records import TrainRecord, load
+from gridpress.report import best
+from gridpress.report.study import Study
+from gridpress.stages.images import study_images
+
+
+@pytest.fixture(scope="module")
+def exported(finished, tmp_path_factory):
+    """The folder with the network that the study chose for MNIST."""
+    folder = tmp_path_factory.mktemp("weights") / "mnist"
+    output = finished[0].call("gridpress", "weights", "mnist", "resnet18", "--to", str(folder))
+    files = [folder / f"mnist-resnet18{suffix}" for suffix in (".safetensors", ".md")]
+    assert output.splitlines()[-2:] == [str(file) for file in files]
+    return folder
+
+
+@pytest.fixture
+def picked(finished):
+    """What the report shows as chosen."""
+    networks = best.networks(Study.load(finished[0].project))
+    return next(network for network in networks if network.dataset == "mnist")
+
+
+def test_the_code_of_the_card_loads_it_and_reproduces_the_recorded_predictions(
+    finished, exported, picked, monkeypatch
+):
+    [code] = re.findall(r"```python\n(.*?)```", (exported / "mnist-resnet18.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(exported)
+    there: dict = {}
+    exec(code, there)  # noqa: S102  # as its reader does
+    project = finished[0].project
+    images, splits = study_images(project, load_params(project.params).data, "mnist")
+    test = np.sort(splits.test)
+    answers = there["classify"](torch.from_numpy(images.pixels[test])).numpy()
+    wrong = answers != images.labels[test]
+    assert test[wrong].tolist() == picked.wrong.index
+    assert answers[wrong].tolist() == picked.wrong.predicted
+
+
+def test_the_card_says_what_it_is_and_how_good(finished, exported, picked):
+    card = (exported / "mnist-resnet18.md").read_text()
+    record = load(TrainRecord, finished[0].project.record("train", picked.key))
+    assert f"epoch {picked.epoch} of the training run `{picked.key}`" in card
+    assert f"test accuracy | {100 * picked.accuracy:.2f} % of {picked.images} images" in card
+    assert f"interval {100 * picked.interval.low:.2f} to {100 * picked.interval.high:.2f} %" in card
+    assert f"parameters | {record.parameters} |" in card
+    assert finished[0].call("git", "rev-parse", "HEAD").strip() in card
+    assert "gives the recorded class for every test image" in card
+    assert "takes 1 channel where torchvision's takes three" in card
+
+
+def test_a_record_that_training_does_not_confirm_is_refused_and_nothing_written(finished, tmp_path):
+    study = replace(finished[0], root=tmp_path / "study")
+    data = finished[0].project.raw("").relative_to(finished[0].root).as_posix()
+    shutil.copytree(finished[0].root, study.root, ignore=shutil.ignore_patterns("raw", ".dvc", "scratch"))
+    (study.root / data).symlink_to(finished[0].project.raw(""))
+    path = study.project.record("train", "mnist-resnet18-16-adam-0.001-fp32-device-0")
+    content = json.loads(path.read_text())
+    for stone in content["milestones"]:
+        stone["validation_accuracy"] = 1.0
+    path.write_text(json.dumps(content))
+    with pytest.raises(GridpressError, match=r"the record has validation_accuracy 1\.0") as error:
+        weights.export(study.project, "mnist", "resnet18", tmp_path / "out")
+    assert error.value.exit_code == 1
+    assert "Nothing was written" in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(("cifar", "resnet18"), "DATASET is 'cifar'; params.yaml has mnist, fashion_mnist"),
+     (("mnist", "resnet20"), "MODEL is 'resnet20'; params.yaml has resnet18")],
+    ids=["dataset", "model"],
+)  # fmt: skip
+def test_what_the_study_does_not_have_is_refused_with_what_it_has(finished, tmp_path, names, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        weights.export(finished[0].project, *names, tmp_path)
