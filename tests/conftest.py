@@ -28,6 +28,7 @@ NOTES = Path(_folder.name) / "attempts"
 NOTES.touch()
 os.environ["GRIDPRESS_TEST_NOTES"] = str(NOTES)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+os.environ["DVC_NO_ANALYTICS"] = "1"  # tests make repositories, of which DVC would send them later
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from gridpress.machine import Gpu, Machine, describe, fingerprint, read_cpuinfo, read_nvidia_smi
+from gridpress.machine import Gpu, Machine, compare, describe, fingerprint, read_cpuinfo, read_nvidia_smi
 
 X86 = """processor\t: 0
 vendor_id\t: GenuineIntel
@@ -40,6 +40,25 @@ def test_describes_this_machine():
     assert machine.versions["python"] == ".".join(map(str, sys.version_info[:3]))
     assert set(machine.versions) == {"python", "torch", "torchvision", "scikit-learn", "numpy"}
     assert Machine.model_validate_json(machine.model_dump_json()) == machine
+
+
+def test_libraries_of_other_versions_than_pinned_are_named(tmp_path):
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text("# pinned: torch==0.1\nnumpy==2.4.6\ntorch==2.14.1\ntorchvision==0.29.1\n")
+    versions = {"torch": "2.15.0+cpu", "torchvision": "0.29.1+cu130", "numpy": "absent", "other": "1"}
+    assert compare(versions, constraints) == {
+        "torch": "2.15.0+cpu instead of 2.14.1",
+        "numpy": "absent instead of 2.4.6",
+    }
+    assert compare({"torch": "2.14.1"}, constraints) == {}
+    assert compare(versions, tmp_path / "nowhere.txt") is None
+
+
+def test_the_description_compares_with_the_constraints_of_this_study(monkeypatch):
+    monkeypatch.setattr("gridpress.machine.version", lambda package: f"0 of {package}")
+    found = describe().differs_from_constraints
+    assert set(found) == {"torch", "torchvision", "scikit-learn", "numpy"}
+    assert found["torch"].startswith("0 of torch instead of ")
 
 
 def test_says_nothing_about_host_user_or_folders(monkeypatch):

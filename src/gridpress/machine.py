@@ -11,7 +11,7 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,6 +23,7 @@ PACKAGES = ("torch", "torchvision", "scikit-learn", "numpy")
 EXTENSIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16", "sve")
 ENVIRONMENT = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 QUERY_TIMEOUT = 10  # seconds that nvidia-smi or sysctl may take
+CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
 
 
 class Gpu(BaseModel):
@@ -53,6 +54,10 @@ class Machine(BaseModel):
     operating_system: str
     kernel: str
     versions: dict[str, str] = Field(description="of Python and of the libraries that compute")
+    differs_from_constraints: dict[str, str] | None = Field(
+        default=None,
+        description="libraries of other versions than constraints.txt pins; None where that was not compared",
+    )
     environment: dict[str, str] = Field(description="variables set that limit threads")
     preloaded: list[str] = Field(description="libraries named by LD_PRELOAD, such as another allocator")
     load_average: list[float] | None = Field(description="over 1, 5 and 15 minutes; None where unknown")
@@ -62,6 +67,7 @@ def describe() -> Machine:
     """This machine, now. Takes milliseconds; where there is an NVIDIA driver, its first call asks it once."""
     processor, family, flags = _processor()
     logical = psutil.cpu_count() or 1
+    versions = dict(_versions())
     return Machine(
         processor=processor,
         processor_family=family,
@@ -73,13 +79,36 @@ def describe() -> Machine:
         gpus=list(_gpus(processor)),
         operating_system=_operating_system(),
         kernel=f"{platform.system()} {platform.release().partition('-')[0]}",
-        versions={"python": platform.python_version(), **dict(_versions())},
+        versions={"python": platform.python_version(), **versions},
+        differs_from_constraints=compare(versions, CONSTRAINTS),
         environment={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
         preloaded=[
             Path(entry).name for entry in re.split(r"[ :]+", os.environ.get("LD_PRELOAD", "")) if entry
         ],
         load_average=[round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None,
     )
+
+
+def compare(versions: Mapping[str, str], constraints: Path) -> dict[str, str] | None:
+    """The libraries whose version is another than pinned, each as `2.15.0 instead of 2.14.1`.
+
+    Args:
+        versions: by library; a local part such as `+cpu` tells how one was built and is not compared.
+        constraints: a file of lines such as `torch==2.14.1`, as pip reads it.
+
+    Returns:
+        None where there are no constraints, as on a cluster that has only the installed package.
+    """
+    try:
+        lines = constraints.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    pinned = {name: pin for name, equals, pin in (line.partition("==") for line in lines) if equals}
+    return {
+        name: f"{found} instead of {pinned[name]}"
+        for name, found in versions.items()
+        if name in pinned and found.partition("+")[0] != pinned[name]
+    }
 
 
 def fingerprint(machine: Machine) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from gridpress.errors import GridpressError
 from gridpress.params import Profile
 from gridpress.project import Project
+from gridpress.records import write_text
 from gridpress.repro import repro
 
 
@@ -37,15 +39,22 @@ def smoke(project: Project, profile: str = "smoke") -> list[Path]:
 
 
 def copy_tree(project: Project, copy: Project) -> None:
-    """Copy what git tracks or would track to a folder that is a repository of its own."""
-    shutil.rmtree(copy.root, ignore_errors=True)
-    copy.root.mkdir(parents=True)
+    """Copy what git tracks or would track to a folder that is a repository of its own.
+
+    Raises:
+        GridpressError: `project` is no git repository, or the folder cannot be written.
+    """
     listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in filter(None, listed.split("\0")):
-        source, target = project.root / name, copy.root / name
-        if source.is_file():  # a deleted file is still listed
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+    shutil.rmtree(copy.root, ignore_errors=True)
+    try:
+        copy.root.mkdir(parents=True)
+        for name in filter(None, listed.split("\0")):
+            source, target = project.root / name, copy.root / name
+            if source.is_file():  # a deleted file is still listed
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+    except OSError as error:
+        raise GridpressError(f"cannot copy the study to {copy.root}: {error.strerror}") from None
     _git(copy, "init", "--quiet")
 
 
@@ -55,8 +64,9 @@ def apply_profile(project: Project, profile: str) -> None:
     content = yaml.load(project.params.read_text(encoding="utf-8"))
     for block in Profile.model_fields:
         content[block] = deepcopy(content["profiles"][profile][block])  # a shared one is written as an alias
-    with project.params.open("w", encoding="utf-8") as file:
-        yaml.dump(content, file)
+    text = io.StringIO()
+    yaml.dump(content, text)
+    write_text(project.params, text.getvalue())
 
 
 def _git(project: Project, *arguments: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from contextlib import ExitStack
 
@@ -45,7 +46,7 @@ def processes(tmp_path, real_data):
 def scheduler(tmp_path, processes):
     described = tmp_path / "scheduler.json"
     arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(described))
-    processes("dask", "scheduler", *arguments)
+    processes("dask", "scheduler", *arguments, DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="20s")
     wait_until(lambda: described.is_file() and described.read_text().strip().endswith("}"))
     return json.loads(described.read_text())["address"]
 
@@ -86,6 +87,33 @@ def test_a_run_whose_worker_is_killed_runs_again_elsewhere_and_another_gridpress
     assert "up to date" in study.call("dvc", "status")
     again = [name for name in (SGD, ADAM) if f"'{name}' again" in output]
     assert json.loads(files_of(study.project, again[0])[1].read_text())["resumed_at_epoch"] is None
+
+
+def test_a_run_whose_worker_is_frozen_runs_again_elsewhere_and_is_recorded_once(
+    study, plain, tmp_path, processes, scheduler
+):
+    workers = {}
+    for name in ("alpha", "beta"):
+        # torch is imported before heartbeats are expected
+        arguments = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name, "--preload", "torch")
+        folder = str(tmp_path / name)
+        workers[name] = processes("dask", "worker", scheduler, *arguments, "--local-directory", folder)
+    with Client(scheduler) as client:
+        client.wait_for_workers(2, timeout=120)
+    log = tmp_path / "output"
+    with log.open("w") as file:
+        engine = subprocess.Popen(
+            ("gridpress", "repro", "--scheduler", scheduler), cwd=study.root, stdout=file, stderr=file
+        )
+        wait_until(lambda: list((tmp_path / "alpha").rglob("*.pt")))
+        workers["alpha"].send_signal(signal.SIGSTOP)
+        wait_until(lambda: "again, after worker alpha was lost: worker beta" in log.read_text(), seconds=120)
+        workers["alpha"].send_signal(signal.SIGCONT)
+        assert engine.wait(timeout=120) == 0
+    assert all(log.read_text().count(f"Finished stage '{name}'") == 1 for name in RUNS)
+    assert records(study) == records(plain)
+    assert entries(study) == entries(plain)
+    assert "up to date" in study.call("dvc", "status")
 
 
 def test_no_worker_of_the_same_version_is_an_error_that_names_them(study, tmp_path, processes, scheduler):

@@ -140,3 +140,17 @@ def test_a_shortened_lock_is_restored_at_the_start(computed, plain):
     assert read_entries((computed.root / "dvc.lock").read_text()) == read_entries(
         (plain.root / "dvc.lock").read_text()
     )
+
+
+@pytest.mark.parametrize("where", ["in an entry", "between entries", "at the beginning"])
+def test_after_dvc_repro_alone_a_cut_lock_loses_at_most_the_stage_that_was_being_recorded(
+    computed, plain, where
+):
+    whole = (computed.root / "dvc.lock").read_text()
+    last = list(read_entries(whole))[-1]
+    length = {"in an entry": 1000, "between entries": whole.index(f"  {POLY}"), "at the beginning": 0}[where]
+    (computed.root / "dvc.lock").write_text(whole[:length])
+    output = computed.call("gridpress", "repro", "--jobs", "2")
+    assert "restored" in output
+    assert computed.ran(output) == {last}
+    assert entries(computed) == entries(plain)

@@ -9,6 +9,7 @@ from gridpress.grid import svm_runs, train_runs
 from gridpress.project import Project
 from gridpress.repro.finished import files_of
 from gridpress.repro.lock import keep, read_entries, restore
+from gridpress.under_dvc import lock_at_begin
 
 
 def entry(project, name):
@@ -88,7 +89,7 @@ def test_an_entry_that_params_yaml_names_no_more_does_not_come_back(project, par
 def test_a_newer_entry_is_not_replaced_by_the_copy(project, params, names):
     entries = read_entries(lock(project).read_text())
     entries[names[0]]["params"] = {"params.yaml": {"data.seed": 2}}
-    text = json.dumps({"schema": "2.0", "stages": entries})
+    text = json.dumps({"schema": "2.0", "stages": entries}) + "\n"
     lock(project).write_text(text)
     restore(project, params)
     assert lock(project).read_text() == text
@@ -108,11 +109,24 @@ def test_a_broken_lock_is_never_kept(project):
         assert (project.scratch / "dvc.lock.good").read_bytes() == good
 
 
-def test_a_cut_list_of_locks_is_removed_and_a_whole_one_is_not(project, params):
-    rwlock = project.root / ".dvc" / "tmp" / "rwlock"
-    rwlock.write_text('{"read": {}, "wri')
+def test_what_was_recorded_since_the_copy_comes_back_from_the_one_that_the_last_stage_left(
+    project, params, names
+):
+    whole = lock(project).read_text()
+    cut = whole[: whole.index(f"  {names[1]}")]
+    (project.scratch / "dvc.lock.good").write_text(cut)
+    lock_at_begin(project).write_text(whole)
+    lock(project).write_text(cut)
     restore(project, params)
-    assert not rwlock.exists()
-    rwlock.write_text('{"read": {}}')
+    assert read_entries(lock(project).read_text()) == read_entries(whole)
+
+
+def test_an_empty_lock_is_no_lock_that_was_kept(project, params):
+    (project.scratch / "dvc.lock.good").unlink()
+    lock(project).write_text("")
     restore(project, params)
-    assert rwlock.read_text() == '{"read": {}}'
+    assert read_entries(lock(project).read_text()) == {}
+
+
+def test_a_lock_whose_last_line_is_cut_is_not_whole(project):
+    assert read_entries(lock(project).read_text()[:-1]) is None

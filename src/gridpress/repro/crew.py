@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import dask
@@ -75,14 +76,17 @@ def local(project: Project, params: Params, jobs: int) -> Iterator[Crew]:
         finally:
             with uninterrupted():
                 _kill(cluster)
-                client.close(timeout=2)
-                cluster.close(timeout=2)
+                with suppress(TimeoutError):
+                    client.close(timeout=2)
+                with suppress(TimeoutError):
+                    cluster.close(timeout=2)
 
 
 def _quiet() -> None:
     """What Dask logs with a traceback, we say in a line."""
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", r"Port \d+ is already in use", UserWarning)  # it takes another one
 
 
 def _kill(cluster: LocalCluster) -> None:
@@ -90,8 +94,9 @@ def _kill(cluster: LocalCluster) -> None:
     for nanny in cluster.workers.values():
         if isinstance(nanny, Nanny):
             nanny.close_gracefully()  # in Dask's words: don't start it again
-            if nanny.pid is not None and psutil.pid_exists(nanny.pid):
-                psutil.Process(nanny.pid).kill()
+            if nanny.pid is not None:
+                with suppress(psutil.NoSuchProcess):
+                    psutil.Process(nanny.pid).kill()
 
 
 def svms_at_once(params: Params, jobs: int) -> int:
@@ -126,7 +131,7 @@ def cluster(address: str) -> Iterator[Crew]:
         try:
             yield Crew(client, address, None, svms=2**31)
         finally:
-            with uninterrupted():
+            with uninterrupted(), suppress(TimeoutError):
                 client.close(timeout=2)
 
 

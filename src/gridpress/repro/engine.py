@@ -10,6 +10,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from gridpress.errors import GridpressError
+from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import clock, console
 from gridpress.project import Project
@@ -20,6 +21,7 @@ from gridpress.repro.leftovers import clear
 from gridpress.repro.lock import alone, keep, restore
 from gridpress.repro.record import Recorder, record
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
+from gridpress.stages import say_versions
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:
         return {}
+    say_versions(describe())
     from gridpress.repro import crew  # noqa: PLC0415  # Dask, only where there is something to compute
     from gridpress.repro.dispatch import Dispatch  # noqa: PLC0415
     from gridpress.repro.estimate import estimates, longest_first  # noqa: PLC0415

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from gridpress.errors import GridpressError
 from gridpress.project import Project
-from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, write_text
+from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, write_result, write_text
 from gridpress.repro.status import kind_of
 
 MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
@@ -50,13 +51,17 @@ class Finished:
 
     def keep(self, project: Project) -> None:
         """Write it to the scratch folder, where the next start finds it."""
-        write_text(_folder(project) / self.name / f"{self.key}.json", self.records.model_dump_json())
+        try:
+            write_text(_folder(project) / self.name / f"{self.key}.json", self.records.model_dump_json())
+        except GridpressError as error:
+            lost = f"{self.name} has no result now; `gridpress repro` makes it."
+            raise GridpressError(f"{error}.\n{lost}") from None
 
     def place(self, project: Project) -> None:
         """Put its files where the stage writes them."""
         record, timing = files_of(project, self.name)
-        write_text(record, self.records.record)
-        write_text(timing, self.records.timing)
+        write_result(record, self.records.record)
+        write_result(timing, self.records.timing)
 
     def discard(self, project: Project) -> None:
         """Forget it and whatever else waits under its name."""

@@ -1,9 +1,12 @@
-"""dvc.lock survives whatever cuts DVC off: DVC rewrites it in place, so a good copy lies in the scratch folder."""
+"""dvc.lock survives whatever cuts DVC off: DVC rewrites it in place, so copies lie in the scratch folder.
+
+`keep` leaves a whole one between two runs of DVC; each stage that DVC runs leaves one as it begins, before DVC
+records it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +23,7 @@ from gridpress.params import Params
 from gridpress.progress import console
 from gridpress.project import Project
 from gridpress.records import write_text
+from gridpress.under_dvc import lock_at_begin
 
 Entries = dict[str, Any]
 
@@ -29,14 +33,16 @@ def alone(project: Project) -> Iterator[None]:
     """Hold the study against a second `gridpress repro`; the operating system lets go when this process ends.
 
     Raises:
-        GridpressError: another one is at work.
+        GridpressError: another one is at work, or the scratch folder cannot be written.
     """
-    project.scratch.mkdir(exist_ok=True)
     lock = make_lock(str(project.scratch / "repro.lock"))
     try:
+        project.scratch.mkdir(exist_ok=True)
         lock.lock()
     except LockError:
         raise GridpressError(f"another `gridpress repro` is at work in {project.root}") from None
+    except OSError as error:
+        raise GridpressError(f"cannot write {project.scratch}: {error.strerror}") from None
     try:
         yield
     finally:
@@ -52,37 +58,42 @@ def keep(project: Project) -> None:
     lock = make_lock(str(folder / "lock"))
     try:
         with lock:
-            text = path.read_text(encoding="utf-8", errors="replace")
+            text = _read(path)
     except LockError:
         return
-    if not _is_copied(text, copy) and read_entries(text) is not None:
+    if text != _read(copy):
+        if read_entries(text) is None:
+            return
         write_text(copy, text)
+    lock_at_begin(project).unlink(missing_ok=True)
 
 
 def restore(project: Project, params: Params) -> None:
-    """Bring back what a cut-off DVC lost: entries of dvc.lock, and its list of locks in .dvc/tmp.
+    """Bring back what a cut-off DVC lost: entries of dvc.lock.
 
     An entry comes back only if its files are still exactly what it says and params.yaml still names its stage.
     A dvc.lock that is not there at all was deleted on purpose.
     """
-    _heal_rwlock(project)
     path, copy = _paths(project)
     if not path.is_file():
         return
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if _is_copied(text, copy):
+    text, kept, begun = _read(path), _read(copy), _read(lock_at_begin(project))
+    if text and text == kept and begun in ("", text):
         return
     entries = read_entries(text)
     whole = entries is not None
     entries = _whole_entries(text) if entries is None else entries
-    good = (read_entries(copy.read_text(encoding="utf-8")) if copy.is_file() else None) or {}
     wanted = _stages(params)
+    good = {
+        name: entry
+        for copied in (kept, begun)
+        for name, entry in (read_entries(copied) or {}).items()
+        if name in wanted and _in_place(project, entry)
+    }
     lost = {
         name: entry
         for name, entry in good.items()
-        if name in wanted
-        and entries.get(name) != entry
-        and _in_place(project, entry)
+        if entries.get(name) != entry
         and (name not in entries or _is_cut(entries[name], entry) or not _in_place(project, entries[name]))
     }
     if whole and not lost:
@@ -95,16 +106,19 @@ def restore(project: Project, params: Params) -> None:
 
 
 def read_entries(text: str) -> Entries | None:
-    """The stages of a dvc.lock by name, or None where DVC would refuse the file."""
+    """The stages of a dvc.lock by name, or None where DVC would refuse the file or its last line is cut."""
+    if not text.endswith("\n"):
+        return None
     try:
         content = COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, "dvc.lock"))
     except (YAMLFileCorruptedError, Invalid, ValueError, TypeError, AttributeError):
         return None
-    return dict(content.get("stages") or {}) if text.strip() else None
+    return dict(content.get("stages") or {})
 
 
-def _is_copied(text: str, copy: Path) -> bool:
-    return copy.is_file() and copy.read_text(encoding="utf-8") == text
+def _read(path: Path) -> str:
+    """Its text, or "" where there is none."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def _whole_entries(text: str) -> Entries:
@@ -140,21 +154,6 @@ def _stages(params: Params) -> set[str]:
         "summarize",
         "report",
     }
-
-
-def _heal_rwlock(project: Project) -> None:
-    """Remove DVC's list of locked files where it was cut off while writing it: it would stop at it for good."""
-    path = _dvc_folder(project) / "rwlock"
-    if not path.is_file():
-        return
-    try:
-        with make_lock(f"{path}.lock"):
-            try:
-                json.loads(path.read_text(encoding="utf-8", errors="replace"))
-            except ValueError:
-                path.unlink()
-    except LockError:
-        return
 
 
 def _dvc_folder(project: Project) -> Path:

@@ -23,7 +23,7 @@ def opened(project: Project) -> Iterator[Repo]:
     """The study as DVC sees it now, with DVC's lock held.
 
     Raises:
-        GridpressError: DVC cannot read the study, or another DVC process holds it; says what DVC says.
+        GridpressError: DVC cannot read or write the study, or another DVC process holds it; says what DVC says.
     """
     logging.getLogger("dvc").setLevel(logging.WARNING)  # every batch would report its write of dvc.lock
     try:
@@ -32,6 +32,8 @@ def opened(project: Project) -> Iterator[Repo]:
     except DvcException as error:
         reasons = [str(error), *(str(cause) for cause in _causes(error))]
         raise GridpressError("DVC: " + ": ".join(dict.fromkeys(reasons))) from None
+    except OSError as error:  # Python does not say which file it was when a disk is full
+        raise GridpressError(f"DVC in {error.filename or project.root}: {error.strerror}") from None
 
 
 def stages(repo: Repo) -> dict[str, Any]:

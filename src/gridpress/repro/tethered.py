@@ -10,17 +10,9 @@ import sys
 import threading
 from typing import NoReturn
 
-import psutil
 from dvc.cli import main
 
-
-def kill_descendants() -> None:
-    """Kill every process below this one, at once."""
-    for process in psutil.Process().children(recursive=True):
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
+from gridpress.under_dvc import kill_descendants
 
 
 def _watch(tether: int) -> NoReturn:

@@ -22,6 +22,7 @@ from gridpress.params import parse_params
 from gridpress.progress import Advance
 from gridpress.project import Project
 from gridpress.records import dumps
+from gridpress.repro.stuck import ended_if_stuck
 
 REPORT_INTERVAL = 0.5  # seconds between two reports of progress
 
@@ -81,7 +82,8 @@ def perform(task: Task) -> tuple[str, str]:
         yield advance
 
     stage = train if kind == "train" else svm
-    record, timing = stage.compute(project, params, key, show)
+    with ended_if_stuck():
+        record, timing = stage.compute(project, params, key, show)
     return dumps(record), dumps(timing)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gridpress.params import load_params
 from gridpress.project import Project
 from gridpress.render import render
 
@@ -12,8 +13,10 @@ def run(project: Project) -> list[Path]:
     """Render the document, which leaves the manifest that DVC records.
 
     Raises:
+        InputError: params.yaml is not right.
         GridpressError: it could not be rendered; then there is no manifest either.
     """
+    load_params(project.params)  # a message about it is clearer than one about a cell of the document
     try:
         return render(project.report / "report.qmd")
     except BaseException:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gridpress.project import Project
+from gridpress.repro.leftovers import clear
+
+WRITER = """
+import os, sys, time
+from pathlib import Path
+from gridpress.records import write_text
+os.fsync = lambda descriptor: (print(flush=True), time.sleep(600))
+write_text(Path(sys.argv[1]), "half")
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / ".dvc" / "tmp").mkdir(parents=True)
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def rwlock(project):
+    return project.root / ".dvc" / "tmp" / "rwlock"
+
+
+@pytest.mark.parametrize("place", ["metrics/train", "report", "scratch/checkpoints/run", "scratch"])
+def test_the_temporary_file_of_a_killed_writer_goes_and_that_of_a_living_one_stays(project, place):
+    target = project.root / place / "run-0.001.json"
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE) as writer:
+        writer.stdout.readline()
+        clear(project)
+        assert len(list(target.parent.iterdir())) == 1
+        writer.kill()
+    clear(project)
+    assert list(target.parent.iterdir()) == []
+
+
+def held(rwlock, pid):
+    by = {"pid": pid, "cmd": "dvc repro"}
+    rwlock.write_text(json.dumps({"write": {"a": by}, "read": {"b": [by], "c": [by, by]}}))
+
+
+def test_a_cut_list_of_locks_is_removed_and_a_whole_one_is_not(project, rwlock):
+    for text in ('{"read": {}, "wri', "", "[]", '{"read": {"a": 1}}'):
+        rwlock.write_text(text)
+        clear(project)
+        assert not rwlock.exists()
+    rwlock.write_text('{"read": {}}')
+    clear(project)
+    assert rwlock.read_text() == '{"read": {}}'
+
+
+def test_what_a_living_process_locked_stays_locked(project, rwlock):
+    held(rwlock, os.getpid())
+    before = rwlock.read_text()
+    clear(project)
+    assert rwlock.read_text() == before
+
+
+def test_what_a_process_locked_that_is_dead_but_never_waited_for_is_released(project, rwlock):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    held(rwlock, process.pid)
+    clear(project)
+    assert json.loads(rwlock.read_text()) == {"write": {}, "read": {}}
+    process.wait()
+
+
+def test_what_was_locked_before_the_process_of_that_number_began_is_released(project, rwlock):
+    held(rwlock, os.getpid())
+    long_ago = time.time() - 10**6
+    os.utime(rwlock, (long_ago, long_ago))
+    clear(project)
+    assert json.loads(rwlock.read_text()) == {"write": {}, "read": {}}
