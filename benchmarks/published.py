@@ -20,7 +20,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset
 from torchvision import datasets as torchvision
@@ -32,6 +31,7 @@ from gridpress.grid import TrainRun, svm_runs, train_runs
 from gridpress.models import build
 from gridpress.params import Adam, Params, Sgd, Svm, SvmConfig, Train, load_params
 from gridpress.project import find_project
+from gridpress.svm import plain_svc
 
 WORKERS = 2
 CLASSES = {"mnist": torchvision.MNIST, "fashion_mnist": torchvision.FashionMNIST}
@@ -132,18 +132,6 @@ def pooled(
         expected.parent.mkdir()
         expected.symlink_to(folder.resolve(), target_is_directory=True)
         return ConcatDataset([kind(root, train=train, transform=transform) for train in (True, False)])
-
-
-def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
-    """scikit-learn's SVC, which computes kernel values when it needs them."""
-    return SVC(
-        kernel=config.kernel,
-        C=config.C,
-        gamma=config.gamma,
-        degree=config.degree or 0,  # read by the poly kernel only, which always has one
-        max_iter=settings.max_iter,
-        cache_size=settings.cache_size,
-    )
 
 
 def study(params: Params, raw: Path) -> dict[str, float]:

@@ -21,13 +21,12 @@ from sklearn.preprocessing import StandardScaler
 from tabulate import tabulate
 from threadpoolctl import threadpool_limits
 
-from benchmarks import published
 from benchmarks.results import SEED, Comparison, Setup, SvmCase, Svms, SvmSize, ratio_cells
 from gridpress import datasets
 from gridpress.hardware.timing import orders
 from gridpress.params import Params, Svm, SvmConfig, load_params
 from gridpress.progress import Advance, progress
-from gridpress.svm import fit_machine
+from gridpress.svm import fit_machine, plain_svc
 
 Array = NDArray[Any]
 Predict = Callable[[Array], Array]
@@ -127,7 +126,7 @@ def one_pass(
 
 def fit_plain(config: SvmConfig, settings: Svm, data: Data) -> Predict:
     """scikit-learn's SVC as it comes."""
-    predict: Predict = published.plain_svc(config, settings).fit(data.train, data.labels).predict
+    predict: Predict = plain_svc(config, settings).fit(data.train, data.labels).predict
     return predict
 
 

@@ -99,17 +99,27 @@ class Machine:
         return np.concatenate([self.svc.predict(values(block)) for block in blocks(features)])
 
 
+def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
+    """scikit-learn's SVC, which computes kernel values when it needs them."""
+    return SVC(
+        kernel=config.kernel,
+        C=config.C,
+        gamma=config.gamma,
+        degree=config.degree or 0,  # read by the poly kernel only, which always has one
+        max_iter=settings.max_iter,
+        cache_size=settings.cache_size,
+    )
+
+
 def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array) -> Machine:
     """Fit on float64 [N, 784] and labels [N], with the kernel precomputed where its matrix is small enough."""
-    common = {"C": config.C, "max_iter": settings.max_iter, "cache_size": settings.cache_size}
+    svc = plain_svc(config, settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the record says so
         if len(features) ** 2 * 8 > LARGEST_MATRIX:
-            degree = config.degree or 0  # read by the poly kernel only, which always has one
-            plain = SVC(kernel=config.kernel, gamma=config.gamma, degree=degree, **common)
-            return Machine(plain.fit(features, labels), kernel=None)
+            return Machine(svc.fit(features, labels), kernel=None)
         kernel = Kernel(config, features)
-        return Machine(SVC(kernel="precomputed", **common).fit(kernel(features), labels), kernel)
+        return Machine(svc.set_params(kernel="precomputed").fit(kernel(features), labels), kernel)
 
 
 class Kernel:

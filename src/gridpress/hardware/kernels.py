@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 from torchvision.transforms.v2 import functional as transforms
 
@@ -21,7 +20,7 @@ from gridpress.hardware.record import Growth, Interval, SvmCost, SvmTimes, Timin
 from gridpress.hardware.spread import ratio, rounded
 from gridpress.hardware.timing import no_garbage_collection, orders
 from gridpress.params import Measure, Svm, SvmConfig
-from gridpress.svm import Machine, fit_machine, scaler
+from gridpress.svm import Machine, fit_machine, plain_svc, scaler
 
 Features = NDArray[np.float64]
 Fit = Callable[[SvmConfig, Svm, Features, NDArray[Any]], Machine]
@@ -59,15 +58,7 @@ def problem(images: Images, samples: int, image_size: int, scaling: str) -> Prob
 
 def own_kernel(config: SvmConfig, settings: Svm, features: Features, labels: NDArray[Any]) -> Machine:
     """Plain scikit-learn: libsvm computes kernel values when it needs them."""
-    plain = SVC(
-        kernel=config.kernel,
-        C=config.C,
-        gamma=config.gamma,
-        degree=config.degree or 0,  # read by the poly kernel only, which always has one
-        max_iter=settings.max_iter,
-        cache_size=settings.cache_size,
-    )
-    return Machine(plain.fit(features, labels), kernel=None)
+    return Machine(plain_svc(config, settings).fit(features, labels), kernel=None)
 
 
 WAYS: dict[str, Fit] = {"own": own_kernel, "study": fit_machine}

@@ -153,6 +153,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
             failures = Dispatch(project, params, people, todo, recorder, view, options.keep_going).run()
     finally:
         recorder.flush()
+    restore(project, params)  # of what a batch that could not be written may have cut off
     for name in recorder.refused:
         failures[name] = "params.yaml, the data or the code changed while it ran, so it is not recorded"
     return failures

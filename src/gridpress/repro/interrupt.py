@@ -11,32 +11,54 @@ from types import FrameType
 STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
+class _Held:
+    """What arrived while it had to wait.
+
+    Blocking the signals is not enough: the operating system then gives them to another thread, and Python calls
+    the handler in the main thread all the same.
+    """
+
+    depth = 0
+    number: int | None = None
+
+
 @contextmanager
 def terminable() -> Iterator[None]:
     """Let SIGTERM unwind the program as Ctrl-C does, with the exit code that the shell expects of it."""
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
     if threading.current_thread() is not threading.main_thread():  # only there can handlers be set
         yield
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, _stop) for number in STOPPING}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C and SIGTERM until the block is done.
+    """Hold back Ctrl-C and SIGTERM until the block is done; inside of `terminable`, in the main thread.
 
     Threads and processes started inside never receive either of them: a terminal sends Ctrl-C to a whole
     process group, and it is for this process to say what becomes of its workers.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    _Held.depth += 1
     try:
         yield
     finally:
+        _Held.depth -= 1
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        number, _Held.number = _Held.number, None
+        if number is not None:
+            _stop(number, None)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if _Held.depth:
+        _Held.number = number
+    elif number == signal.SIGINT:
+        raise KeyboardInterrupt
+    else:
+        raise SystemExit(128 + number)

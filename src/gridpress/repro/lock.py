@@ -50,7 +50,10 @@ def alone(project: Project) -> Iterator[None]:
 
 
 def keep(project: Project) -> None:
-    """Copy dvc.lock to the scratch folder if it is whole; skipped while another process writes it."""
+    """Copy dvc.lock to the scratch folder if it is whole; skipped while another process writes it.
+
+    What the copy held before and dvc.lock has lost since stays in the copy.
+    """
     path, copy = _paths(project)
     folder = _dvc_folder(project)
     if not path.is_file() or not folder.is_dir():
@@ -62,9 +65,11 @@ def keep(project: Project) -> None:
     except LockError:
         return
     if text != _read(copy):
-        if read_entries(text) is None:
+        entries = read_entries(text)
+        if entries is None:
             return
-        write_text(copy, text)
+        lost = _lost(project, entries, _copied(project))
+        write_text(copy, dumps_yaml({"schema": "2.0", "stages": entries | lost}) if lost else text)
     lock_at_begin(project).unlink(missing_ok=True)
 
 
@@ -84,18 +89,8 @@ def restore(project: Project, params: Params) -> None:
     whole = entries is not None
     entries = _whole_entries(text) if entries is None else entries
     wanted = _stages(params)
-    good = {
-        name: entry
-        for copied in (kept, begun)
-        for name, entry in (read_entries(copied) or {}).items()
-        if name in wanted and _in_place(project, entry)
-    }
-    lost = {
-        name: entry
-        for name, entry in good.items()
-        if entries.get(name) != entry
-        and (name not in entries or _is_cut(entries[name], entry) or not _in_place(project, entries[name]))
-    }
+    good = {name: entry for name, entry in _copied(project).items() if name in wanted}
+    lost = _lost(project, entries, good)
     if whole and not lost:
         return
     order = [*good, *(name for name in entries if name not in good)]
@@ -103,6 +98,26 @@ def restore(project: Project, params: Params) -> None:
     write_text(path, dumps_yaml({"schema": "2.0", "stages": merged}))
     state = "was incomplete" if whole else "was broken"
     console.print(f"dvc.lock {state}: restored, {len(lost)} entries from the copy in scratch/", markup=False)
+
+
+def _copied(project: Project) -> Entries:
+    """The entries of both copies that are still true."""
+    _, copy = _paths(project)
+    found: Entries = {}
+    for path in (copy, lock_at_begin(project)):
+        entries = read_entries(_read(path)) or {}
+        found |= {name: entry for name, entry in entries.items() if _in_place(project, entry)}
+    return found
+
+
+def _lost(project: Project, entries: Entries, good: Entries) -> Entries:
+    """Which good entries are missing, cut off, or replaced by what is not true."""
+    return {
+        name: entry
+        for name, entry in good.items()
+        if entries.get(name) != entry
+        and (name not in entries or _is_cut(entries[name], entry) or not _in_place(project, entries[name]))
+    }
 
 
 def read_entries(text: str) -> Entries | None:
