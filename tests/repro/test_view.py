@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from gridpress.progress import clock
 from gridpress.repro import view as module
 from gridpress.repro.estimate import longest_first, makespan
-from gridpress.progress import clock
 from gridpress.repro.view import View
 
 
