@@ -47,7 +47,7 @@ def main() -> int:
                 lambda text, number=number: say(f"life {number}, {text}"),
             )
             try:
-                one.live(life(options.seed, number)[: options.kills - len(survived)])
+                one.live(life(options.seed, number), options.kills - len(survived))
             except BrokenPromiseError as broken:
                 say(
                     f"VIOLATED in life {number}, kill {len(one.survived)} of it: {broken}\n"
@@ -56,7 +56,7 @@ def main() -> int:
                 return 1
             survived += one.survived
             say(f"life {number}: finished, the same bytes; {len(survived)} kills survived")
-    summary = _summary(survived, options.seed)
+    summary = {"seed": options.seed, "first_life": options.first_life, **_summary(survived)}
     say(json.dumps(summary, indent=1))
     if options.record:
         RESULT.parent.mkdir(parents=True, exist_ok=True)
@@ -82,19 +82,18 @@ def _prepare(folder: Path) -> tuple[Clone, dict[str, object], dict[str, float]]:
     return clone, reference, {"anything": whole, "rendering": rendering}
 
 
-def _summary(survived: list[Kill], seed: int) -> dict[str, object]:
+def _summary(survived: list[Kill]) -> dict[str, object]:
     """What was survived, for the README."""
     machine = describe()
     return {
         "kills": len(survived),
         "violations": 0,
-        "seed": seed,
         "by_signal": dict(Counter(kill.number.name for kill in survived)),
         "by_target": dict(Counter("process group" if kill.group else "process" for kill in survived)),
         "by_command": dict(Counter(kill.command for kill in survived)),
         "by_activity": dict(Counter(kill.activity for kill in survived)),
         "machine": machine.model_dump(),
-        "versions": {package: version(package) for package in ("dvc", "distributed", "torch")},
+        "versions": {package: version(package) for package in ("dvc", "distributed")},
     }
 
 

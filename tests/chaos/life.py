@@ -55,15 +55,15 @@ class Life:
         self.seen = Seen(self.clone, self.stages)
         self.seen.look()
 
-    def live(self, kills: Iterable[Kill]) -> None:
-        """Strike as planned, then let it finish undisturbed and compare.
+    def live(self, kills: Iterable[Kill], enough: int) -> None:
+        """Strike as planned until it has survived enough, then let it finish undisturbed and compare.
 
         Raises:
             BrokenPromiseError: a promise was not kept.
         """
         for kill in kills:
             self._strike(kill)
-            if self.seen.recorded == self.stages:
+            if self.seen.recorded == self.stages or len(self.survived) == enough:
                 break
         self._run(GRIDPRESS, None)
         found = outcome(self.clone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 GRIDPRESS, DVC, DVC_SINGLE, TRAIN = (
@@ -63,10 +64,11 @@ def life(seed: int, number: int) -> list[Kill]:
     ]
 
 
-def middle_of_life(seed: int, number: int) -> list[Kill]:
-    """Kills while runs are computed and recorded only."""
+def middle_of_life(seed: int, number: int) -> Iterator[Kill]:
+    """Kills while runs are computed and recorded only, without end."""
     rng = _generator(seed, number)
-    return [_kill(rng, None, single=True) for _ in range(LIFE[1])]
+    while True:
+        yield _kill(rng, None, single=True)
 
 
 def _generator(seed: int, number: int) -> random.Random:

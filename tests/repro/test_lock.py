@@ -130,3 +130,12 @@ def test_an_empty_lock_is_no_lock_that_was_kept(project, params):
 
 def test_a_lock_whose_last_line_is_cut_is_not_whole(project):
     assert read_entries(lock(project).read_text()[:-1]) is None
+
+
+def test_a_shortened_lock_that_is_kept_takes_nothing_from_the_copy(project, params, names):
+    """DVC may fail with half of the file written, and then something else is recorded."""
+    whole = lock(project).read_text()
+    lock(project).write_text(whole[: whole.index(f"  {names[2]}")])
+    keep(project)
+    restore(project, params)
+    assert read_entries(lock(project).read_text()) == read_entries(whole)

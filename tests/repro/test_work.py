@@ -65,12 +65,18 @@ def test_a_worker_that_agrees_may_compute_one_run_at_a_time():
     assert worker.events == []
 
 
-def test_a_write_is_finished_before_the_program_is_interrupted():
-    code = """
-import os, signal, sys
+@pytest.mark.parametrize(
+    "another", ["", "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"]
+)
+def test_a_write_is_finished_before_the_program_is_interrupted(another):
+    """Also where another thread may receive what the main thread holds back."""
+    code = f"""
+import os, signal, sys, threading, time
 from gridpress.repro.interrupt import terminable, uninterrupted
-with terminable(), uninterrupted():
+{another}
+with terminable(), uninterrupted(), uninterrupted():
     os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    time.sleep(0.2)
     print("written", flush=True)
 print("not reached")
 """

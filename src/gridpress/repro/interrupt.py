@@ -49,8 +49,8 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         _Held.depth -= 1
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         number, _Held.number = _Held.number, None
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         if number is not None:
             _stop(number, None)
 
