@@ -18,9 +18,9 @@ def test_the_command_runs_the_code_of_the_study_it_is_called_in(tmp_path):
     plan.write_text(plan.read_text().replace('"datasets":', '"edited in the copy":'))
     (tmp_path / "report").mkdir()
     for folder in (tmp_path, tmp_path / "report"):
-        shown = subprocess.run(["gridpress", "check"], cwd=folder, capture_output=True, text=True, check=True)
+        shown = subprocess.run(["gridpress", "plan"], cwd=folder, capture_output=True, text=True, check=True)
         assert "edited in the copy" in shown.stdout
-    elsewhere = subprocess.run(["gridpress", "check"], cwd=ROOT, capture_output=True, text=True, check=True)
+    elsewhere = subprocess.run(["gridpress", "plan"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "edited in the copy" not in elsewhere.stdout
 
 

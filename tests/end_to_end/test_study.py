@@ -164,7 +164,10 @@ def test_a_whole_profile_runs_in_the_study_as_committed(pristine, tmp_path):
 
 def test_metrics_diff_is_short_and_targets_give_the_details(study):
     output = study.call("dvc", "exp", "run", "-S", "svm.scaling=none", "summarize")
-    assert study.ran(output) == SVM | {"summarize"}
+    assert study.ran(output) == SVM | {
+        "hardware@here",
+        "summarize",
+    }  # which times an SVM as the study fits it
     study.commit()
     rows = changes(study.call("dvc", "metrics", "diff", "HEAD~1", "--md"))
     assert 0 < len(rows) <= 8

@@ -11,7 +11,7 @@ def test_counterparts_are_the_same_configuration(study):
     svms = table[table["study"] == "A"]
     row = svms[
         (svms["dataset"] == "mnist")
-        & svms["words"].str.startswith("polynomial of degree 3, C 0.1, gamma auto")
+        & svms["words"].str.startswith("polynomial kernel, degree 3, C 0.1, gamma auto")
     ]
     assert row["published"].item() == pytest.approx(0.4433)
     assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test_accuracy

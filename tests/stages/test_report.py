@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from conftest import ROOT
 from gridpress.errors import GridpressError
 from gridpress.project import Project
 from gridpress.stages import report
@@ -9,6 +12,7 @@ from gridpress.stages import report
 
 @pytest.fixture
 def project(tmp_path):
+    shutil.copy(ROOT / "params.yaml", tmp_path)
     return Project(tmp_path)
 
 
