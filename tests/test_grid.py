@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
-from gridpress.grid import find, svm_runs, train_runs
+from gridpress.grid import find, stage_names, svm_runs, train_runs
 from gridpress.params import load_params, parse_params
 
 
@@ -18,6 +18,7 @@ def test_keys_are_the_names_that_dvc_gives_its_stages():
     ).stdout.split()
     ours = [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
     assert sorted(name for name in listed if name.startswith(("train@", "svm@"))) == sorted(ours)
+    assert sorted(listed) == sorted(stage_names(params))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
+from gridpress.grid import run_names
 from gridpress.params import parse_params
-from gridpress.plan import command_for, describe, stage_names, with_profile
+from gridpress.plan import command_for, describe, with_profile
 from gridpress.project import Project
 from gridpress.repro.estimate import estimates
 
@@ -39,11 +40,11 @@ def test_an_unknown_profile_is_refused_with_those_that_exist(content):
 
 
 def test_the_cost_of_a_plan_is_the_sum_of_its_stages_or_said_to_be_unknown(params):
-    seconds = dict.fromkeys(stage_names(params), 90.0)
+    seconds = dict.fromkeys(run_names(params), 90.0)
     text = describe(params, seconds)
     assert "4 runs of 2 epochs, about 6 min 00 s on one core" in text
     assert "4 fits, about 6 min 00 s on one core" in text
-    seconds[stage_names(params)[0]] = None
+    seconds[next(iter(seconds))] = None
     text = describe(params, seconds)
     assert "4 runs of 2 epochs, at a cost that no recorded run tells" in text
     assert "4 fits, about 6 min 00 s" in text
@@ -55,7 +56,7 @@ def test_every_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(
     for name in params.profiles:
         chosen = with_profile(params, name)
         assert parse_params({**content, **content["profiles"][name]}) == chosen
-        text = describe(chosen, estimates(Project(ROOT), chosen, stage_names(chosen)))
+        text = describe(chosen, estimates(Project(ROOT), chosen, run_names(chosen)))
         assert len(re.findall(r"about .* on one core", text)) == 2, text
 
 
@@ -67,4 +68,4 @@ def test_the_published_profile_is_what_the_studies_did(content):
     grid = published.train.grid
     assert grid.precision == ["fp32", "fp16"]
     assert grid.data_memory == ["pageable", "pinned"]
-    assert len(stage_names(published)) == 128 + 26
+    assert len(run_names(published)) == 128 + 26

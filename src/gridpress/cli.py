@@ -44,8 +44,9 @@ def check() -> None:
 @app.command()
 def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.yaml.")] = None) -> None:
     """Print what params.yaml or one of its profiles would run, and the command that runs the profile."""
+    from gridpress.grid import run_names
     from gridpress.params import load_params
-    from gridpress.plan import command_for, describe, stage_names, with_profile
+    from gridpress.plan import command_for, describe, with_profile
     from gridpress.repro.estimate import estimates
 
     project = find_project()
@@ -53,7 +54,7 @@ def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.y
     if profile is not None:
         params = with_profile(params, profile)
         print(command_for(profile))
-    print(describe(params, estimates(project, params, stage_names(params))))
+    print(describe(params, estimates(project, params, run_names(params))))
 
 
 @app.command()

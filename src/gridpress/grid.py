@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from gridpress.errors import InputError
 from gridpress.params import Params, SvmConfig
 
 Run = TypeVar("Run")
+Kind = Literal["train", "svm"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,24 @@ def svm_runs(params: Params) -> dict[str, SvmRun]:
     pairs = product(params.datasets, params.svm.configs.items())
     runs = (SvmRun(dataset, name, config) for dataset, (name, config) in pairs)
     return {run.key: run for run in runs}
+
+
+def run_names(params: Params) -> dict[str, tuple[Kind, str]]:
+    """Kind and key of every training run and support vector machine, by the name of its stage."""
+    runs: list[tuple[Kind, str]] = [("train", key) for key in train_runs(params)]
+    runs += [("svm", key) for key in svm_runs(params)]
+    return {f"{kind}@{key}": (kind, key) for kind, key in runs}
+
+
+def stage_names(params: Params) -> list[str]:
+    """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
+    return [
+        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *run_names(params),
+        *(f"hardware@{machine}" for machine in params.hardware.machines),
+        "summarize",
+        "report",
+    ]
 
 
 def find(runs: Mapping[str, Run], key: str, stage: str) -> Run:

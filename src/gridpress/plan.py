@@ -28,11 +28,6 @@ def describe(params: Params, seconds: Mapping[str, float | None] | None = None) 
     return str(tabulate(rows.items(), tablefmt="plain"))
 
 
-def stage_names(params: Params) -> list[str]:
-    """The stages whose cost can be estimated, as DVC names them."""
-    return [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
-
-
 def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:
     if seconds is None:
         return ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tabulate import tabulate
 
 from gridpress.errors import InputError
-from gridpress.report import best, names
+from gridpress.report import names
+from gridpress.report.choices import classifiers
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
 
@@ -45,9 +45,7 @@ def results(study: Study) -> str:
             "interval": f"{names.percent(chosen.interval.low)} to {names.percent(chosen.interval.high)}",
             "training time": names.seconds(chosen.training_seconds),
         }
-        for dataset in study.datasets
-        for chosen in [*best.networks(study), *best.machines(study)]
-        if chosen.dataset == dataset
+        for chosen in classifiers(study)
     ]
     return paragraphs("readme-results", {}, table=_table(rows), study=study)
 
@@ -91,5 +89,5 @@ def _table(rows: list[dict[str, str]]) -> str:
 
 def _read(study: Study, name: str) -> Any:
     """A committed measurement; None where there is none."""
-    path = Path(study.project.root) / "benchmarks" / "results" / name
+    path = study.project.root / "benchmarks" / "results" / name
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None

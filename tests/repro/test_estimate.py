@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from conftest import ROOT
+from gridpress.grid import run_names
 from gridpress.params import parse_params
-from gridpress.plan import stage_names
 from gridpress.project import Project
 from gridpress.repro.estimate import estimates
 
 
 def estimated(content, **train):
     params = parse_params(content | {"train": content["train"] | train})
-    return estimates(Project(ROOT), params, stage_names(params))
+    return estimates(Project(ROOT), params, run_names(params))
 
 
 def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
@@ -38,4 +38,4 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
 
 def test_without_any_record_nothing_is_estimated(content, tmp_path):
     params = parse_params(content)
-    assert set(estimates(Project(tmp_path), params, stage_names(params)).values()) == {None}
+    assert set(estimates(Project(tmp_path), params, run_names(params)).values()) == {None}

@@ -7,7 +7,6 @@ dvc.lock is judged here without importing DVC, which would take longer than the 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gridpress.check.finding import Finding
 from gridpress.check.git import Repository
 from gridpress.errors import InputError
-from gridpress.grid import svm_runs, train_runs
+from gridpress.grid import stage_names
 from gridpress.params import Params, read_yaml
 from gridpress.project import Project
+from gridpress.recorded import is_recorded
 from gridpress.under_dvc import lock_at_begin
 
 
@@ -109,15 +109,7 @@ def _lost(
     project: Project, params: Params, now: Mapping[str, Stage], then: Mapping[str, Stage]
 ) -> Iterator[str]:
     """The stages of `then` whose results are still what it says, while `now` does not know them."""
-    wanted = {
-        *(f"fetch@{dataset}" for dataset in params.datasets),
-        *(f"train@{key}" for key in train_runs(params)),
-        *(f"svm@{key}" for key in svm_runs(params)),
-        *(f"hardware@{machine}" for machine in params.hardware.machines),
-        "summarize",
-        "report",
-    }
-    for name in wanted & then.keys():
+    for name in set(stage_names(params)) & then.keys():
         known = now.get(name)
         known_whole = known and len(known.outs) >= len(then[name].outs) and _in_place(project, known)
         if not known_whole and _in_place(project, then[name]):
@@ -135,15 +127,7 @@ def _stages(path: Path) -> Mapping[str, Stage] | None:
 
 
 def _in_place(project: Project, stage: Stage) -> bool:
-    return bool(stage.outs) and all(
-        _is_recorded(project.root / out.path, out.md5 or "") for out in stage.outs
-    )
-
-
-def _is_recorded(path: Path, md5: str) -> bool:
-    if md5.endswith(".dir"):
-        return path.is_dir()
-    return path.is_file() and hashlib.md5(path.read_bytes()).hexdigest() == md5  # noqa: S324  # as DVC
+    return bool(stage.outs) and all(is_recorded(project.root / out.path, out.md5 or "") for out in stage.outs)
 
 
 def _rwlock(project: Project) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ records it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +17,11 @@ from dvc.utils.serialize import YAMLFileCorruptedError, dumps_yaml, parse_yaml
 from voluptuous import Invalid
 
 from gridpress.errors import GridpressError
-from gridpress.grid import svm_runs, train_runs
+from gridpress.grid import stage_names
 from gridpress.params import Params
 from gridpress.progress import console
 from gridpress.project import Project
+from gridpress.recorded import is_recorded
 from gridpress.records import write_text
 from gridpress.under_dvc import lock_at_begin
 
@@ -88,7 +88,7 @@ def restore(project: Project, params: Params) -> None:
     entries = read_entries(text)
     whole = entries is not None
     entries = _whole_entries(text) if entries is None else entries
-    wanted = _stages(params)
+    wanted = set(stage_names(params))
     good = {name: entry for name, entry in _copied(project).items() if name in wanted}
     lost = _lost(project, entries, good)
     if whole and not lost:
@@ -151,24 +151,7 @@ def _is_cut(entry: Any, whole: Any) -> bool:
 def _in_place(project: Project, entry: Any) -> bool:
     """Whether the files that an entry records are there with the recorded content (a folder: are there)."""
     outs = entry.get("outs") or []
-    return bool(outs) and all(_is_recorded(project.root / out["path"], out.get("md5", "")) for out in outs)
-
-
-def _is_recorded(path: Path, md5: str) -> bool:
-    if md5.endswith(".dir"):
-        return path.is_dir()
-    return path.is_file() and hashlib.md5(path.read_bytes()).hexdigest() == md5  # noqa: S324  # as DVC
-
-
-def _stages(params: Params) -> set[str]:
-    return {
-        *(f"fetch@{dataset}" for dataset in params.datasets),
-        *(f"train@{key}" for key in train_runs(params)),
-        *(f"svm@{key}" for key in svm_runs(params)),
-        *(f"hardware@{machine}" for machine in params.hardware.machines),
-        "summarize",
-        "report",
-    }
+    return bool(outs) and all(is_recorded(project.root / out["path"], out.get("md5", "")) for out in outs)
 
 
 def _dvc_folder(project: Project) -> Path:

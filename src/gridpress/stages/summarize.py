@@ -34,9 +34,13 @@ def run(project: Project) -> None:
     machines = [load(SvmRecord, project.record("svm", key)) for key in svm_runs(params)]
     images = shown_images(project, params, runs, machines)
     save(images, project.images)
-    summary = summarize(params.datasets, runs, machines)
-    write_result(project.summary, json.dumps(summary, indent=1, allow_nan=False) + "\n")
+    write_result(project.summary, summary_text(params, runs, machines))
     discard_recorded(project)
+
+
+def summary_text(params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]) -> str:
+    """The content of metrics/summary.json."""
+    return json.dumps(summarize(params.datasets, runs, machines), indent=1, allow_nan=False) + "\n"
 
 
 def shown_images(

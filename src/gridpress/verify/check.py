@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from gridpress.errors import GridpressError, InputError
 from gridpress.fetch import describe as describe_data
+from gridpress.grid import run_names
 from gridpress.machine import describe as describe_machine
 from gridpress.params import Params, load_params
 from gridpress.progress import progress
@@ -57,7 +58,7 @@ def verify(
     if sample is None and seed is not None:
         raise InputError("--seed decides what --sample draws; without --sample all runs named are computed")
     params = load_params(project.params)
-    wanted = matching(patterns, committed.names(params))
+    wanted = matching(patterns, run_names(params))
     runs, unreadable = committed.read(project, params)
     faults = [*unreadable, *locked.faults(project, params), *_by_reading(project, params, runs)]
     say("\n  ".join([f"{len(runs)} runs read, faults found: {len(faults) or 'none'}", *faults]))

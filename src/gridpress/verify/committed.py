@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from gridpress.errors import GridpressError
-from gridpress.grid import svm_runs, train_runs
+from gridpress.grid import Kind, run_names
 from gridpress.machine import Machine
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
-
-Kind = Literal["train", "svm"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +30,10 @@ class Committed:
         return f"{self.kind}@{self.key}"
 
 
-def names(params: Params) -> dict[str, tuple[Kind, str]]:
-    """Kind and key of every run that params.yaml asks for, by the name of its stage."""
-    runs: list[tuple[Kind, str]] = [("train", key) for key in train_runs(params)]
-    runs += [("svm", key) for key in svm_runs(params)]
-    return {f"{kind}@{key}": (kind, key) for kind, key in runs}
-
-
 def read(project: Project, params: Params) -> tuple[dict[str, Committed], list[str]]:
     """Every run of which there is a record, by name, and what is wrong with files that cannot be read."""
     found, faults = {}, []
-    for name, (kind, key) in names(params).items():
+    for name, (kind, key) in run_names(params).items():
         path = project.record(kind, key)
         if not path.is_file():
             continue

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
+from gridpress.grid import run_names
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.records import SvmRecord, TrainRecord, dumps
-from gridpress.stages.summarize import shown_images
-from gridpress.summary import summarize
-from gridpress.verify.committed import Committed, names, shown
+from gridpress.stages.summarize import shown_images, summary_text
+from gridpress.verify.committed import Committed, shown
 
 
 def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> Iterator[str]:
@@ -19,12 +18,12 @@ def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> I
     Nothing is said while records are missing: then there is nothing to summarise yet. Call it only with
     records that are consistent.
     """
-    if set(runs) != set(names(params)):
+    if set(runs) != set(run_names(params)):
         return
     records = [run.record for run in runs.values()]
     networks = [record for record in records if isinstance(record, TrainRecord)]
     machines = [record for record in records if isinstance(record, SvmRecord)]
-    summary = json.dumps(summarize(params.datasets, networks, machines), indent=1, allow_nan=False) + "\n"
+    summary = summary_text(params, networks, machines)
     images = dumps(shown_images(project, params, networks, machines))
     for path, text in ((project.summary, summary), (project.images, images)):
         if path.is_file() and path.read_bytes() != text.encode():
