@@ -14,7 +14,8 @@ from gridpress.grid import train_runs
 from gridpress.params import parse_params
 from gridpress.project import Project
 from gridpress.records import TrainRecord, save
-from gridpress.weights import choose, commit, full_kernels, initial, predict, train_again
+from gridpress.training import evaluation_batches, predict
+from gridpress.weights import choose, commit, full_kernels, initial, train_again
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def test_full_kernels_load_into_plain_torchvision_and_give_the_recorded_answers(
     plain = torchvision_models.get_model(model, num_classes=10)
     plain.load_state_dict(full_kernels(session.model, initial(run, params)))
     test = made_up[1].test
-    answers = predict(plain.eval(), session.pipeline, session.pixels, test, session.device)
+    batches = (session.pipeline(session.pixels[batch]) for batch in evaluation_batches(test))
+    answers = predict(plain.eval(), batches)
     wrong = answers != made_up[0].labels[test]
     recorded = session.progress.milestones[-1]["misclassified"]
     order = np.argsort(test[wrong])

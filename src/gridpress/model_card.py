@@ -8,10 +8,10 @@ from jinja2 import Environment, StrictUndefined
 
 from gridpress.datasets import SIDE
 from gridpress.grid import TrainRun
+from gridpress.input_pipeline import InputPipeline
 from gridpress.params import Params
 from gridpress.records import Milestone, TrainRecord
 from gridpress.statistics import Interval, wilson
-from gridpress.training import InputPipeline
 
 TEMPLATE = '''\
 # {{ run.model }} on {{ run.dataset }}

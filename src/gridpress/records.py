@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from gridpress.clock import Clock
 from gridpress.errors import GridpressError
 from gridpress.machine import Machine
 from gridpress.messages import explain, one_line
@@ -150,8 +151,10 @@ class SvmRecord(Record):
 class TrainTiming(Record):
     """Seconds of a training run, and where it ran."""
 
+    current = 2
     named_by = "key"
     key: str
+    clock: Clock = Field(description="processor time of the run's one thread, or wall time")
     training_seconds: list[Seconds] = Field(description="one value per epoch, optimisation only")
     evaluation_seconds: list[Seconds] = Field(description="one value per epoch")
     resumed_at_epoch: Count | None
@@ -161,8 +164,10 @@ class TrainTiming(Record):
 class SvmTiming(Record):
     """Seconds of a support vector machine, and where it ran."""
 
+    current = 2
     named_by = "key"
     key: str
+    clock: Clock = Field(description="processor time of the one thread that fits and predicts")
     fit_seconds: Seconds
     predict_seconds: Seconds = Field(description="validation and test images")
     machine: Machine

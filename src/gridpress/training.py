@@ -7,9 +7,7 @@ for the device once an epoch.
 from __future__ import annotations
 
 import io
-import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,17 +15,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torchvision.transforms.v2 import functional as transforms
 
+from gridpress.clock import clock_for, read
 from gridpress.convolutions import as_products, products_pay
 from gridpress.datasets import Images, Splits
-from gridpress.errors import InputError
+from gridpress.devices import AUTOCAST, be_deterministic, find_device
 from gridpress.grid import TrainRun
+from gridpress.input_pipeline import InputPipeline
 from gridpress.models import build, keep_live_taps
+from gridpress.optimizers import make_optimizer
 from gridpress.params import Adam, Sgd, Train
 
 EVALUATION_BATCH = 250  # fixed, as the last bits of logits may depend on it
-AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass
@@ -42,83 +41,15 @@ class Progress:
     resumed_at_epoch: int | None = None
 
 
-def find_device(wanted: str) -> torch.device:
-    """The device to train on; `auto` is CUDA, else MPS, else the CPU.
-
-    Raises:
-        InputError: the device that params.yaml names is not there.
-    """
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if wanted == "auto":
-        return torch.device(next(name for name, found in there.items() if found))
-    if not there[wanted]:
-        found = ", ".join(name for name, available in there.items() if available)
-        raise InputError(f"train.device is {wanted}, which this machine lacks; it has {found}. Or use auto.")
-    return torch.device(wanted)
+def evaluation_batches(index: np.ndarray) -> tuple[Tensor, ...]:
+    """The images to predict, as indices int64 in batches of one size wherever they are predicted."""
+    return torch.split(torch.from_numpy(index), EVALUATION_BATCH)
 
 
-def be_deterministic(threads: int) -> None:
-    """Make this process compute the same bits every time; they depend on the number of threads."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS documentation, reproducibility
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(mode=True)
-    # filling takes time, and all that is read here was written
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    torch.backends.cudnn.benchmark = False
-
-
-def make_optimizer(
-    model: nn.Module, settings: Sgd | Adam, learning_rate: float, *, fused: bool = True
-) -> torch.optim.Optimizer:
-    """The optimizer of `settings`, its update fused into one kernel.
-
-    Not where a GradScaler may skip the first step: fused SGD (torch 2.14) then reads a momentum that was
-    never written.
-    """
-    if isinstance(settings, Sgd):
-        return torch.optim.SGD(
-            model.parameters(),
-            lr=learning_rate,
-            momentum=settings.momentum,
-            weight_decay=settings.weight_decay,
-            fused=fused,
-        )
-    return torch.optim.Adam(
-        model.parameters(),
-        lr=learning_rate,
-        betas=(settings.beta1, settings.beta2),
-        weight_decay=settings.weight_decay,
-        fused=fused,
-    )
-
-
-@dataclass(frozen=True)
-class InputPipeline:
-    """From uint8 pixels to what the network receives."""
-
-    mean: float  # of the training images, pixel values from 0 to 1
-    std: float
-    channels: int
-    image_size: int
-    memory_format: torch.memory_format
-
-    @classmethod
-    def fit(
-        cls, pixels: np.ndarray, channels: int, image_size: int, layout: torch.memory_format
-    ) -> InputPipeline:
-        """Normalisation constants from the training images, uint8 [N, 28, 28]."""
-        shares = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
-        values = np.arange(256) / 255
-        mean = float(shares @ values)
-        std = float(np.sqrt(shares @ (values - mean) ** 2))
-        return cls(mean, std or 1.0, channels, image_size, layout)
-
-    def __call__(self, pixels: Tensor) -> Tensor:
-        """uint8 [B, 28, 28] to float32 [B, channels, image_size, image_size]."""
-        images = pixels.unsqueeze(1).float().div_(255).sub_(self.mean).div_(self.std)
-        if images.shape[-1] != self.image_size:
-            images = transforms.resize(images, [self.image_size, self.image_size], antialias=False)
-        return images.expand(-1, self.channels, -1, -1).contiguous(memory_format=self.memory_format)
+@torch.inference_mode()
+def predict(network: nn.Module, batches: Iterable[Tensor]) -> np.ndarray:
+    """The class with the largest logit, int64 [N], for images float32 [B, C, H, W] in batches."""
+    return torch.cat([network(batch).argmax(dim=1) for batch in batches]).cpu().numpy()
 
 
 class Run:
@@ -131,6 +62,7 @@ class Run:
         self.settings = settings
         self.splits = splits
         self.device = find_device(settings.device)
+        self.clock = clock_for(self.device.type, settings.threads)
         be_deterministic(settings.threads)
         channels, size = settings.channels, settings.image_size
         model = build(run.model, channels, run.seed)
@@ -163,15 +95,15 @@ class Run:
     def train_epoch(self, on_step: Callable[[], None]) -> None:
         """One epoch of optimisation and its evaluation; a loss that is not finite ends the run."""
         epoch = len(self.progress.history) + 1
-        begin = time.perf_counter()
+        begin = read(self.clock)
         loss = self._optimise(epoch, on_step)
-        trained = time.perf_counter()
+        trained = read(self.clock)
         if not np.isfinite(loss) or not self._weights_are_finite():
             self.progress.diverged_at_epoch = epoch
             return
         self._evaluate(epoch, loss)
         self.progress.training_seconds.append(trained - begin)
-        self.progress.evaluation_seconds.append(time.perf_counter() - trained)
+        self.progress.evaluation_seconds.append(read(self.clock) - trained)
 
     def _batches(self, epoch: int) -> list[Tensor]:
         """The training images of an epoch in the order of this run's seed, as indices per step."""
@@ -240,16 +172,11 @@ class Run:
         truth = self.labels[torch.from_numpy(index).to(self.labels.device)].cpu().numpy()
         return int((self._predict(index) == truth).sum()) / len(index)
 
-    @torch.inference_mode()
     def _predict(self, index: np.ndarray) -> np.ndarray:
-        """The class with the largest logit for each image."""
         self.model.eval()
-        answers = []
-        for batch in torch.split(torch.from_numpy(index), EVALUATION_BATCH):
-            pixels, _ = self._load(batch)
-            with self._autocast():
-                answers.append(self.model(self.pipeline(pixels)).argmax(dim=1))
-        return torch.cat(answers).cpu().numpy()
+        with self._autocast():
+            batches = (self.pipeline(self._load(batch)[0]) for batch in evaluation_batches(index))
+            return predict(self.model, batches)
 
     def state(self) -> bytes:
         """All that `resume` needs to go on as if nothing had happened."""

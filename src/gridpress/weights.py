@@ -6,9 +6,6 @@ import subprocess
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
@@ -156,7 +153,8 @@ def _changed_answers(
     network.load_state_dict(load(content))
     network.to(session.device).eval()
     test = session.splits.test
-    answers = predict(network, session.pipeline, session.pixels, test, session.device)
+    images = (session.pixels[batch.to(session.pixels.device)] for batch in training.evaluation_batches(test))
+    answers = training.predict(network, (session.pipeline(batch.to(session.device)) for batch in images))
     recorded = session.labels.cpu().numpy()[test]
     place = {image: number for number, image in enumerate(test.tolist())}
     recorded[[place[image] for image in milestone.misclassified.index]] = milestone.misclassified.predicted
@@ -167,22 +165,6 @@ def _changed_answers(
             f"{milestone.test_accuracy}. Nothing was written."
         )
     return int((answers != recorded).sum())
-
-
-@torch.inference_mode()
-def predict(
-    network: nn.Module,
-    pipeline: training.InputPipeline,
-    pixels: Tensor,
-    index: NDArray[np.int64],
-    device: torch.device,
-) -> NDArray[np.int64]:
-    """The class with the largest logit for each of the images uint8 [N, 28, 28] that `index` names."""
-    batches = torch.split(torch.from_numpy(index), training.EVALUATION_BATCH)
-    answers = [
-        network(pipeline(pixels[batch.to(pixels.device)].to(device))).argmax(dim=1) for batch in batches
-    ]
-    return torch.cat(answers).cpu().numpy()
 
 
 def commit(root: Path) -> str:

@@ -11,7 +11,7 @@ from gridpress.errors import GridpressError
 from gridpress.hardware.cases import grid
 from gridpress.hardware.device import autocast
 from gridpress.hardware.workload import Update, Workshop
-from gridpress.training import make_optimizer
+from gridpress.optimizers import make_optimizer
 
 FAR_TOO_HIGH = 2.0**30
 

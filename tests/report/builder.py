@@ -269,6 +269,7 @@ def write_study(
         timing = TrainTiming(
             schema_version=TrainTiming.current,
             key=key,
+            clock="processor",
             training_seconds=[seconds] * params.train.epochs,
             evaluation_seconds=[1.0] * params.train.epochs,
             resumed_at_epoch=None,
@@ -279,7 +280,12 @@ def write_study(
         machines.append(svm_record(params, fit, svm_accuracy))
         save(machines[-1], project.record("svm", key))
         timing_of_fit = SvmTiming(
-            schema_version=SvmTiming.current, key=key, fit_seconds=1.5, predict_seconds=0.5, machine=MACHINE
+            schema_version=SvmTiming.current,
+            key=key,
+            clock="processor",
+            fit_seconds=1.5,
+            predict_seconds=0.5,
+            machine=MACHINE,
         )
         save(timing_of_fit, project.timing("svm", key))
     save(images_record(params, runs, machines), project.images)

@@ -27,9 +27,10 @@ def records(params, made_up):
     answers = {name: getattr(fit, name) for name in SvmRecord.model_fields if hasattr(fit, name)}
     counts = {"train_samples": 120, "val_samples": 60, "test_samples": 60}
     config = params.svm.configs["rbf-C1-gscale"]
-    common = {"schema_version": 1, "key": NAME.partition("@")[2]}
+    key = NAME.partition("@")[2]
     record = SvmRecord(
-        **common,
+        schema_version=SvmRecord.current,
+        key=key,
         dataset="mnist",
         name="rbf-C1-gscale",
         config=config,
@@ -38,7 +39,14 @@ def records(params, made_up):
         **counts,
         **answers,
     )
-    timing = SvmTiming(**common, fit_seconds=1.0, predict_seconds=1.0, machine=describe())
+    timing = SvmTiming(
+        schema_version=SvmTiming.current,
+        key=key,
+        clock="processor",
+        fit_seconds=1.0,
+        predict_seconds=1.0,
+        machine=describe(),
+    )
     return Records(record=dumps(record), timing=dumps(timing))
 
 

@@ -6,8 +6,8 @@ import platform
 
 import torch
 
+from gridpress.devices import AUTOCAST
 from gridpress.params import Precision, Target
-from gridpress.training import AUTOCAST
 
 
 def is_there(device: str) -> str | None:

@@ -50,6 +50,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
     timing = SvmTiming(
         schema_version=SvmTiming.current,
         key=key,
+        clock=svm.CLOCK,
         fit_seconds=fit.fit_seconds,
         predict_seconds=fit.predict_seconds,
         machine=describe(),

@@ -8,7 +8,17 @@ from typing import Any
 
 import torch
 
-from gridpress import checkpoints, convolutions, datasets, idx, models, training
+from gridpress import (
+    checkpoints,
+    convolutions,
+    datasets,
+    devices,
+    idx,
+    input_pipeline,
+    models,
+    optimizers,
+    training,
+)
 from gridpress.grid import TrainRun, find, train_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
@@ -68,6 +78,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
     timing = TrainTiming(
         schema_version=TrainTiming.current,
         key=key,
+        clock=session.clock,
         training_seconds=done.training_seconds,
         evaluation_seconds=done.evaluation_seconds,
         resumed_at_epoch=done.resumed_at_epoch,
@@ -94,5 +105,6 @@ def _checkpoint(project: Project, params: Params, run: TrainRun, session: traini
         "device": session.device.type,
         "torch": torch.__version__,
     }
-    code = [Path(str(module.__file__)) for module in (idx, datasets, models, convolutions, training)]
+    modules = (idx, datasets, devices, models, convolutions, input_pipeline, optimizers, training)
+    code = [Path(str(module.__file__)) for module in modules]
     return checkpoints.checkpoint_path(project, run.key, inputs, code)
