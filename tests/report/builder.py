@@ -72,9 +72,16 @@ EFFECTS = {
 SVM_EFFECTS = {"poly": -0.03, "rbf": 0.0, 0.1: -0.05, 1.0: 0.0, 10.0: 0.005}
 
 
+SMALL = {
+    "data": {"train_samples": 1000, "train_eval_samples": 500, "val_samples": 500, "test_samples": 1000},
+    "train": {"epochs": 2, "milestones": [1, 2], "grid": {"seed": [0]}},
+}
+
+
 def parameters(**changes: Any) -> dict[str, Any]:
-    """The committed parameters, with blocks updated: `train={"grid": {"seed": [0, 1]}}`."""
+    """The committed parameters at a small size, with blocks updated: `train={"grid": {"seed": [0, 1]}}`."""
     content = copy.deepcopy(read_yaml(ROOT / "params.yaml"))
+    _update(content, SMALL)
     _update(content, changes)
     return content
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from dvc.utils.hydra import apply_overrides
@@ -29,7 +30,7 @@ def test_every_run_is_listed_once_with_its_record_and_its_commands(study):
     assert len(entries) == len(study.train_runs) + len(study.svm_runs)
     for lines in entries.values():
         assert (study.project.root / lines[0]).is_file()
-    assert entries["record-train-mnist-resnet18-16-sgd-0.001-fp32-device-0"][:2] == [
+    assert entries["record-train-mnist-resnet18-16-sgd-0.001-fp32-device"][:2] == [
         "metrics/train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json",
         "dvc repro -f -s train@mnist-resnet18-16-sgd-0.001-fp32-device-0",
     ]
@@ -40,24 +41,26 @@ def test_every_run_is_listed_once_with_its_record_and_its_commands(study):
     ]
 
 
-def test_experiment_command_holds_the_whole_configuration(study):
+def test_experiment_command_holds_what_varies_of_the_configuration(study):
     key = "fashion_mnist-resnet50-32-adam-0.0001-fp32-device-0"
-    assert recipes.experiment_of(find(study.train_runs, key, "train")) == (
+    assert recipes.experiment_of(study, find(study.train_runs, key, "train")) == (
         "dvc exp run -S 'datasets=[fashion_mnist]' -S 'train.grid.model=[resnet50]' "
         "-S 'train.grid.batch_size=[32]' -S 'train.grid.optimizer=[adam]' "
-        "-S 'train.grid.learning_rate=[0.0001]' -S 'train.grid.precision=[fp32]' "
-        "-S 'train.grid.data_memory=[device]' -S 'train.grid.seed=[0]'"
+        "-S 'train.grid.learning_rate=[0.0001]'"
     )
 
 
 @pytest.mark.parametrize("rate", [0.001, 1e-05, 1])
-def test_dvc_makes_exactly_this_run_of_the_command(build, tmp_path, rate):
-    study = build(train={"grid": {"learning_rate": [0.5, rate], "seed": [0, 7]}})
-    key, run = list(study.train_runs.items())[-1]
+def test_dvc_makes_exactly_the_runs_of_this_configuration_of_the_command(build, tmp_path, rate):
+    study = build(
+        train={"grid": {"learning_rate": [0.5, rate], "seed": [0, 7], "precision": ["fp32", "bf16"]}}
+    )
+    *_, first, last = study.train_runs
     copy = tmp_path / "params.yaml"
     shutil.copy(study.project.params, copy)
-    apply_overrides(copy, re.findall(r"-S '(.*?)'", recipes.experiment_of(run)))
-    assert list(train_runs(load_params(copy))) == [key]
+    command = recipes.experiment_of(study, study.train_runs[last])
+    apply_overrides(copy, re.findall(r"-S '(.*?)'", command))
+    assert list(train_runs(load_params(copy))) == [first, last]
 
 
 @pytest.mark.parametrize("key", ["mnist-resnet18-1e+16", "a b", "ü<", '"]{}#'])
@@ -110,10 +113,13 @@ def test_a_diverged_run_leads_to_its_record_and_a_missing_one_nowhere(study, tmp
     assert ("–", None) in found
 
 
-def test_several_seeds_lead_to_the_first(build):
+def test_seeds_of_a_configuration_are_listed_together(build):
     study = build(datasets=["mnist"], train={"grid": {"seed": [3, 5]}})
-    links = [link for _, link in cells(resnet.grid_tables(study))]
-    assert all(link.endswith("-3") for link in links)
-    names = list(listed(study))
-    following = names[names.index(links[0].removeprefix("#")) + 1]
-    assert following == links[0].removeprefix("#").removesuffix("3") + "5"
+    entries = listed(study)
+    links = {link for _, link in cells(resnet.grid_tables(study))}
+    assert len(links) == len(study.train_runs) / 2
+    for link in links:
+        first, second, again, _ = entries[link.removeprefix("#")]
+        keys = [Path(path).stem for path in (first, second)]
+        assert {study.train[key].seed for key in keys} == {3, 5}
+        assert again == "dvc repro -f -s " + " ".join(f"train@{key}" for key in keys)

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import json
-
-import matplotlib.pyplot as plt
 import pytest
 
-from gridpress.report import trends
+from gridpress.report import trend_plots, trends
 from gridpress.report.contents import contents
 from gridpress.report.findings import facts
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
-from gridpress.statistics import wilson
 
 from .builder import parameters, write_study
 
@@ -49,18 +45,6 @@ def test_lines_join_machines_that_differ_in_one_setting_alone(study):
     assert sorted(lengths) == [2, 2, 3, 3]
 
 
-def test_data_are_those_of_the_records_with_wilson_intervals(study):
-    for figure in trends.figures(study):
-        for row in figure.data.to_dict("records"):
-            record = study.svm[row["key"]]
-            interval = wilson(record.test_samples - len(record.misclassified.index), record.test_samples)
-            assert (row["test_accuracy"], row["validation_accuracy"]) == (
-                record.test_accuracy,
-                record.validation_accuracy,
-            )
-            assert (row["low"], row["high"]) == (interval.low, interval.high)
-
-
 def test_values_rise_along_a_line_whatever_their_order_in_params(small):
     (trend,) = trends.trends(small(RBF, lambda _run: 0.9))
     assert trend.ticks == [0.1, 1.0, 10.0]
@@ -77,7 +61,7 @@ def test_values_rise_along_a_line_whatever_their_order_in_params(small):
 )
 def test_the_sentence_says_what_the_records_say(small, accuracy, words):
     study = small(RBF, accuracy)
-    (figure,) = trends.figures(study)
+    (figure,) = trend_plots.figures(study)
     sentence = f"from 0.1 to 10: on MNIST test accuracy {words}"
     assert figure.alt == f"Line plots of accuracy against C, {sentence}."
     assert f"C, {sentence}." in prose(study)
@@ -109,7 +93,7 @@ def test_numbers_come_before_words(small):
 
 def test_one_machine_has_no_trend_and_the_text_says_so(small):
     study = small({"one": {"kernel": "rbf", "C": 1.0, "gamma": 0.01}}, lambda _run: 0.9)
-    assert list(trends.figures(study)) == []
+    assert list(trend_plots.figures(study)) == []
     assert "there is no trend to show" in prose(study)
 
 
@@ -123,39 +107,3 @@ def test_a_missing_machine_shortens_its_lines(tmp_path):
 def test_same_machine_under_two_names_is_one_point(small):
     (trend,) = trends.trends(small({**RBF, "again": RBF["rbf-0"]}, lambda _run: 0.9))
     assert [row["name"] for row in trend.panels[0].lines[0].rows] == ["rbf-1", "rbf-2", "rbf-0"]
-
-
-def test_panels_share_their_axes_and_every_line_has_its_label(study):
-    figure = next(iter(trends.figures(study)))
-    drawn = figure.draw()
-    panels = [axes for axes in drawn.axes if axes.axison]
-    assert len(panels) == 4
-    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in panels}) == 1
-    assert sorted(text.get_text() for text in panels[0].texts) == [
-        "degree 2, gamma auto",
-        "degree 2, gamma scale",
-        "degree 3, gamma auto",
-        "degree 3, gamma scale",
-    ]
-    plt.close(drawn)
-
-
-def test_labels_keep_their_order_and_distance():
-    heights = [5.0, 5.0, 1.0, 5.1]
-    spread = trends._spread(heights, 1.0)
-    assert spread[2] == 1.0
-    assert spread[3] > spread[0] > spread[1] > spread[2]
-    assert min(b - a for a, b in zip(sorted(spread), sorted(spread)[1:], strict=False)) >= 1 - 1e-9
-    assert trends._spread([3.0, 9.0], 1.0) == [3.0, 9.0]
-
-
-def test_a_changed_record_changes_only_figures_that_show_it(tmp_path):
-    project = write_study(tmp_path, parameters())
-    before = {figure.reference: figure for figure in trends.figures(Study.load(project))}
-    path = project.record("svm", "mnist-rbf-C10-gscale")
-    content = json.loads(path.read_text(encoding="utf-8"))
-    content["validation_accuracy"] -= 0.01
-    path.write_text(json.dumps(content), encoding="utf-8")
-    after = {figure.reference: figure for figure in trends.figures(Study.load(project))}
-    changed = {name for name in before if not before[name].data.equals(after[name].data)}
-    assert changed == {"fig-svm-trend-c"}

@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from gridpress.params import POOLED_IMAGES
 from gridpress.report import style, svm
 from gridpress.report.frames import rows_of
-from gridpress.report.items import Figure, Item, Table, column, number
+from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header, visible
 from gridpress.report.names import ABSENT, configuration, count, percent, points, shown
 from gridpress.report.study import Study
@@ -24,6 +24,7 @@ WORDS = ["batch_size", "optimizer", "learning_rate"]
 COLUMNS = [
     "study",
     "dataset",
+    "classifier",
     "words",
     "published",
     "here",
@@ -39,7 +40,7 @@ COLUMNS = [
 def counterparts(study: Study) -> pd.DataFrame:
     """One row per published test accuracy with the same configuration here.
 
-    Columns: study, dataset, words, published and here (shares), low and high (95 % interval of `here`),
+    Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and high (95 % interval of `here`),
     images (trained on, published; NaN where not stated), trained (here), size (published image size, NaN
     where not stated), keys (of the records).
     """
@@ -57,7 +58,8 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
         rows.append(
             {
                 **row,
-                "words": f"{configuration(row, ['model', *WORDS])}, {row['epochs']} epochs",
+                "classifier": row["model"],
+                "words": f"{configuration(row, WORDS)}, {row['epochs']} epochs",
                 "published": row["test_acc_pct"] / 100,
                 "here": row["test_accuracy"],
                 **_interval(row["test_accuracy"], row["test_samples"]),
@@ -79,7 +81,8 @@ def _machines(study: Study) -> pd.DataFrame:
     rows = [
         {
             **row,
-            "words": svm.name(row),
+            "classifier": row["kernel"],
+            "words": svm.settings(row),
             "published": row["test_acc_pct"] / 100,
             "here": row["test_accuracy"],
             **_interval(row["test_accuracy"], row["test_samples"]),
@@ -103,49 +106,8 @@ def items(study: Study) -> Iterator[Item]:
     table = counterparts(study)
     if table.empty:
         return
-    trained, size = study.params.data.images("train"), study.params.train.image_size
-    sources = [
-        "data/published/resnet.csv",
-        "data/published/svm.csv",
-        *(
-            study.source("train" if key in study.train else "svm", key)
-            for keys in table["keys"]
-            for key in keys
-        ),
-    ]
-    yield Table(
-        name="published",
-        caption=(
-            "Every published test accuracy with the same configuration here, in percent, and the difference in "
-            f"points. The protocols differ: here {count(trained)} training images and networks at {size} pixels a "
-            f"side; the last two columns say what the study used ({ABSENT} where it does not say)."
-        ),
-        data=table.drop(columns="keys"),
-        sources=list(dict.fromkeys(sources)),
-        head=[
-            [
-                *map(Header, ("Study", "Dataset", "Configuration")),
-                *map(
-                    column, ("Published", "Here", "95 % interval", "Difference", "Its images", "Its pixels")
-                ),
-            ]
-        ],
-        body=[
-            [
-                Cell(row["study"], head=True),
-                Cell(shown(row["dataset"])),
-                Cell(row["words"]),
-                number(percent(row["published"])),
-                number(percent(row["here"])),
-                number(f"{percent(row['low'])} to {percent(row['high'])}"),
-                number(points(row["here"] - row["published"])),
-                number(ABSENT if pd.isna(row["images"]) else count(row["images"])),
-                number(ABSENT if pd.isna(row["size"]) else f"{row['size']:.0f}"),
-            ]
-            for row in rows_of(table)
-        ],
-        wide=True,
-    )
+    for dataset, here in table.groupby("dataset", sort=False):
+        yield _table(study, str(dataset), here)
     gap = table["here"] - table["published"]
     below = int((table["high"] < table["published"]).sum())
     yield Figure(
@@ -159,9 +121,49 @@ def items(study: Study) -> Iterator[Item]:
             f"{points(gap.max())} points; in {below} pairs the published value is above our interval."
         ),
         data=table.drop(columns="keys"),
-        sources=list(dict.fromkeys(sources)),
+        sources=_sources(study, table),
         draw=partial(_draw, table),
     )
+
+
+def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
+    rows = sorted(rows_of(table), key=lambda row: row["study"])
+    trained, size = study.params.data.images("train"), study.params.train.image_size
+    titles = ("Published", "Here", "95 % interval", "Difference", "Its images", "Its pixels")
+    return Table(
+        name=slug("published", dataset),
+        caption=(
+            f"{shown(dataset)}: every published test accuracy with the same configuration here, in percent, and "
+            f"the difference in points. The protocols differ: here {count(trained)} training images and networks "
+            f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
+            "say)."
+        ),
+        data=table.drop(columns="keys"),
+        sources=_sources(study, table),
+        head=[[*map(Header, ("Study", "Classifier", "Configuration")), *map(column, titles)]],
+        body=[
+            [
+                *lead,
+                Cell(row["words"]),
+                number(percent(row["published"])),
+                number(percent(row["here"])),
+                number(f"{percent(row['low'])} to {percent(row['high'])}"),
+                number(points(row["here"] - row["published"])),
+                number(ABSENT if pd.isna(row["images"]) else count(row["images"])),
+                number(ABSENT if pd.isna(row["size"]) else f"{row['size']:.0f}"),
+            ]
+            for lead, row in zip(
+                merged([(row["study"], shown(row["classifier"])) for row in rows]), rows, strict=True
+            )
+        ],
+        wide=True,
+    )
+
+
+def _sources(study: Study, table: pd.DataFrame) -> list[str]:
+    keys = dict.fromkeys(key for keys in table["keys"] for key in keys)
+    records = (study.source("train" if key in study.train else "svm", key) for key in keys)
+    return ["data/published/resnet.csv", "data/published/svm.csv", *records]
 
 
 def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:

@@ -19,7 +19,7 @@ from gridpress.report import (
     resnet,
     setup,
     svm,
-    trends,
+    trend_plots,
     usecases,
 )
 from gridpress.report.items import Item
@@ -40,7 +40,7 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "misses": misses.figures,
     "svm": svm.tables,
     "kernels": svm.kernel_heatmaps,
-    "svm-trends": trends.figures,
+    "svm-trends": trend_plots.figures,
     "svm-time": svm.accuracy_and_fit_time,
     "cross": choices.cross_method,
     "time": cost.items,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from gridpress.grid import TrainRun
@@ -15,8 +15,12 @@ Kind = Literal["train", "svm"]
 
 
 def anchor(kind: Kind, key: str) -> str:
-    """Where a record is listed: an identifier that HTML, Pandoc and Typst take as it is."""
-    return f"record-{kind}-{re.sub(r'[^A-Za-z0-9_.-]', '_', key)}"
+    """Where a record is listed: an identifier that HTML, Pandoc and Typst take as it is.
+
+    The seeds of a configuration are listed together.
+    """
+    place = key.rpartition("-")[0] if kind == "train" else key
+    return f"record-{kind}-{re.sub(r'[^A-Za-z0-9_.-]', '_', place)}"
 
 
 def link(kind: Kind, key: str) -> str:
@@ -24,15 +28,15 @@ def link(kind: Kind, key: str) -> str:
     return f"#{anchor(kind, key)}"
 
 
-def command_of(kind: Kind, key: str) -> str:
-    """The command that computes a record again, whatever DVC thinks of it."""
-    return f"dvc repro -f -s {kind}@{key}"
+def command_of(kind: Kind, keys: Sequence[str]) -> str:
+    """The command that computes records again, whatever DVC thinks of them."""
+    return " ".join(["dvc repro -f -s", *(f"{kind}@{key}" for key in keys)])
 
 
-def experiment_of(run: TrainRun) -> str:
-    """The command that runs the study with this one configuration in its grid."""
-    axes = {name: value for name, value in vars(run).items() if name != "dataset"}
-    settings = [f"-S 'datasets=[{run.dataset}]'", *(f"-S 'train.grid.{k}=[{v}]'" for k, v in axes.items())]
+def experiment_of(study: Study, run: TrainRun) -> str:
+    """The command that runs the study with this one configuration in its grid; what does not vary needs no word."""
+    settings = [f"-S 'datasets=[{run.dataset}]'"]
+    settings += [f"-S 'train.grid.{axis}=[{getattr(run, axis)}]'" for axis in study.varied]
     return " ".join(["dvc exp run", *settings])
 
 
@@ -42,22 +46,29 @@ def svm_experiment_of(dataset: str, key: str) -> str:
 
 
 def listing(study: Study) -> Iterator[str]:
-    """Markdown, a box for each dataset: every training run and machine with its record and commands."""
+    """Markdown, a box for each dataset: every configuration and machine with its records and commands."""
     for dataset in study.datasets:
-        entries: list[tuple[Kind, str, str]] = [
-            *(
-                ("train", k, experiment_of(run))
-                for k, run in study.train_runs.items()
-                if run.dataset == dataset
-            ),
-            *(
-                ("svm", k, svm_experiment_of(dataset, k))
-                for k, run in study.svm_runs.items()
-                if run.dataset == dataset
-            ),
-        ]
+        entries = [*_networks(study, dataset), *_machines(study, dataset)]
         blocks = [
-            markup.listing([study.source(kind, key), command_of(kind, key), experiment], anchor(kind, key))
-            for kind, key, experiment in entries
+            markup.listing(
+                [*(study.source(kind, key) for key in keys), command_of(kind, keys), experiment],
+                anchor(kind, keys[0]),
+            )
+            for kind, keys, experiment in entries
         ]
         yield markup.details(f"Records and commands: {shown(dataset)}", blocks)
+
+
+def _networks(study: Study, dataset: str) -> Iterator[tuple[Kind, list[str], str]]:
+    places: dict[str, list[str]] = {}
+    for key, run in study.train_runs.items():
+        if run.dataset == dataset:
+            places.setdefault(anchor("train", key), []).append(key)
+    for keys in places.values():
+        yield "train", keys, experiment_of(study, study.train_runs[keys[0]])
+
+
+def _machines(study: Study, dataset: str) -> Iterator[tuple[Kind, list[str], str]]:
+    for key, run in study.svm_runs.items():
+        if run.dataset == dataset:
+            yield "svm", [key], svm_experiment_of(dataset, key)

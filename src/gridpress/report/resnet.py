@@ -81,7 +81,7 @@ def _cell(row: Mapping[str, Any]) -> Cell:
 
 
 def _record(row: Mapping[str, Any]) -> str:
-    """Where the record of its first seed is listed; those of the others follow it."""
+    """Where its records are listed."""
     return recipes.link("train", row["keys"][0])
 
 
