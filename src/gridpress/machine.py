@@ -62,6 +62,11 @@ class Machine(BaseModel):
     preloaded: list[str] = Field(description="libraries named by LD_PRELOAD, such as another allocator")
     load_average: list[float] | None = Field(description="over 1, 5 and 15 minutes; None where unknown")
 
+    @property
+    def processor_name(self) -> str:
+        """Its name, and its family where that is known: `AMD EPYC (family 25, model 17)`."""
+        return f"{self.processor} ({self.processor_family})" if self.processor_family else self.processor
+
 
 def describe() -> Machine:
     """This machine, now. Takes milliseconds; where there is an NVIDIA driver, its first call asks it once."""

@@ -68,7 +68,8 @@ def cross_method(study: Study) -> Iterator[Item]:
             "The choice of validation for every network and kernel, on the same test images. Difference: test "
             "accuracy minus that of the classifier with the highest validation accuracy of the dataset (marked), in "
             "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, corrected by "
-            "Holm over all comparisons of this table. Size: parameters of a network, support vectors of an SVM."
+            f"Holm over all comparisons of this table. Training time: {study.clock}. Size: parameters of a network, "
+            "support vectors of an SVM."
         ),
         data=pd.DataFrame([{**facts(b), **_test(compared.get((b.dataset, b.classifier)))} for b in bests]),
         sources=sources(study, bests),

@@ -46,8 +46,8 @@ def items(study: Study) -> Iterator[Item]:
     yield Figure(
         name="time",
         caption=(
-            "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit). "
-            "The grey line joins the points that no other beats in both."
+            "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit; "
+            f"{study.clock}). The grey line joins the points that no other beats in both."
         ),
         alt=f"Scatter plots of accuracy and training time. {'. '.join(sentences)}.",
         data=table,

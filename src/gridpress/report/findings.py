@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.report import best, classes, hardware, misses, trends
+from gridpress.report import best, classes, hardware, limits, misses, trends
 from gridpress.report.best import Best
 from gridpress.report.effects import AxisEffect, axis_effects
 from gridpress.report.frames import MEASURED, rows_of
@@ -170,7 +170,7 @@ def fastest(study: Study) -> list[Fastest]:
 
 
 def facts(study: Study) -> dict[str, object]:
-    """Everything that the templates say of networks and SVMs, and of the fastest target."""
+    """Everything that the templates say of networks and SVMs, of the fastest target, and of limits."""
     return {
         "leaders": leaders(study),
         "settings": settings(study),
@@ -179,4 +179,5 @@ def facts(study: Study) -> dict[str, object]:
         "weakest": classes.weakest(study),
         "misses": misses.shared(study),
         "trends": trends.trends(study),
+        "limits": limits.limits(study),
     }

@@ -196,7 +196,7 @@ def _facts(machine: Machine) -> dict[str, str]:
     gpus = listed(gpu.model for gpu in machine.gpus) if machine.gpus else "none"
     differs = [f"{name} {versions}" for name, versions in (machine.differs_from_constraints or {}).items()]
     return {
-        "Processor": machine.processor,
+        "Processor": machine.processor_name,
         "Cores": f"{machine.usable_cores} usable of {machine.logical_cores}",
         "Memory": f"{machine.memory_bytes / 2**30:.0f} GiB",
         "Vector extensions": listed(machine.vector_extensions) if machine.vector_extensions else "none",

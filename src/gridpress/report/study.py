@@ -91,6 +91,21 @@ class Study:
         return frames.svms(self.svm_runs, self.svm, self.svm_timing)
 
     @property
+    def timings(self) -> list[TrainTiming | SvmTiming]:
+        return [*self.train_timing.values(), *self.svm_timing.values()]
+
+    @property
+    def clock(self) -> str:
+        """What the seconds of training and fitting are, in words."""
+        match sorted({timing.clock for timing in self.timings}):
+            case ["processor"]:
+                return "processor time of one thread"
+            case ["processor", "wall"]:
+                return "processor time where one thread computes, wall time elsewhere"
+            case _:
+                return "wall time"
+
+    @property
     def datasets(self) -> list[str]:
         return list(self.params.datasets)
 

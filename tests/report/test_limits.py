@@ -1,0 +1,85 @@
+"""The section on limits follows the records."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gridpress.report.contents import contents
+from gridpress.report.findings import facts
+from gridpress.report.limits import limits
+from gridpress.report.prose import paragraphs
+from gridpress.report.study import Study
+
+from .builder import parameters, write_study
+
+
+def prose(study: Study) -> str:
+    return " ".join(paragraphs("limits", contents(study), study=study, **facts(study)).split())
+
+
+def edit(path, **values) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | values), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def said(study):
+    return prose(study)
+
+
+def test_a_part_of_the_images_one_seed_and_small_maps_are_limits(said):
+    assert "on 1 000 of the 49 000 training images" in said
+    assert "**One seed.**" in said
+    assert "At 28 pixels a side" in said
+
+
+def test_what_does_not_hold_is_not_said(build):
+    said = prose(
+        build(
+            datasets=["mnist"],
+            data={"train_samples": "all"},
+            train={"image_size": 64, "grid": {"seed": [0, 1, 2], "model": ["resnet18"]}},
+        )
+    )
+    assert "training images. What leads here" not in said
+    assert "**3 seeds.**" in said
+    assert "**Small images.**" not in said
+
+
+def test_runs_that_were_still_rising_are_counted(study):
+    rising = [
+        record.history[-1].validation_accuracy > max(e.validation_accuracy for e in record.history[:-1])
+        for record in study.train.values()
+    ]
+    found = limits(study)
+    assert (found.rising, found.runs) == (sum(rising), len(rising))
+    assert found.rising > 0
+
+
+def test_every_classifier_is_named_with_what_validation_chose_from(study, said):
+    grid, configs = study.params.train.grid, study.params.svm.configs.values()
+    states = len(grid.batch_size) * len(grid.optimizer) * len(grid.learning_rate) * 2
+    poly = sum(config.kernel == "poly" for config in configs)
+    assert f"{states} states of ResNet-18, {states} states of ResNet-50, {poly} polynomial SVMs" in said
+    assert f"SVMs and {len(configs) - poly} RBF SVMs" in said
+
+
+def test_a_device_that_no_machine_had_is_named(said):
+    assert "No machine of this study had CUDA:" in said
+
+
+def test_processors_and_clocks_are_those_of_the_timings(tmp_path, said):
+    assert "**One kind of processor.**" in said
+    assert "processor time of the one thread" in said
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    path = project.timing("svm", "mnist-rbf-C1-gscale")
+    machine = json.loads(path.read_text(encoding="utf-8"))["machine"]
+    edit(path, clock="wall", machine=machine | {"processor": "Other | <b>", "processor_family": None})
+    study = Study.load(project)
+    said = prose(study)
+    assert "**Several kinds of processor.**" in said
+    assert "Other | <b>" not in said
+    assert "wall clock elsewhere" in said
+    assert study.clock == "processor time where one thread computes, wall time elsewhere"
