@@ -10,7 +10,7 @@ from tabulate import tabulate
 
 from gridpress.errors import InputError
 from gridpress.report import names
-from gridpress.report.choices import classifiers
+from gridpress.report.choices import classifiers, training_times
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
 
@@ -36,6 +36,7 @@ def refreshed(text: str, study: Study) -> str:
 
 def results(study: Study) -> str:
     """What validation chose, as a table."""
+    found = classifiers(study)
     rows = [
         {
             "dataset": names.shown(chosen.dataset),
@@ -43,9 +44,9 @@ def results(study: Study) -> str:
             "chosen configuration": chosen.words,
             "test accuracy, %": names.percent(chosen.accuracy),
             "interval": f"{names.percent(chosen.interval.low)} to {names.percent(chosen.interval.high)}",
-            "training time": names.seconds(chosen.training_seconds),
+            "training time, s": time,
         }
-        for chosen in classifiers(study)
+        for chosen, time in zip(found, training_times(found), strict=True)
     ]
     return paragraphs("readme-results", {}, table=_table(rows), study=study)
 

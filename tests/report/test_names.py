@@ -53,3 +53,18 @@ def test_lists_end_in_and():
 
 def test_every_class_has_a_name():
     assert len(names.classes("mnist")) == len(names.classes("fashion_mnist")) == 10
+
+
+@pytest.mark.parametrize(
+    ("durations", "shown"),
+    [
+        ([0.0439, 30.5, 8.98], ["0.044", "30.500", "8.980"]),
+        ([12.34, 520.06], ["12.3", "520.1"]),
+        ([156.2, 1200.0], ["156", "1200"]),
+        ([4.5, math.nan], ["4.50", "–"]),
+        ([math.nan], ["–"]),
+        ([], []),
+    ],
+)
+def test_a_column_of_seconds_has_the_same_decimals_throughout(durations, shown):
+    assert names.in_seconds(durations) == shown

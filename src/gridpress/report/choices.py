@@ -11,7 +11,7 @@ from gridpress.report import recipes
 from gridpress.report.best import Best, machines, networks, overall
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import count, percent, points, seconds, shown
+from gridpress.report.names import count, in_seconds, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.report.versus import Versus, against_best
 from gridpress.statistics import Interval
@@ -76,7 +76,7 @@ def cross_method(study: Study) -> Iterator[Item]:
         head=[
             [
                 *map(Header, ("Dataset", "Classifier")),
-                *map(column, ("Test (%)", "95 % interval", "Difference", "p", "Training time", "Size")),
+                *map(column, ("Test (%)", "95 % interval", "Difference", "p", "Training time (s)", "Size")),
             ]
         ],
         body=[
@@ -85,13 +85,18 @@ def cross_method(study: Study) -> Iterator[Item]:
                 accuracy(best, marked=best == winners[best.dataset]),
                 number(span(best.interval)),
                 *_difference(compared.get((best.dataset, best.classifier))),
-                number(seconds(best.training_seconds)),
+                number(time),
                 number(count(best.size)),
             ]
-            for lead, best in zip(leading, bests, strict=True)
+            for lead, best, time in zip(leading, bests, training_times(bests), strict=True)
         ],
         wide=True,
     )
+
+
+def training_times(bests: Sequence[Best]) -> list[str]:
+    """A column of seconds."""
+    return in_seconds([best.training_seconds for best in bests])
 
 
 def _difference(versus: Versus | None) -> list[Cell]:

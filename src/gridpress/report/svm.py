@@ -20,6 +20,7 @@ from gridpress.report.names import (
     AXIS_TITLES,
     configuration,
     count,
+    in_seconds,
     inline,
     listed,
     percent,
@@ -52,14 +53,17 @@ def tables(study: Study) -> Iterator[Item]:
     for dataset, here in study.svms.groupby("dataset", sort=False):
         rows = rows_of(here)
         keys = [(shown(r["kernel"]), _degree(r["degree"]), shown(r["C"]), shown(r["gamma"])) for r in rows]
-        body = [[*lead, *_values(row)] for lead, row in zip(merged(keys), rows, strict=True)]
+        times = in_seconds([row["fit_seconds"] for row in rows])
+        body = [
+            [*lead, *_values(row, time)] for lead, row, time in zip(merged(keys), rows, times, strict=True)
+        ]
         titles = [
             "Train (%)",
             "Validation (%)",
             "Test (%)",
             "95 % interval",
             "Support vectors",
-            "Fit time",
+            "Fit time (s)",
         ]
         samples = here["train_samples"].dropna()
         trained = f" trained on {count(samples.max())} images" if not samples.empty else ""
@@ -87,7 +91,7 @@ def tables(study: Study) -> Iterator[Item]:
         )
 
 
-def _values(row: Mapping[str, Any]) -> list[Any]:
+def _values(row: Mapping[str, Any], time: str) -> list[Any]:
     if row["state"] != MEASURED:
         return [number(ABSENT)] * 6
     images = row["test_samples"]
@@ -103,7 +107,7 @@ def _values(row: Mapping[str, Any]) -> list[Any]:
         ),
         number(f"{percent(interval.low)} to {percent(interval.high)}"),
         number(count(row["support_vectors"]) + ("" if row["converged"] else "*")),
-        number(seconds(row["fit_seconds"])),
+        number(time),
     ]
 
 

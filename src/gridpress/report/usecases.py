@@ -9,10 +9,10 @@ import pandas as pd
 
 from gridpress.datasets import CLASSES, SIDE
 from gridpress.report.best import Best
-from gridpress.report.choices import accuracy, classifiers, facts, sources, span
+from gridpress.report.choices import accuracy, classifiers, facts, sources, span, training_times
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import ABSENT, count, listed, seconds, shown
+from gridpress.report.names import ABSENT, count, listed, shown
 from gridpress.report.study import Study
 from gridpress.report.versus import more_accurate
 
@@ -132,7 +132,10 @@ def items(study: Study) -> Iterator[Item]:
         head=[
             [
                 *(Header(title, rows=2) for title in ("Dataset", "Method")),
-                *(column(title, rows=2) for title in ("Test (%)", "95 % interval", "Training time", "Size")),
+                *(
+                    column(title, rows=2)
+                    for title in ("Test (%)", "95 % interval", "Training time (s)", "Size")
+                ),
                 column("Rank", columns=len(CRITERIA)),
                 Header("Best for", rows=2),
             ],
@@ -143,13 +146,16 @@ def items(study: Study) -> Iterator[Item]:
                 *lead,
                 accuracy(best),
                 number(span(best.interval)),
-                number(seconds(best.training_seconds)),
+                number(time),
                 number(count(best.size)),
                 *(number(ABSENT if rank is None else str(rank)) for rank in found.values()),
                 Cell(use),
             ]
-            for lead, (best, found, use) in zip(
-                merged([(shown(best.dataset), best.name) for best in bests]), rows, strict=True
+            for lead, (best, found, use), time in zip(
+                merged([(shown(best.dataset), best.name) for best in bests]),
+                rows,
+                training_times(bests),
+                strict=True,
             )
         ],
         wide=True,

@@ -18,7 +18,7 @@ from gridpress.report.hardware.works import (
 )
 from gridpress.report.items import Item, Table, column, number, slug
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import ABSENT, count, seconds, shown
+from gridpress.report.names import ABSENT, count, in_seconds, shown
 from gridpress.report.study import Study
 
 NOT_DISTINGUISHABLE = "not distinguishable"
@@ -30,42 +30,41 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
     if baseline is None or len(works.measured(record)) == 1:
         return
     images = study.params.data.images("train")
+    compared = [
+        (item, slow, works.fastest(record, item))
+        for item in works.works(record)
+        if (slow := works.find(record, item, baseline)) is not None
+    ]
+    before = [slow.epoch_seconds(images) for _, slow, _ in compared]
+    after = [fast.epoch_seconds(images) for *_, fast in compared]
+    times_told = in_seconds([*before, *after])
     rows, body = [], []
-    for item in works.works(record):
-        slow, fast = works.find(record, item, baseline), works.fastest(record, item)
+    for place, (item, _, fast) in enumerate(compared):
         ratio = works.speedup(record, item, fast.target, baseline)
-        if slow is None:
-            continue
         share = saving(ratio) if ratio else None
-        before, after = slow.epoch_seconds(images), fast.epoch_seconds(images)
         rows.append(
             {
                 "model": item.model,
                 "work": works.work(item),
                 "batch_size": item.batch_size,
-                "baseline_seconds": before,
+                "baseline_seconds": before[place],
                 "fastest": fast.target,
-                "fastest_seconds": after,
+                "fastest_seconds": after[place],
                 **({f"saved_{end}": value for end, value in share.model_dump().items()} if share else {}),
             }
         )
-        start = [*_work_cells(record, item), number(seconds(before))]
-        if share is None:
-            body.append(
-                [*start, Cell(fast.target), number(ABSENT), number(ABSENT), Cell("nothing is faster")]
-            )
+        start = [*_work_cells(record, item), number(times_told[place]), Cell(fast.target)]
+        if ratio is None or share is None:
+            body.append([*start, number(ABSENT), number(ABSENT), Cell("nothing is faster")])
         else:
-            told = ratio is not None and ratio.excludes(1)
+            ends = Interval(value=0, low=100 * share.low, high=100 * share.high)
+            told = "" if ratio.excludes(1) else f" ({NOT_DISTINGUISHABLE})"
             body.append(
                 [
                     *start,
-                    Cell(fast.target),
-                    number(seconds(after)),
-                    number(f"{100 * share.value:.1f}"),
-                    Cell(
-                        f"{span(Interval(value=0, low=100 * share.low, high=100 * share.high), 1)}"
-                        f"{'' if told else f' ({NOT_DISTINGUISHABLE})'}".replace("-", "−")
-                    ),
+                    number(times_told[len(compared) + place]),
+                    number(f"{100 * share.value:.1f}".replace("-", "−")),
+                    Cell(f"{span(ends, 1)}{told}".replace("-", "−")),
                 ]
             )
     yield Table(
@@ -79,9 +78,9 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
         head=[
             [
                 *_work_headers(record),
-                column("Reference"),
+                column("Reference (s)"),
                 Header("Fastest target"),
-                *map(column, ("Its time", "Saved (%)")),
+                *map(column, ("Its time (s)", "Saved (%)")),
                 Header("Interval (%)"),
             ]
         ],

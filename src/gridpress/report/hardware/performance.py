@@ -21,7 +21,7 @@ from gridpress.report.hardware.works import (
 )
 from gridpress.report.items import Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import ABSENT, count, percent, seconds, shown
+from gridpress.report.names import ABSENT, count, in_seconds, percent, shown
 from gridpress.report.study import Study
 
 SHOWN = (
@@ -145,12 +145,14 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
             number(milliseconds(row["seconds"])),
             number(f"{milliseconds(row['seconds_low'])} to {milliseconds(row['seconds_high'])}"),
             number(f"{row['images_per_second']:.0f}"),
-            number(seconds(row["epoch_seconds"])),
+            number(epoch),
             number(mebibytes(row["memory_bytes"])),
             *([number(_device_memory(row["device_bytes"]))] if devices else []),
             number(f"{row['step_flops'] / 1e9:.1f}"),
         ]
-        for lead, row in zip(leading, rows, strict=True)
+        for lead, row, epoch in zip(
+            leading, rows, in_seconds([row["epoch_seconds"] for row in rows]), strict=True
+        )
     ]
     columns = [
         *(["Batch"] if several else []),
@@ -158,7 +160,7 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
         "Step (ms)",
         "Interval (ms)",
         "Images/s",
-        "Epoch",
+        "Epoch (s)",
         "Memory (MiB)",
         *(["Device (MiB)"] if devices else []),
         "GFLOPs",

@@ -18,7 +18,7 @@ from gridpress.report.hardware.counting import convolutions, cost
 from gridpress.report.hardware.works import load
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import percent, seconds, shown
+from gridpress.report.names import in_seconds, percent, shown
 from gridpress.report.study import Study
 
 PASSES = 3  # of a training step: forward, gradients of inputs and of weights
@@ -169,7 +169,7 @@ def return_on_compute(study: Study) -> Iterator[Item]:
     head = [
         "Accuracy (%)",
         "Epochs",
-        "Training",
+        "Training (s)",
         "TFLOPs",
         "Points/s",
         "Interval",
@@ -194,12 +194,14 @@ def return_on_compute(study: Study) -> Iterator[Item]:
                 *(Cell(shown(row[key])) for key in ("optimizer", *(["precision"] if precisions else []))),
                 number(percent(row["accuracy"])),
                 number(f"{row['epochs']}"),
-                number(seconds(row["seconds"])),
+                number(time),
                 number(f"{row['flops'] / 1e12:.2f}"),
                 *_both(row, "per_second"),
                 *_both(row, "per_teraflop"),
             ]
-            for lead, row in zip(leading, rows_of(table), strict=True)
+            for lead, row, time in zip(
+                leading, rows_of(table), in_seconds(table["seconds"].to_list()), strict=True
+            )
         ],
         wide=True,
     )
