@@ -142,5 +142,10 @@ def test_every_cell_has_its_alignment_and_marks_are_more_than_colour():
 
 def test_downloads_and_listings_hold_hostile_text():
     assert "](data:text/csv;base64,YTxi){" in download("a]b", 'x".csv', "a<b")
-    assert listing(["a\nb", "````"], "here").split("\n")[1:-1] == ["````` {#here}", "a b", "````", "`````"]
+    assert listing(["a\nb", "````"], "here").split("\n")[1:-1] == [
+        "````` {.text #here}",
+        "a b",
+        "````",
+        "`````",
+    ]
     assert details('a"b', ["\nx\n"]).split("\n")[1] == '::: {.details summary="a&#34;b"}'

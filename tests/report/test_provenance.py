@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from conftest import ROOT
+from gridpress.params import read_yaml
+from gridpress.report import provenance
 from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.export import tidy
+from gridpress.report.study import Study
+
+from .builder import parameters, write_study
 
 
 def test_every_item_but_its_own_is_listed_with_its_stages(study):
@@ -31,3 +37,22 @@ def test_export_has_one_row_per_configuration_and_milestone(study):
     assert first["test_low"] < first["test_accuracy"] < first["test_high"]
     assert (study.project.root / first["records"]).is_file()
     assert table["chosen"].sum() == 2 * len(study.datasets)
+
+
+def test_the_document_is_what_dvc_watches_of_it():
+    deps = read_yaml(ROOT / "dvc.yaml")["stages"]["report"]["deps"]
+    watched = {dep.removeprefix("report/") for dep in deps if dep.startswith("report/")}
+    assert watched == {*provenance.DOCUMENT, "fonts"}
+
+
+def test_what_rendering_leaves_behind_does_not_change_the_digest_of_the_source(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    for name in provenance.DOCUMENT:
+        (project.report / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.report / name).write_text(name, encoding="utf-8")
+    study = Study.load(project)
+    before = provenance.source_digest(study)
+    (project.report / "report.typ").write_text("left by a failed rendering", encoding="utf-8")
+    assert provenance.source_digest(study) == before
+    (project.report / "report.lua").write_text("changed", encoding="utf-8")
+    assert provenance.source_digest(study) != before

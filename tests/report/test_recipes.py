@@ -21,7 +21,8 @@ def listed(study) -> dict[str, list[str]]:
     """The lines at each anchor."""
     text = "".join(recipes.listing(study))
     return {
-        name: body.split("\n") for name, body in re.findall(r"``` \{#(.*?)\}\n(.*?)\n```", text, re.DOTALL)
+        name: body.split("\n")
+        for name, body in re.findall(r"``` \{\.text #(.*?)\}\n(.*?)\n```", text, re.DOTALL)
     }
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gridpress.errors import GridpressError
 from gridpress.grid import train_runs
 from gridpress.records import save
+from gridpress.report.contents import contents
 from gridpress.report.frames import configurations
 from gridpress.report.study import Study
 
@@ -46,6 +49,25 @@ def test_missing_and_diverged_runs_have_states_and_no_numbers(project, tmp_path)
     assert (states[lost, 1], states[lost, 2]) == ("measured", "diverged")
     assert study.runs.set_index(["key", "epoch"]).loc[(lost, 2), "test_accuracy"] != pytest.approx(0.5)
     assert study.missing == [f"metrics/train/{gone}.json"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "other"),
+    [
+        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-0", {"epochs": 7}),
+        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-0", {"test_samples": 14000}),
+        ("svm", "mnist-rbf-C1-gscale", {"scaling": "none"}),
+    ],
+)
+def test_a_record_of_other_parameters_counts_as_missing(tmp_path, kind, key, other):
+    project = write_study(tmp_path, parameters())
+    path = project.record(kind, key)
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | other), encoding="utf-8")
+    study = Study.load(project)
+    assert study.missing == [f"metrics/{kind}/{key}.json"]
+    table = study.runs if kind == "train" else study.svms
+    assert set(table.loc[table["key"] == key, "state"]) == {"missing"}
+    contents(study)
 
 
 def test_broken_record_is_named(tmp_path):

@@ -167,7 +167,8 @@ def listing(lines: Sequence[str], name: str) -> str:
     """Lines as they are, in a fixed-width typeface, where `#name` leads."""
     shown = [visible(line) for line in lines]
     fence = "`" * max(3, *(len(run) + 1 for line in shown for run in re.findall("`+", line) or [""]))
-    return "\n".join(["", f"{fence} {{#{name}}}", *shown, fence, ""])
+    # without the class Quarto takes a name that holds neither a dot nor `=` for no attribute at all
+    return "\n".join(["", f"{fence} {{.text #{name}}}", *shown, fence, ""])
 
 
 def _is_shown(character: str) -> bool:

@@ -15,7 +15,16 @@ from gridpress.report.names import listed
 from gridpress.report.study import Study
 
 STAGES = {"data": "fetch", "train": "train", "svm": "svm", "hardware": "hardware"}
-SOURCES = {".qmd", ".yml", ".lua", ".css", ".html5", ".typ", ".py", ".j2"}
+DOCUMENT = (  # beside these, rendering leaves files of the same kinds
+    "_quarto.yml",
+    "report.css",
+    "report.html5",
+    "report.lua",
+    "report.qmd",
+    "typst-show.typ",
+    "typst-template.typ",
+)
+CODE = {".py", ".j2"}
 DIGEST_SHOWN = 16  # hexadecimal digits
 
 
@@ -93,9 +102,10 @@ def digests(study: Study) -> dict[str, str]:
 
 def source_digest(study: Study) -> str:
     """One SHA-256 over the document, its style, and the code that computes it."""
+    document, code = study.project.report, Path(__file__).parent
+    files = [(document, document / name) for name in DOCUMENT if (document / name).is_file()]
+    files += [(code, path) for path in sorted(code.rglob("*")) if path.suffix in CODE]
     total = hashlib.sha256()
-    for folder in (study.project.report, Path(__file__).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in SOURCES:
-                total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    for folder, path in files:
+        total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
     return total.hexdigest()

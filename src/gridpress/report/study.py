@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel
 
-from gridpress import records
+from gridpress import asked, records
 from gridpress.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.hardware.record import HardwareRecord
 from gridpress.params import Params, load_params
@@ -21,11 +21,12 @@ from gridpress.report import frames
 from gridpress.report.published import Published, read_published
 
 R = TypeVar("R", bound=BaseModel)
+C = TypeVar("C", TrainRecord, SvmRecord)
 
 
 @dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
 class Study:
-    """Parameters and records; a record that is not there is absent from its mapping."""
+    """Parameters and records; one that is not there, or of other parameters, is absent from its mapping."""
 
     project: Project
     params: Params
@@ -47,14 +48,21 @@ class Study:
             GridpressError: a record is there but cannot be read.
         """
         params = load_params(project.params)
+        runs, fits = train_runs(params), svm_runs(params)
         return cls(
             project=project,
             params=params,
             data=_read(DataRecord, params.datasets, lambda key: project.record("data", key)),
-            train=_read(TrainRecord, train_runs(params), lambda key: project.record("train", key)),
-            svm=_read(SvmRecord, svm_runs(params), lambda key: project.record("svm", key)),
-            train_timing=_read(TrainTiming, train_runs(params), lambda key: project.timing("train", key)),
-            svm_timing=_read(SvmTiming, svm_runs(params), lambda key: project.timing("svm", key)),
+            train=_current(
+                _read(TrainRecord, runs, lambda key: project.record("train", key)),
+                {key: asked.of_training(run, params) for key, run in runs.items()},
+            ),
+            svm=_current(
+                _read(SvmRecord, fits, lambda key: project.record("svm", key)),
+                {key: asked.of_machine(run, params) for key, run in fits.items()},
+            ),
+            train_timing=_read(TrainTiming, runs, lambda key: project.timing("train", key)),
+            svm_timing=_read(SvmTiming, fits, lambda key: project.timing("svm", key)),
             hardware=_read(
                 HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
             ),
@@ -139,7 +147,7 @@ class Study:
 
     @property
     def missing(self) -> list[str]:
-        """The records that params.yaml names and that are not there, as paths below the project."""
+        """The records that params.yaml names and that are not there so, as paths below the project."""
         absent = [self.source(kind, key) for kind, key, found in self._wanted if not found]
         return absent if self.images else [*absent, self.images_source]
 
@@ -166,3 +174,12 @@ class Study:
 
 def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
     return {key: records.load(model, path(key)) for key in keys if path(key).is_file()}
+
+
+def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
+    """The records that hold what params.yaml asks for today."""
+    return {
+        key: record
+        for key, record in found.items()
+        if all(getattr(record, name) == value for name, value in wanted[key].items())
+    }

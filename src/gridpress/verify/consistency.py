@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gridpress import datasets, models
+from gridpress import asked, datasets, models
 from gridpress.datasets import Splits
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.params import Params
@@ -41,17 +40,7 @@ def _of_training(
     record: TrainRecord, run: TrainRun, params: Params, labels: Labels, splits: Splits
 ) -> Iterator[str]:
     settings = params.train
-    shared = ("epochs", "image_size", "channels", "threads")
-    yield from _other_parameters(
-        record,
-        {
-            **asdict(run),
-            **{name: getattr(settings, name) for name in shared},
-            **({} if settings.device == "auto" else {"device": settings.device}),
-            **_samples(params),
-            "train_eval_samples": params.data.images("train_eval"),
-        },
-    )
+    yield from _other_parameters(record, asked.of_training(run, params))
     if record.parameters != (count := _parameters(run.model, settings.channels)):
         yield f"parameters is {record.parameters}, but {run.model} has {count}"
     epochs = [epoch.epoch for epoch in record.history]
@@ -82,17 +71,7 @@ def _of_training(
 def _of_machine(
     record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
 ) -> Iterator[str]:
-    yield from _other_parameters(
-        record,
-        {
-            "dataset": run.dataset,
-            "name": run.name,
-            "config": run.config,
-            "scaling": params.svm.scaling,
-            "max_iter": params.svm.max_iter,
-            **_samples(params),
-        },
-    )
+    yield from _other_parameters(record, asked.of_machine(run, params))
     yield from _no_share("train_accuracy", record.train_accuracy, len(splits.train))
     yield from _no_share("validation_accuracy", record.validation_accuracy, len(splits.validation))
     images = np.bincount(labels[splits.train], minlength=datasets.CLASSES)
@@ -106,11 +85,6 @@ def _other_parameters(record: TrainRecord | SvmRecord, wanted: Mapping[str, Any]
     for name, value in wanted.items():
         if (found := getattr(record, name)) != value:
             yield f"{name} is {found}, params.yaml asks for {value}"
-
-
-def _samples(params: Params) -> dict[str, int]:
-    parts = {"train_samples": "train", "val_samples": "validation", "test_samples": "test"}
-    return {name: params.data.images(part) for name, part in parts.items()}  # type: ignore[arg-type]
 
 
 @cache

@@ -1,0 +1,44 @@
+"""What a record says of its own parameters, as params.yaml asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from gridpress.grid import SvmRun, TrainRun
+from gridpress.params import Params
+
+SHARED = ("epochs", "image_size", "channels", "threads")
+
+
+def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
+    """Fields of the run's `TrainRecord`."""
+    settings = params.train
+    return {
+        **asdict(run),
+        **{name: getattr(settings, name) for name in SHARED},
+        **({} if settings.device == "auto" else {"device": settings.device}),
+        **_samples(params),
+        "train_eval_samples": params.data.images("train_eval"),
+    }
+
+
+def of_machine(run: SvmRun, params: Params) -> dict[str, Any]:
+    """Fields of the `SvmRecord` of a support vector machine."""
+    return {
+        "dataset": run.dataset,
+        "name": run.name,
+        "config": run.config,
+        "scaling": params.svm.scaling,
+        "max_iter": params.svm.max_iter,
+        **_samples(params),
+    }
+
+
+def _samples(params: Params) -> dict[str, int]:
+    data = params.data
+    return {
+        "train_samples": data.images("train"),
+        "val_samples": data.images("validation"),
+        "test_samples": data.images("test"),
+    }
