@@ -59,7 +59,7 @@ def references(text: str) -> tuple[list[str], set[str]]:
 def check(text: str) -> None:
     visible = re.sub(r"\]\(data:.*?\)", "", text)
     assert re.findall(r".{0,60}\bnan\b.{0,60}", visible) == []
-    anchors = set(re.findall(r"\{#([\w.-]+)", text))
+    anchors = set(re.findall(r"\{(?:\.text )?#([\w.-]+)", text))
     assert {link.removeprefix("#") for link in re.findall(r'<a href="(#.*?)"', text)} <= anchors
     names, used = references(text)
     assert len(names) == len(set(names))
