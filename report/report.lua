@@ -109,10 +109,15 @@ local function listing(block)
   if typst then return raw('typst', '#listing(' .. literal(block.text) .. ')' .. label) end
 end
 
+-- On a phone a picture keeps a size at which it can be read, and scrolls inside its own frame.
 local function picture(image)
   if (image.attributes['fig-alt'] or ''):match('^%s*$') then
     error('the picture ' .. image.src .. ' has no alternative text')
   end
+  if typst then return end
+  local label = 'Picture ' .. image.src:match('([^/]*)%.%w+$'):gsub('-', ' ')
+  local attributes = { { 'tabindex', '0' }, { 'role', 'region' }, { 'aria-label', label } } -- in this order
+  return pandoc.Span({ image }, pandoc.Attr('', { 'scroll' }, attributes))
 end
 
 local function meta(data)

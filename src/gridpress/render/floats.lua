@@ -47,11 +47,14 @@ local function float(id, blocks, caption)
 end
 
 local function figure(node)
-  local image = node.content[1].content[1]
+  local frame = node.content[1].content[1]
+  local image = frame.t == 'Image' and frame or frame.content[1]
   local alt = image.attributes['fig-alt']
   local picture = typst and pandoc.RawInline('typst', '#box(image(' .. literal(image.src) .. ', alt: ' .. literal(alt) .. '))')
     or pandoc.Image({}, image.src, '', { alt = alt })
-  return float(node.identifier, { pandoc.Plain { picture } }, node.caption.long[1].content), false
+  if frame.t ~= 'Image' then frame.content = { picture } end
+  local shown = frame.t == 'Image' and picture or frame
+  return float(node.identifier, { pandoc.Plain { shown } }, node.caption.long[1].content), false
 end
 
 local function div(node)
