@@ -17,7 +17,7 @@ def test_counterparts_are_the_same_configuration(study):
     assert row["published"].item() == pytest.approx(0.4433)
     assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test_accuracy
     networks = table[(table["study"] == "E") & table["classifier"].str.startswith("resnet")]
-    assert set(networks["words"]) == {"batch size 16, SGD, learning rate 0.001, 2 epochs"}
+    assert set(networks["words"]) == {"16, SGD, 0.001, 2 epochs"}
 
 
 def test_frontier_keeps_what_nothing_beats():

@@ -14,7 +14,7 @@ from gridpress.report import style, svm
 from gridpress.report.frames import rows_of
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header, visible
-from gridpress.report.names import ABSENT, configuration, count, percent, points, shown
+from gridpress.report.names import ABSENT, count, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.statistics import wilson
 
@@ -59,7 +59,7 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
             {
                 **row,
                 "classifier": row["model"],
-                "words": f"{configuration(row, WORDS)}, {row['epochs']} epochs",
+                "words": ", ".join([*(shown(row[axis]) for axis in WORDS), f"{row['epochs']} epochs"]),
                 "published": row["test_acc_pct"] / 100,
                 "here": row["test_accuracy"],
                 **_interval(row["test_accuracy"], row["test_samples"]),
@@ -134,7 +134,8 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
         name=slug("published", dataset),
         caption=(
             f"{shown(dataset)}: every published test accuracy with the same configuration here, in percent, and "
-            f"the difference in points. The protocols differ: here {count(trained)} training images and networks "
+            "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
+            f"The protocols differ: here {count(trained)} training images and networks "
             f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
             "say)."
         ),

@@ -9,6 +9,7 @@ from gridpress.report import best, classes, hardware, limits, misses, trends
 from gridpress.report.best import Best
 from gridpress.report.effects import AxisEffect, axis_effects
 from gridpress.report.frames import MEASURED, rows_of
+from gridpress.report.hardware import speedups
 from gridpress.report.names import AXIS_TITLES, configuration
 from gridpress.report.study import Study
 from gridpress.report.versus import Versus, compared
@@ -86,6 +87,9 @@ def settings(study: Study) -> list[SettingEffects]:
     return sorted(groups, key=lambda group: -abs(group.strongest.result.difference))
 
 
+WORTH_SAVING = 0.1  # of the training time; less is no reason to choose otherwise
+
+
 @dataclass(frozen=True)
 class Thrift:
     """The quickest network configuration that the test images do not tell from the chosen one."""
@@ -103,7 +107,7 @@ class Thrift:
 
 
 def thrifty(study: Study) -> list[Thrift]:
-    """Per dataset; only where one is really quicker than the choice. Not told apart is not proven equal."""
+    """Per dataset; only where one is much quicker than the choice. Not told apart is not proven equal."""
     found = []
     for dataset, winner in best.overall(best.networks(study)).items():
         table = study.configurations
@@ -116,7 +120,7 @@ def thrifty(study: Study) -> list[Thrift]:
         quick = [
             (row["training_seconds"], row["test_accuracy"], row)
             for row, same in zip(rows, alike, strict=True)
-            if same and row["training_seconds"] < winner.training_seconds
+            if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
         ]
         if quick:
             seconds, accuracy, row = min(quick, key=lambda entry: entry[0])
@@ -139,6 +143,7 @@ class Fastest:
     low: float
     high: float
     distinguishable: bool
+    figure: str
     absent: Sequence[str]
 
 
@@ -163,6 +168,7 @@ def fastest(study: Study) -> list[Fastest]:
                 low=row["speedup_low"],
                 high=row["speedup_high"],
                 distinguishable=bool(row["distinguishable"]),
+                figure=speedups.figure_name(record, row["batch_size"]),
                 absent=[target.name for target in record.targets if target.absent is not None],
             )
         )

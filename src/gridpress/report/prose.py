@@ -25,6 +25,7 @@ ENVIRONMENT.filters.update(
     seconds=names.seconds,
     count=names.count,
     shown=names.shown,
+    inline=names.inline,
     listed=names.listed,
     escape=escape,
 )

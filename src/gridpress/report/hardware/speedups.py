@@ -50,13 +50,19 @@ def items(study: Study) -> Iterator[Item]:
         for batch, here in table.groupby("batch_size", sort=False):
             several = len(record.settings.batch_sizes) > 1
             yield Figure(
-                name=slug("speedup", machine, *([batch] if several else [])),
+                name=figure_name(record, int(str(batch))),
                 caption=_caption(record, here, int(str(batch)), several=several),
                 alt=_alt(machine, here),
                 data=here,
                 sources=[study.source("hardware", machine)],
                 draw=partial(_draw, here, works.absent(record), works.accelerators(record)),
             )
+
+
+def figure_name(record: HardwareRecord, batch: int) -> str:
+    """The name of the figure with the speedups of a machine at a batch size."""
+    several = len(record.settings.batch_sizes) > 1
+    return slug("speedup", record.name, *([batch] if several else []))
 
 
 def _caption(record: HardwareRecord, here: pd.DataFrame, batch: int, *, several: bool) -> str:
