@@ -24,11 +24,12 @@ from benchmarks.results import Memory, MemoryCase, Setup
 from gridpress.errors import GridpressError
 from gridpress.grid import svm_runs, train_runs
 from gridpress.hardware.footprint import RSS_UNIT
-from gridpress.params import ModelName, Params, load_params
+from gridpress.params import Params, load_params
 from gridpress.progress import Advance, progress
 from gridpress.project import Project
 from gridpress.repro import crew
 from gridpress.stages import svm, train
+from gridpress.values import ModelName
 
 EVALUATED = 1_000  # training, validation and test images each; their number decides no peak
 

@@ -33,9 +33,10 @@ from gridpress.grid import TrainRun
 from gridpress.hardware.limits import measure_limits
 from gridpress.hardware.spread import median, rounded
 from gridpress.hardware.timing import orders
-from gridpress.params import MemoryFormat, ModelName, OptimizerName, Precision, Target, load_params
+from gridpress.params import Target, load_params
 from gridpress.progress import Advance, progress
 from gridpress.project import Project
+from gridpress.values import MemoryFormat, ModelName, OptimizerName, Precision
 
 BATCH_SIZE = 16
 CHANNELS = 3

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from gridpress.datasets import Images, Splits
-from gridpress.params import Params, parse_params, read_yaml
+from gridpress.params import Params, parse_params
+from gridpress.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from conftest import ROOT
-from gridpress.params import read_yaml
 from gridpress.project import Project
 from gridpress.under_dvc import lock_at_begin
+from gridpress.yaml_file import read_yaml
 from repro.conftest import processes_in, wait_until
 
 STAGE = """

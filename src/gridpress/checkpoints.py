@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from gridpress.params import read_yaml
 from gridpress.project import Project
 from gridpress.recorded import md5
 from gridpress.records import write_bytes
+from gridpress.yaml_file import read_yaml
 
 DIGEST = hashlib.sha256().digest_size
 

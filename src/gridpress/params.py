@@ -3,101 +3,47 @@
 from __future__ import annotations
 
 import math
-import re
-import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    PlainValidator,
     ValidationError,
     model_validator,
 )
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from gridpress.errors import InputError
-from gridpress.messages import explain, one_line
+from gridpress.messages import explain
+from gridpress.values import (
+    CLASSES,
+    Axis,
+    Channels,
+    Count,
+    DataMemory,
+    DatasetName,
+    Decay,
+    ImageSize,
+    MemoryFormat,
+    ModelName,
+    Name,
+    OptimizerName,
+    Penalty,
+    Positive,
+    Precision,
+    Samples,
+    Seed,
+    number,
+    whole,
+)
+from gridpress.yaml_file import read_yaml
 
 POOLED_IMAGES = 70_000
-CLASSES = 10
 
 # Beyond these a file is no study but a mistake or an attack; nothing may hang or fill the memory.
-LARGEST = 2**32 - 1  # whole number: the largest seed that every library takes
-LONGEST_NAME = 100  # characters: file names are made of it
-MOST_VALUES = 1000  # on an axis
 MOST_RUNS = 10_000
 MOST_BYTES = 1 << 17  # of params.yaml
-MOST_NODES = 1_000_000  # of a YAML file, aliases written out
-
-T = TypeVar("T")
-
-
-def _number(
-    wanted: str,
-    fits: Callable[[float], bool],
-    *words: str,
-    kinds: tuple[type, ...] = (int, float),
-) -> PlainValidator:
-    """A number that keeps the type YAML gave it (DVC names stages by its text), or one of `words`."""
-
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and value in words:
-            return value
-        number, whole = isinstance(value, kinds) and not isinstance(value, bool), isinstance(value, int)
-        if number and whole and value > LARGEST:
-            raise ValueError(f"must be at most {LARGEST}")
-        if number and (whole or math.isfinite(value)) and fits(value):
-            return value
-        raise ValueError(f"must be {wanted}")
-
-    return PlainValidator(check)
-
-
-def _whole(least: int, *words: str) -> PlainValidator:
-    wanted = " or ".join([f"a whole number from {least}", *(f"`{word}`" for word in words)])
-    return _number(wanted, lambda value: value >= least, *words, kinds=(int,))
-
-
-def _unique(values: list[T]) -> list[T]:
-    if not values:
-        raise ValueError("needs at least one value")
-    if len(set(values)) != len(values):
-        raise ValueError("may hold every value only once")
-    return values
-
-
-def _key(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise ValueError('must be made of letters, digits, "_" and "-" only, as stages are named by it')
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"must be at most {LONGEST_NAME} characters long, as files are named by it")
-    return name
-
-
-Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)]
-Name = Annotated[str, AfterValidator(_key)]
-Seed = Annotated[int, _whole(0)]
-Count = Annotated[int, _whole(1)]
-Samples = Annotated[int | Literal["all"], _whole(CLASSES, "all")]
-Positive = Annotated[float, _number("a number above 0", lambda value: value > 0)]
-Decay = Annotated[float, _number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
-Penalty = Annotated[float, _number("a number from 0", lambda value: value >= 0)]
-
-DatasetName = Literal["mnist", "fashion_mnist"]
-ModelName = Literal["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
-OptimizerName = Literal["sgd", "adam"]
-Precision = Literal["fp32", "bf16", "fp16"]
-DataMemory = Literal["device", "pageable", "pinned"]
-MemoryFormat = Literal["contiguous", "channels_last"]
-ImageSize = Literal[28, 64, 224]
-Channels = Literal[1, 3]
 
 
 class Block(BaseModel):
@@ -192,7 +138,7 @@ class Grid(Block):
     """The axes of the training grid, in the order of the stage names."""
 
     model: Axis[ModelName]
-    batch_size: Axis[Annotated[int, _whole(2)]]
+    batch_size: Axis[Annotated[int, whole(2)]]
     optimizer: Axis[OptimizerName]
     learning_rate: Axis[Positive]
     precision: Axis[Precision]
@@ -230,9 +176,9 @@ class SvmConfig(Block):
     C: Positive
     gamma: Annotated[
         float | Literal["scale", "auto"],
-        _number("a number above 0, `scale` or `auto`", lambda value: value > 0, "scale", "auto"),
+        number("a number above 0, `scale` or `auto`", lambda value: value > 0, "scale", "auto"),
     ]
-    degree: Annotated[int, _whole(1)] | None = None
+    degree: Annotated[int, whole(1)] | None = None
 
     @model_validator(mode="after")
     def _degree_belongs_to_poly(self) -> SvmConfig:
@@ -247,7 +193,7 @@ class Svm(Block):
     scaling: Literal["standard", "minmax", "none"]
     max_iter: Annotated[
         int,
-        _number(
+        number(
             "a whole number from 1, or -1 for no limit", lambda value: value == -1 or value >= 1, kinds=(int,)
         ),
     ]
@@ -260,17 +206,17 @@ class Target(Block):
 
     device: Literal["cpu", "cuda", "mps"]
     precision: Precision
-    threads: Annotated[int | Literal["all"], _whole(1, "all")]
+    threads: Annotated[int | Literal["all"], whole(1, "all")]
     memory_format: MemoryFormat
 
 
 class Scaling(Block):
     """Sizes at which growth is measured: three or more on each axis, rising."""
 
-    batch_sizes: Axis[Annotated[int, _whole(2)]]
-    image_sizes: Axis[Annotated[int, _whole(28)]]
-    svm_samples: Axis[Annotated[int, _whole(CLASSES)]]
-    svm_image_sizes: Axis[Annotated[int, _whole(4)]]
+    batch_sizes: Axis[Annotated[int, whole(2)]]
+    image_sizes: Axis[Annotated[int, whole(28)]]
+    svm_samples: Axis[Annotated[int, whole(CLASSES)]]
+    svm_image_sizes: Axis[Annotated[int, whole(4)]]
 
     @model_validator(mode="after")
     def _can_be_fitted(self) -> Scaling:
@@ -290,14 +236,14 @@ class Measure(Block):
 
     models: Axis[ModelName]
     optimizers: Axis[OptimizerName]
-    batch_sizes: Axis[Annotated[int, _whole(2)]]
+    batch_sizes: Axis[Annotated[int, whole(2)]]
     image_size: ImageSize
     channels: Channels
     learning_rate: Positive
     warmup_steps: Count
     settle_steps: Count
     block_steps: Count
-    blocks: Annotated[int, _whole(5)]
+    blocks: Annotated[int, whole(5)]
     agreement_steps: Count
     scaling: Scaling
     svm: SvmConfig
@@ -341,55 +287,6 @@ class Params(Block):
             if runs > MOST_RUNS:
                 raise ValueError(f"{source}.grid asks for {runs} runs; at most {MOST_RUNS}")
         return self
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML 1.2 file, read as DVC reads it.
-
-    Raises:
-        InputError: the file is missing, cannot be read or is no YAML (says where), or its aliases stand for
-            more than any memory holds.
-    """
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
-            node = yaml.compose(path.read_text(encoding="utf-8"))
-            if _written_out(node, {}) > MOST_NODES:
-                raise InputError(f"{path.name}: more than {MOST_NODES} values with its aliases written out")
-            return None if node is None else yaml.constructor.construct_document(node)
-    except InputError:
-        raise
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing; `git checkout {path.name}` brings it back") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
-    except RecursionError:
-        raise InputError(f"{path.name}: nested too deeply") from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InputError(f"{path.name}{where}: not valid YAML: {one_line(str(error.problem))}") from None
-    except (YAMLError, ValueError) as error:
-        raise InputError(f"{path.name}: not valid YAML: {one_line(str(error))}") from None
-    except Exception:  # noqa: BLE001  # ruamel trips over its own feet, as at `!!bool maybe`
-        raise InputError(f"{path.name}: not valid YAML: a value does not fit its tag") from None
-
-
-def _written_out(node: Node | None, known: dict[int, int]) -> int:
-    """How many nodes there would be if every alias were replaced by what it stands for."""
-    if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # what holds itself has no end
-        match node:
-            case MappingNode():
-                parts = [part for pair in node.value for part in pair]
-            case SequenceNode():
-                parts = node.value
-            case _:
-                parts = []
-        known[id(node)] = 1 + sum(_written_out(part, known) for part in parts)
-    return known[id(node)]
 
 
 def parse_params(content: Any, source: str = "params.yaml") -> Params:

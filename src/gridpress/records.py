@@ -19,7 +19,8 @@ from gridpress.clock import Clock
 from gridpress.errors import GridpressError
 from gridpress.machine import Machine
 from gridpress.messages import explain, one_line
-from gridpress.params import DataMemory, DatasetName, ModelName, Name, OptimizerName, Precision, SvmConfig
+from gridpress.params import SvmConfig
+from gridpress.values import DataMemory, DatasetName, ModelName, Name, OptimizerName, Precision
 
 PIXELS = 28 * 28
 LARGEST = 1 << 26  # bytes; the largest record of a long study has a few hundred thousand

@@ -11,8 +11,8 @@ import torch
 
 from end_to_end.conftest import Clone
 from gridpress import checkpoints
-from gridpress.params import read_yaml
 from gridpress.repro import lock
+from gridpress.yaml_file import read_yaml
 
 
 class Seen:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from end_to_end.conftest import Clone
-from gridpress.params import read_yaml
 from gridpress.smoke import apply_profile
+from gridpress.yaml_file import read_yaml
 
 BY_NATURE = ("metrics/timing/", "metrics/hardware/")  # seconds, machine, versions: in files of their own
 DEPENDS_ON_THEM = ("metrics", "metrics/hardware", "report/manifest.json")  # in dvc.lock, as folder or digest

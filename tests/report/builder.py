@@ -22,7 +22,7 @@ from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.hardest import hardest, indices
 from gridpress.hardware import record as hw
 from gridpress.machine import Machine
-from gridpress.params import Params, parse_params, read_yaml
+from gridpress.params import Params, parse_params
 from gridpress.project import Project
 from gridpress.records import (
     DataRecord,
@@ -37,6 +37,7 @@ from gridpress.records import (
     TrainTiming,
     dumps,
 )
+from gridpress.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMETERS = {"resnet18": 11181642, "resnet34": 21289802, "resnet50": 23528522}

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from conftest import ROOT
-from gridpress.params import read_yaml
 from gridpress.report import provenance
 from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.export import tidy
 from gridpress.report.study import Study
+from gridpress.yaml_file import read_yaml
 
 from .builder import parameters, write_study
 

@@ -14,8 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from end_to_end.conftest import Clone, pristine, real_data
-from gridpress.params import read_yaml
 from gridpress.smoke import apply_profile
+from gridpress.yaml_file import read_yaml
 
 __all__ = ["pristine", "real_data"]
 

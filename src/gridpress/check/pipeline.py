@@ -19,10 +19,11 @@ from gridpress.check.finding import Finding
 from gridpress.check.git import Repository
 from gridpress.errors import InputError
 from gridpress.grid import stage_names
-from gridpress.params import Params, read_yaml
+from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.recorded import is_recorded
 from gridpress.under_dvc import lock_at_begin
+from gridpress.yaml_file import read_yaml
 
 
 class Output(BaseModel):

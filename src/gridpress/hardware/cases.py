@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from gridpress.params import Measure, ModelName, OptimizerName
+from gridpress.params import Measure
+from gridpress.values import ModelName, OptimizerName
 
 Phase = Literal["training", "inference"]
 Axis = Literal["samples", "pixels"]

@@ -7,7 +7,8 @@ import platform
 import torch
 
 from gridpress.devices import AUTOCAST
-from gridpress.params import Precision, Target
+from gridpress.params import Target
+from gridpress.values import Precision
 
 
 def is_there(device: str) -> str | None:

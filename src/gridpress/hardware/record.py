@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 from gridpress.cost import Cost
 from gridpress.hardware import spread
 from gridpress.machine import Machine
-from gridpress.params import Measure, ModelName, Name, OptimizerName, Optimizers, Target
+from gridpress.params import Measure, Optimizers, Target
 from gridpress.records import Part, Record, Share
+from gridpress.values import ModelName, Name, OptimizerName
 
 
 class Interval(Part):

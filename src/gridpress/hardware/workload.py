@@ -16,7 +16,8 @@ from gridpress.hardware.device import autocast, device_of, use_threads
 from gridpress.input_pipeline import InputPipeline
 from gridpress.models import build
 from gridpress.optimizers import make_optimizer
-from gridpress.params import Measure, OptimizerName, Optimizers, Target
+from gridpress.params import Measure, Optimizers, Target
+from gridpress.values import OptimizerName
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 MOST_HALVINGS = 40  # of a gradient scale, which begins at 65,536

@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gridpress.errors import InputError
 from gridpress.messages import explain
-from gridpress.params import read_yaml
+from gridpress.yaml_file import read_yaml
 
 
 def _hyphenated(name: str) -> str:

@@ -11,12 +11,13 @@ from gridpress.hardware.measure import measure
 from gridpress.hardware.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.hardware.plan import Plan
 from gridpress.machine import describe, fingerprint
-from gridpress.params import Name, Params, load_params
+from gridpress.params import Params, load_params
 from gridpress.plan import with_profile
 from gridpress.progress import console, progress
 from gridpress.project import Project
 from gridpress.records import save
 from gridpress.stages import say_versions
+from gridpress.values import Name
 
 
 def run(project: Project, name: str, profile: str | None = None) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from gridpress.check.results import wanted
 from gridpress.grid import run_names
-from gridpress.params import Params, read_yaml
+from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.recorded import md5
 from gridpress.repro.lock import read_entries
 from gridpress.verify.committed import shown
+from gridpress.yaml_file import read_yaml
 
 
 def faults(project: Project, params: Params) -> Iterator[str]:

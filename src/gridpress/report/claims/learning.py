@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gridpress.params import CLASSES
 from gridpress.report.claims.evidence import Evidence, decided, joined, spanned, worded
 from gridpress.report.effects import paired
 from gridpress.report.names import percent, points, shown
 from gridpress.report.overfitting import gaps
 from gridpress.report.study import Study
 from gridpress.statistics import mean_interval
+from gridpress.values import CLASSES
 
 CHANCE = 1 / CLASSES
 

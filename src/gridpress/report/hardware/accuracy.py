@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.params import CLASSES
 from gridpress.report.frames import MEASURED, mark_chosen, rows_of
 from gridpress.report.study import Study
 from gridpress.statistics import Interval, wilson
+from gridpress.values import CLASSES
 
 CHANCE = 1 / CLASSES
 

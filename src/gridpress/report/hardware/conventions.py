@@ -8,13 +8,13 @@ from typing import get_args
 
 import pandas as pd
 
-from gridpress.params import ImageSize
 from gridpress.report.frames import rows_of
 from gridpress.report.hardware.counting import cost
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header, escape
 from gridpress.report.names import count, listed, shown
 from gridpress.report.study import Study
+from gridpress.values import ImageSize
 
 CONVENTIONS = {"flops_fvcore": "fvcore", "flops_torch": "torch", "flops_thop": "thop"}
 SIZES: tuple[int, ...] = get_args(ImageSize)  # pixels a side

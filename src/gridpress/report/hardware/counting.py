@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gridpress.cost import BATCH_NORM_OPERATIONS, Cost
-from gridpress.params import CLASSES
+from gridpress.values import CLASSES
 
 BLOCKS = {
     "resnet18": (2, 2, 2, 2),

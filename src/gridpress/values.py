@@ -1,0 +1,81 @@
+"""What single values of params.yaml and of records may be."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+CLASSES = 10
+
+# Beyond these a value is a mistake or an attack; nothing may hang or fill the memory.
+LARGEST = 2**32 - 1  # whole number: the largest seed that every library takes
+LONGEST_NAME = 100  # characters: file names are made of it
+MOST_VALUES = 1000  # on an axis
+
+T = TypeVar("T")
+
+
+def number(
+    wanted: str,
+    fits: Callable[[float], bool],
+    *words: str,
+    kinds: tuple[type, ...] = (int, float),
+) -> PlainValidator:
+    """A number that keeps the type YAML gave it (DVC names stages by its text), or one of `words`."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and value in words:
+            return value
+        number, whole = isinstance(value, kinds) and not isinstance(value, bool), isinstance(value, int)
+        if number and whole and value > LARGEST:
+            raise ValueError(f"must be at most {LARGEST}")
+        if number and (whole or math.isfinite(value)) and fits(value):
+            return value
+        raise ValueError(f"must be {wanted}")
+
+    return PlainValidator(check)
+
+
+def whole(least: int, *words: str) -> PlainValidator:
+    """A whole number from `least`, or one of `words`."""
+    wanted = " or ".join([f"a whole number from {least}", *(f"`{word}`" for word in words)])
+    return number(wanted, lambda value: value >= least, *words, kinds=(int,))
+
+
+def _unique(values: list[T]) -> list[T]:
+    if not values:
+        raise ValueError("needs at least one value")
+    if len(set(values)) != len(values):
+        raise ValueError("may hold every value only once")
+    return values
+
+
+def _key(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ValueError('must be made of letters, digits, "_" and "-" only, as stages are named by it')
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"must be at most {LONGEST_NAME} characters long, as files are named by it")
+    return name
+
+
+Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)]
+Name = Annotated[str, AfterValidator(_key)]
+Seed = Annotated[int, whole(0)]
+Count = Annotated[int, whole(1)]
+Samples = Annotated[int | Literal["all"], whole(CLASSES, "all")]
+Positive = Annotated[float, number("a number above 0", lambda value: value > 0)]
+Decay = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
+Penalty = Annotated[float, number("a number from 0", lambda value: value >= 0)]
+
+DatasetName = Literal["mnist", "fashion_mnist"]
+ModelName = Literal["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+OptimizerName = Literal["sgd", "adam"]
+Precision = Literal["fp32", "bf16", "fp16"]
+DataMemory = Literal["device", "pageable", "pinned"]
+MemoryFormat = Literal["contiguous", "channels_last"]
+ImageSize = Literal[28, 64, 224]
+Channels = Literal[1, 3]
