@@ -1,4 +1,7 @@
-"""What a record says of its own parameters, as params.yaml asks for it."""
+"""What a record says of its own parameters, as params.yaml asks for it.
+
+Stages write it; the report and verify hold records against it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ SHARED = ("epochs", "image_size", "channels", "threads")
 
 
 def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
-    """Fields of the run's `TrainRecord`."""
+    """Fields of the run's `TrainRecord`; `device` only where params.yaml fixes it."""
     settings = params.train
     return {
         **asdict(run),

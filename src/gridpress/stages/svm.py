@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridpress import svm
+from gridpress import asked, svm
 from gridpress.grid import find, svm_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
@@ -31,14 +31,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
-        dataset=run.dataset,
-        name=run.name,
-        config=run.config,
-        scaling=params.svm.scaling,
-        max_iter=params.svm.max_iter,
-        train_samples=params.data.images("train"),
-        val_samples=params.data.images("validation"),
-        test_samples=params.data.images("test"),
+        **asked.of_machine(run, params),
         train_accuracy=fit.train_accuracy,
         validation_accuracy=fit.validation_accuracy,
         test_accuracy=fit.test_accuracy,

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from gridpress import (
+    asked,
     checkpoints,
     convolutions,
     datasets,
@@ -56,21 +57,11 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
                 advance(0, _state_of(done, params.train.epochs))
             if not session.finished:
                 checkpoints.write(checkpoint, session.state())
-    data, settings = params.data, params.train
     record = TrainRecord(
         schema_version=TrainRecord.current,
         key=key,
-        **asdict(run),
-        epochs=settings.epochs,
-        image_size=settings.image_size,
-        channels=settings.channels,
-        threads=settings.threads,
-        device=session.device.type,
-        parameters=models.parameter_count(models.build(run.model, settings.channels, run.seed)),
-        train_samples=data.images("train"),
-        train_eval_samples=data.images("train_eval"),
-        val_samples=data.images("validation"),
-        test_samples=data.images("test"),
+        **asked.of_training(run, params) | {"device": session.device.type},
+        parameters=models.parameter_count(models.build(run.model, params.train.channels, run.seed)),
         diverged_at_epoch=done.diverged_at_epoch,
         history=done.history,
         milestones=done.milestones,
