@@ -241,6 +241,10 @@ def test_a_record_of_another_machine_stays_and_this_one_gets_a_name_of_its_own(s
     assert measured["fingerprint"] == content["fingerprint"]
     absent = {target["name"]: target["absent"] for target in measured["targets"]}
     assert absent["cpu-1-thread"] is None
+    text = study.project.params.read_text()
+    study.project.params.write_text(text.replace("\n  - here\n", "\n  - here\n  - laptop\n", 1))
+    study.call("dvc", "commit", "--force", "hardware@laptop")
+    assert "up to date" in study.call("dvc", "status", "hardware@laptop")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def test_another_machines_record_stays_and_the_way_out_is_named():
 
 
 def test_line_to_add_is_yaml_of_the_list():
-    assert line_to_add("laptop").endswith("\n  - laptop")
+    lines = line_to_add("laptop").splitlines()
+    assert lines[1] == "  - laptop"
+    assert "`dvc commit --force hardware@laptop`" in lines[2]
 
 
 def test_fingerprint_is_read_whatever_the_schema(tmp_path):

@@ -41,8 +41,11 @@ def decide(name: str, recorded: str | None, here: str) -> Decision:
 
 
 def line_to_add(name: str) -> str:
-    """What to do with a new record so that the report shows it."""
-    return f"To show it in the report, add to params.yaml, below hardware.machines:\n  - {name}"
+    """What to do with a new record so that the report shows it, and DVC takes it as it is."""
+    return (
+        f"To show it in the report, add to params.yaml, below hardware.machines:\n  - {name}\n"
+        f"and record it, or the next run measures again: `dvc commit --force hardware@{name}`"
+    )
 
 
 def recorded_fingerprint(path: Path) -> str | None:
