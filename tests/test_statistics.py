@@ -127,17 +127,38 @@ def test_effect_averages_seeds_before_pairs():
 def test_effect_inside_seed_noise_is_not_distinguishable():
     found = effect([[0.04, -0.02], [0.05, -0.01], [0.045, -0.015]])
     assert found.interval.excludes(0)
-    assert not found.distinguishable
+    assert found.p_value > ALPHA
 
 
 def test_effect_beyond_both_is_distinguishable():
-    assert effect([[0.04, 0.05], [0.05, 0.04], [0.045, 0.05]]).distinguishable
+    assert effect([[0.04, 0.05], [0.05, 0.04], [0.045, 0.05]]).p_value < ALPHA
 
 
 def test_single_pair_of_single_runs_is_not_distinguishable():
     found = effect([[0.04]])
     assert found.interval == NO_INTERVAL or math.isnan(found.interval.low)
-    assert not found.distinguishable
+    assert found.p_value == 1
+
+
+def test_p_value_and_interval_of_an_effect_agree():
+    rng = np.random.default_rng(5)
+    for shift in rng.normal(0, 0.03, 200):
+        found = effect(rng.normal(shift, 0.02, (6, 1)).tolist())
+        assert (found.p_value < ALPHA) == found.interval.excludes(0)
+        assert found.rising in range(7)
+
+
+def test_intervals_of_several_comparisons_hold_at_once():
+    rng = np.random.default_rng(11)
+    images, pairs, repeats, failed = 2000, 8, 400, 0
+    for _ in range(repeats):
+        wrong = [np.flatnonzero(rng.random(images) < 0.05) for _ in range(2 * pairs)]
+        spans = [
+            mcnemar(a.tolist(), b.tolist(), images, comparisons=pairs).interval
+            for a, b in zip(wrong[::2], wrong[1::2], strict=True)
+        ]
+        failed += any(span.excludes(0) for span in spans)
+    assert failed / repeats < 0.05 + 3 * math.sqrt(0.05 * 0.95 / repeats)
 
 
 def test_no_pair_no_effect():

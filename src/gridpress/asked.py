@@ -26,7 +26,7 @@ def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
     }
 
 
-def of_machine(run: SvmRun, params: Params) -> dict[str, Any]:
+def of_svm(run: SvmRun, params: Params) -> dict[str, Any]:
     """Fields of the `SvmRecord` of a support vector machine."""
     return {
         "dataset": run.dataset,

@@ -66,7 +66,9 @@ class Paired:
     p_value: float
 
 
-def mcnemar(first_wrong: Collection[int], second_wrong: Collection[int], images: int) -> Paired:
+def mcnemar(
+    first_wrong: Collection[int], second_wrong: Collection[int], images: int, comparisons: int = 1
+) -> Paired:
     """Exact McNemar test from misclassified indices (McNemar 1947, doi:10.1007/BF02295996).
 
     The interval of the difference adds half an image to each cell of the table of pairs (Agresti and
@@ -76,6 +78,7 @@ def mcnemar(first_wrong: Collection[int], second_wrong: Collection[int], images:
         first_wrong: test images that the first classifier gets wrong.
         second_wrong: the same of the second.
         images: all test images, the same for both.
+        comparisons: how many intervals are to hold at once with 95 % (Bonferroni).
     """
     first, second = set(first_wrong), set(second_wrong)
     only_first, only_second = len(first - second), len(second - first)
@@ -84,7 +87,7 @@ def mcnemar(first_wrong: Collection[int], second_wrong: Collection[int], images:
     padded = images + 2
     b, c = only_first + 0.5, only_second + 0.5
     centre = (c - b) / padded
-    half = norm.ppf(1 - ALPHA / 2) * math.sqrt(b + c - (c - b) ** 2 / padded) / padded
+    half = norm.ppf(1 - ALPHA / comparisons / 2) * math.sqrt(b + c - (c - b) ** 2 / padded) / padded
     return Paired(
         only_first_wrong=only_first,
         only_second_wrong=only_second,
@@ -125,21 +128,17 @@ class Effect:
     """A paired difference between two values of an axis.
 
     `interval` is over the matched pairs of configurations, `seed_interval` over seeds (no interval
-    with one seed).
+    with one seed); `p_value` belongs to whichever of the two is the outer one, 1 where there is none.
+    `rising` is the number of pairs whose difference is above 0.
     """
 
     difference: float
     interval: Interval
     pairs: int
+    rising: int
     seeds: int
     seed_interval: Interval
-
-    @property
-    def distinguishable(self) -> bool:
-        """Beyond the spread of the configurations, and beyond seed noise where it was measured."""
-        beyond_noise = self.seed_interval.excludes(0) if self.seeds > 1 else True
-        only_seeds = self.pairs == 1 and self.seeds > 1
-        return beyond_noise and (only_seeds or self.interval.excludes(0))
+    p_value: float
 
 
 def effect(differences: Sequence[Sequence[float]]) -> Effect | None:
@@ -154,13 +153,25 @@ def effect(differences: Sequence[Sequence[float]]) -> Effect | None:
     values = np.asarray(differences, dtype=float)
     if values.size == 0:
         return None
+    by_pair, by_seed = values.mean(axis=1), values.mean(axis=0)
+    known = [_mean_p_value(numbers) for numbers in (by_pair, by_seed) if numbers.size > 1]
     return Effect(
         difference=float(values.mean()),
-        interval=mean_interval(values.mean(axis=1)),
+        interval=mean_interval(by_pair),
         pairs=values.shape[0],
+        rising=int((by_pair > 0).sum()),
         seeds=values.shape[1],
-        seed_interval=mean_interval(values.mean(axis=0)),
+        seed_interval=mean_interval(by_seed),
+        p_value=max(known, default=1.0),
     )
+
+
+def _mean_p_value(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+    """Two-sided t test that the mean of two or more numbers is 0."""
+    error = numbers.std(ddof=1) / math.sqrt(numbers.size)
+    if error == 0:
+        return float(numbers.mean() == 0)
+    return float(2 * t.sf(abs(numbers.mean()) / error, numbers.size - 1))
 
 
 def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interval:

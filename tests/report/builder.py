@@ -76,6 +76,7 @@ SVM_EFFECTS = {"poly": -0.03, "rbf": 0.0, 0.1: -0.05, 1.0: 0.0, 10.0: 0.005}
 SMALL = {
     "data": {"train_samples": 1000, "train_eval_samples": 500, "val_samples": 500, "test_samples": 1000},
     "train": {"epochs": 2, "milestones": [1, 2], "grid": {"seed": [0]}},
+    "hardware": {"machines": ["epyc-2core"]},
 }
 
 

@@ -59,7 +59,10 @@ def test_on_another_machine_each_accuracy_is_held_against_its_tolerance(network,
     again = network.model_dump()
     again["milestones"][0]["test_accuracy"] = 0.85
     again["milestones"][1]["validation_accuracy"] = 0.1
-    result = compare(committed(network, there), type(network).model_validate(again), [], here)
+    twins = [
+        network.model_copy(update={"key": f"twin-{seed}", "batch_size": 64, "seed": seed}) for seed in (1, 2)
+    ]
+    result = compare(committed(network, there), type(network).model_validate(again), twins, here)
     verdicts = {row.accuracy: row.verdict for row in result.rows}
     assert verdicts == {
         "validation, epoch 1": "within",
@@ -71,6 +74,17 @@ def test_on_another_machine_each_accuracy_is_held_against_its_tolerance(network,
     assert all(row.expected.startswith("within ±") and "60 images" in row.expected for row in result.rows)
     [remark] = result.remarks
     assert "processor was An Old Processor" in remark
+
+
+def test_with_one_seed_a_network_of_another_machine_is_not_judged_by_its_test_images_alone(
+    network, here, there
+):
+    again = network.model_dump()
+    again["milestones"][1]["validation_accuracy"] = 0.1
+    result = compare(committed(network, there), type(network).model_validate(again), [network], here)
+    assert result.confirmed
+    assert [row.verdict for row in result.rows].count("not judged") == 1
+    assert any("with one seed nothing says" in remark for remark in result.remarks)
 
 
 def test_the_same_bytes_on_another_machine_are_confirmed_and_the_tolerance_is_stated(machine, here, there):

@@ -11,7 +11,7 @@ from gridpress.report import recipes
 from gridpress.report.best import Best, machines, networks, overall
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import count, in_seconds, percent, points, shown
+from gridpress.report.names import count, in_seconds, p_value, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.report.versus import Versus, against_best
 from gridpress.statistics import Interval
@@ -30,8 +30,8 @@ def best_networks(study: Study) -> Iterator[Item]:
         name="best",
         caption=(
             "The configuration that validation chose for each dataset and network. Not distinguishable: how many "
-            "of the other configurations and milestones err on so similar images that exact McNemar tests against "
-            "the choice, corrected by Holm, do not tell them apart. Inflation: the most, in points, by which "
+            "of the other configurations and milestones have an accuracy that exact McNemar tests against the choice, "
+            "corrected by Holm, do not tell from its own. Inflation: the most, in points and on average, by which "
             "picking the best of so many overrates the validation accuracy; test accuracies are free of it."
             + (" Seeds: mean over the seeds with its 95 % t interval." if several else "")
         ),
@@ -105,11 +105,6 @@ def _difference(versus: Versus | None) -> list[Cell]:
     low, high = -versus.paired.interval.high, -versus.paired.interval.low
     text = f"{points(-versus.paired.difference)} ({points(low)} to {points(high)})"
     return [number(text), number(p_value(versus.adjusted_p))]
-
-
-def p_value(p: float) -> str:
-    """`0.012`, or `< 0.001`."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def classifiers(study: Study) -> list[Best]:

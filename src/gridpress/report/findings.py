@@ -70,11 +70,11 @@ class SettingEffects:
 
     @property
     def told_apart(self) -> list[AxisEffect]:
-        return [entry for entry in self.effects if entry.result.distinguishable]
+        return [entry for entry in self.effects if entry.distinguishable]
 
     @property
     def not_told_apart(self) -> list[AxisEffect]:
-        return [entry for entry in self.effects if not entry.result.distinguishable]
+        return [entry for entry in self.effects if not entry.distinguishable]
 
 
 def settings(study: Study) -> list[SettingEffects]:

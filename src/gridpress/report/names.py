@@ -117,6 +117,11 @@ def in_seconds(durations: Sequence[float]) -> list[str]:
     return [ABSENT if math.isnan(duration) else f"{duration:.{digits}f}" for duration in durations]
 
 
+def p_value(p: float) -> str:
+    """`0.012`, or `< 0.001`."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def count(number: float) -> str:
     """A whole number with thin spaces between thousands."""
     return f"{number:,.0f}".replace(",", "\u202f")

@@ -49,20 +49,22 @@ class Study:
         """
         params = load_params(project.params)
         runs, fits = train_runs(params), svm_runs(params)
+        train = _current(
+            _read(TrainRecord, runs, lambda key: project.record("train", key)),
+            {key: asked.of_training(run, params) for key, run in runs.items()},
+        )
+        svm = _current(
+            _read(SvmRecord, fits, lambda key: project.record("svm", key)),
+            {key: asked.of_svm(run, params) for key, run in fits.items()},
+        )
         return cls(
             project=project,
             params=params,
             data=_read(DataRecord, params.datasets, lambda key: project.record("data", key)),
-            train=_current(
-                _read(TrainRecord, runs, lambda key: project.record("train", key)),
-                {key: asked.of_training(run, params) for key, run in runs.items()},
-            ),
-            svm=_current(
-                _read(SvmRecord, fits, lambda key: project.record("svm", key)),
-                {key: asked.of_machine(run, params) for key, run in fits.items()},
-            ),
-            train_timing=_read(TrainTiming, runs, lambda key: project.timing("train", key)),
-            svm_timing=_read(SvmTiming, fits, lambda key: project.timing("svm", key)),
+            train=train,
+            svm=svm,
+            train_timing=_read(TrainTiming, train, lambda key: project.timing("train", key)),
+            svm_timing=_read(SvmTiming, svm, lambda key: project.timing("svm", key)),
             hardware=_read(
                 HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
             ),

@@ -119,7 +119,7 @@ class Dispatch:
 
     def _submit(self) -> None:
         """Begin what the workers that are free can take."""
-        if not self.todo:
+        if not self.todo and not self.running:
             return
         admitted = self._admitted()
         self._wait_for_workers(admitted)

@@ -105,6 +105,10 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
     if options.force:
         changed = stale(project, everything=True)
         _forget(project, changed)
+    if load_params(project.params) != params:
+        raise GridpressError(
+            "params.yaml changed meanwhile; the same command again computes what it asks for now"
+        )
     failures = _compute(project, params, changed, options)
     if failures:
         if options.keep_going:

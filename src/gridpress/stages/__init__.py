@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
+from gridpress.errors import GridpressError
 from gridpress.machine import Machine
 from gridpress.progress import Advance, console
 
 # How a stage shows its progress: called with a title and the sum of all amounts, as `progress.progress`.
 Show = Callable[[str, float], AbstractContextManager[Advance]]
+
+
+def fingerprint(code: Sequence[Path]) -> str:
+    """SHA-256 over the modules as they lie there now."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
+
+
+@contextmanager
+def unchanged(key: str, look: Callable[[], object]) -> Iterator[None]:
+    """A computation during which what `look` sees must not change.
+
+    DVC reads parameters and code when a stage ends; it would record the result of the earlier ones as theirs.
+
+    Raises:
+        GridpressError: something changed.
+    """
+    before = look()
+    yield
+    if look() != before:
+        raise GridpressError(
+            f"{key}: params.yaml or the code changed while it was computed; nothing was written. Run it again."
+        )
 
 
 def say_versions(machine: Machine) -> None:

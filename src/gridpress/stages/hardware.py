@@ -41,6 +41,9 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     if not decision.measure:
         return
     say_versions(machine)
+    toy = params.hardware.measure != study.hardware.measure
+    if toy and path.is_file():
+        raise InputError(f"{name} has a record of the full size; give the quick one a name of its own")
     plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, machine)
     images = _images(project, params, plan.images)
     console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
@@ -49,7 +52,9 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     save(record, path)
     if record.foreign_load.heavy:
         console.print("Other processes were busy meanwhile; the record says so. Better measure again.")
-    if name not in study.hardware.machines:
+    if toy:
+        console.print("This is no record for the report: it is of another size than params.yaml asks for.")
+    elif name not in study.hardware.machines:
         console.print(line_to_add(name), markup=False)
 
 

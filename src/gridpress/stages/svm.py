@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from gridpress import asked, svm
+from pathlib import Path
+
+from gridpress import asked, datasets, idx, svm
 from gridpress.grid import find, svm_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, save
-from gridpress.stages import Show, say_versions
+from gridpress.stages import Show, fingerprint, say_versions, unchanged
 from gridpress.stages.images import study_images
+
+CODE = [Path(str(module.__file__)) for module in (idx, datasets, svm)]  # what dvc.yaml names as dependencies
 
 
 def run(project: Project, key: str) -> None:
     """Fit one support vector machine."""
-    record, timing = compute(project, load_params(project.params), key, progress)
+    params = load_params(project.params)
+    with unchanged(key, lambda: (_settings(load_params(project.params), key), fingerprint(CODE))):
+        record, timing = compute(project, params, key, progress)
     say_versions(timing.machine)
     save(record, project.record("svm", key))
     save(timing, project.timing("svm", key))
@@ -31,7 +37,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
-        **asked.of_machine(run, params),
+        **asked.of_svm(run, params),
         train_accuracy=fit.train_accuracy,
         validation_accuracy=fit.validation_accuracy,
         test_accuracy=fit.test_accuracy,
@@ -49,3 +55,9 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
         machine=describe(),
     )
     return record, timing
+
+
+def _settings(params: Params, key: str) -> tuple[object, ...]:
+    """All of params.yaml that decides the result of a fit."""
+    config = find(svm_runs(params), key, "svm").config
+    return config, params.svm.model_dump(exclude={"configs"}), params.data

@@ -20,19 +20,24 @@ from gridpress import (
     optimizers,
     training,
 )
-from gridpress.grid import TrainRun, find, train_runs
+from gridpress.grid import find, train_runs
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import TrainRecord, TrainTiming, save
-from gridpress.stages import Show, say_versions
+from gridpress.stages import Show, fingerprint, say_versions, unchanged
 from gridpress.stages.images import study_images
+
+MODULES = (idx, datasets, devices, models, convolutions, input_pipeline, optimizers, training)
+CODE = [Path(str(module.__file__)) for module in MODULES]  # what dvc.yaml names as dependencies
 
 
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
-    record, timing = compute(project, load_params(project.params), key, progress)
+    params = load_params(project.params)
+    with unchanged(key, lambda: (_settings(load_params(project.params), key), fingerprint(CODE))):
+        record, timing = compute(project, params, key, progress)
     say_versions(timing.machine)
     save(record, project.record("train", key))
     save(timing, project.timing("train", key))
@@ -44,7 +49,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
     images, splits = study_images(project, params.data, run.dataset)
     optimizer = getattr(params.optimizers, run.optimizer)
     session = training.Run(run, params.train, optimizer, images, splits)
-    checkpoint = _checkpoint(project, params, run, session)
+    checkpoint = _checkpoint(project, params, key, session.device.type)
     if (state := checkpoints.read(checkpoint)) is not None:
         session.resume(state)
     done = session.progress
@@ -86,16 +91,22 @@ def _state_of(done: training.Progress, epochs: int) -> str:
     )
 
 
-def _checkpoint(project: Project, params: Params, run: TrainRun, session: training.Run) -> Path:
-    settings = params.train.model_dump(exclude={"grid"})
-    inputs: dict[str, Any] = {
+def _settings(params: Params, key: str) -> dict[str, Any]:
+    """All of params.yaml that decides the result of a run."""
+    run = find(train_runs(params), key, "train")
+    return {
         "run": asdict(run),
-        "settings": settings,
+        "settings": params.train.model_dump(exclude={"grid"}),
         "optimizer": getattr(params.optimizers, run.optimizer).model_dump(),
         "data": params.data.model_dump(),
-        "device": session.device.type,
-        "torch": torch.__version__,
     }
-    modules = (idx, datasets, devices, models, convolutions, input_pipeline, optimizers, training)
-    code = [Path(str(module.__file__)) for module in modules]
-    return checkpoints.checkpoint_path(project, run.key, inputs, code)
+
+
+def _checkpoint(project: Project, params: Params, key: str, device: str) -> Path:
+    inputs = {
+        **_settings(params, key),
+        "device": device,
+        "torch": torch.__version__,
+        "processor": describe().processor_name,  # another one would go on with other last bits
+    }
+    return checkpoints.checkpoint_path(project, key, inputs, CODE)

@@ -10,7 +10,7 @@ from typing import Any
 from gridpress.machine import Machine
 from gridpress.records import SvmRecord, TrainRecord, dumps
 from gridpress.verify.committed import Committed
-from gridpress.verify.tolerance import SeedNoise, Tolerance, seed_noise, tolerance
+from gridpress.verify.tolerance import SeedNoise, seed_noise, tolerance
 
 DIFFERENCES_SHOWN = 4
 
@@ -84,15 +84,26 @@ def compare(
         difference = math.inf if other is None else abs(other.value - accuracy.value)
         expected, verdict, confirmed = "same bytes", "same bytes" if same else "differs", same
         if reasons:
-            allowed = _tolerance(committed.record, other or accuracy, study)
+            noise = _noise(committed.record, accuracy, study)
+            allowed = tolerance((other or accuracy).value, (other or accuracy).images, noise)
             expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
-            confirmed = same or difference <= allowed.half_width
-            verdict = verdict if same else "within" if confirmed else "outside"
+            within = same or difference <= allowed.half_width
+            # of one seed nobody knows how far another draw of it lies
+            confirmed = within or (
+                isinstance(committed.record, TrainRecord) and noise is None and other is not None
+            )
+            verdict = verdict if same else "within" if within else "not judged" if confirmed else "outside"
         again_value = None if other is None else other.value
         rows.append(
             Row(committed.name, accuracy.label, accuracy.value, again_value, expected, verdict, confirmed)
         )
-    return Comparison(rows, _remarks(committed, again, reasons, same=same))
+    remarks = _remarks(committed, again, reasons, same=same)
+    if any(row.verdict == "not judged" for row in rows):
+        remarks.append(
+            f"{committed.name}: outside what other test images explain, and not judged: with one seed nothing says "
+            "how far honest trainings lie apart"
+        )
+    return Comparison(rows, remarks)
 
 
 def differences_between(there: Machine | None, here: Machine, device: str) -> list[str]:
@@ -145,13 +156,12 @@ def _accuracies(record: TrainRecord | SvmRecord) -> list[_Accuracy]:
     ]
 
 
-def _tolerance(
+def _noise(
     record: TrainRecord | SvmRecord, accuracy: _Accuracy, study: Sequence[TrainRecord]
-) -> Tolerance:
-    noise: SeedNoise | None = None
+) -> SeedNoise | None:
     if isinstance(record, TrainRecord) and accuracy.epoch is not None:
-        noise = seed_noise(record, study, accuracy.epoch, accuracy.field)
-    return tolerance(accuracy.value, accuracy.images, noise)
+        return seed_noise(record, study, accuracy.epoch, accuracy.field)
+    return None
 
 
 def _without_accuracy(

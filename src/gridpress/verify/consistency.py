@@ -33,7 +33,7 @@ def faults(
     if isinstance(record, TrainRecord):
         yield from _of_training(record, train_runs(params)[key], params, labels, splits)
     else:
-        yield from _of_machine(record, svm_runs(params)[key], params, labels, splits)
+        yield from _of_svm(record, svm_runs(params)[key], params, labels, splits)
 
 
 def _of_training(
@@ -68,10 +68,8 @@ def _of_training(
             yield where + fault
 
 
-def _of_machine(
-    record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
-) -> Iterator[str]:
-    yield from _other_parameters(record, asked.of_machine(run, params))
+def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits) -> Iterator[str]:
+    yield from _other_parameters(record, asked.of_svm(run, params))
     yield from _no_share("train_accuracy", record.train_accuracy, len(splits.train))
     yield from _no_share("validation_accuracy", record.validation_accuracy, len(splits.validation))
     images = np.bincount(labels[splits.train], minlength=datasets.CLASSES)

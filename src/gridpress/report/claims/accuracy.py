@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.report import best
-from gridpress.report.claims.evidence import Evidence, decided, joined, spanned, worded
+from gridpress.report.claims.evidence import Evidence, decided, worded
 from gridpress.report.effects import paired
 from gridpress.report.frames import rows_of
-from gridpress.report.names import AXIS_TITLES, listed, percent, points, shown
+from gridpress.report.names import AXIS_TITLES, listed, percent, shown
 from gridpress.report.study import Study
-from gridpress.statistics import Effect, effect, mcnemar, wilson
+from gridpress.statistics import Effect, wilson
 
 
 def moved(
@@ -43,20 +42,6 @@ def moved(
     )
 
 
-def svm_pairs(study: Study, column: str, first: object, second: object) -> Evidence:
-    """SVM test accuracy at `second` minus at `first`, over pairs equal in C and gamma (and kernel or degree)."""
-    found = []
-    for dataset, here in study.svms.groupby("dataset", sort=False):
-        sides = [
-            here[here[column] == value].groupby(["C", "gamma"])["test_accuracy"].max()
-            for value in (second, first)
-        ]
-        result = effect([[value] for value in (sides[0] - sides[1]).dropna()])
-        if result is not None:
-            found.append((worded(str(dataset), result), result.interval))
-    return joined(found)
-
-
 def networks(study: Study, dataset: str) -> Evidence:
     """Wilson intervals of all network test accuracies of a dataset."""
     runs = study.runs[study.runs["dataset"] == dataset].dropna(subset=["test_accuracy"])
@@ -76,30 +61,6 @@ def machines(study: Study, dataset: str, **where: object) -> Evidence:
         return Evidence()
     intervals = [wilson(row["test_samples"] - row["wrong"], row["test_samples"]) for row in rows_of(table)]
     return Evidence(f"{listed(percent(value) for value in table['test_accuracy'])} %", intervals)
-
-
-def classifier_gap(study: Study, first: str, second: str, dataset: str) -> Evidence:
-    """Test accuracy of one classifier's choice minus another's, by paired interval."""
-    chosen = {(b.dataset, b.classifier): b for b in [*best.networks(study), *best.machines(study)]}
-    one, other = (chosen.get((dataset, name)) for name in (first, second))
-    return _gap(one, other) if one is not None and other is not None else Evidence()
-
-
-def family_gap(study: Study) -> Evidence:
-    """Best network minus best SVM by paired intervals, per dataset."""
-    chosen = best.overall(best.networks(study)), best.overall(best.machines(study))
-    if not all(dataset in bests for bests in chosen for dataset in study.datasets):
-        return Evidence()
-    parts = [_gap(*(bests[dataset] for bests in chosen)) for dataset in study.datasets]
-    return Evidence(listed(part.words for part in parts), [i for part in parts for i in part.intervals])
-
-
-def _gap(one: best.Best, other: best.Best) -> Evidence:
-    result = mcnemar(one.wrong.index, other.wrong.index, one.images)
-    words = f"{points(result.difference)} points on {shown(one.dataset)}"
-    return Evidence(
-        f"{spanned(words, result.interval, points)}, {one.name} minus {other.name}", [result.interval]
-    )
 
 
 def parameter_share(study: Study, small: str, large: str) -> float | None:

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gridpress.report.claims import accuracy, devices, learning, ours, own, times
+import pandas as pd
+
+from gridpress.report.claims import accuracy, devices, learning, ours, own, pairs, times
 from gridpress.report.claims.evidence import Evidence, Ours
 from gridpress.report.claims.judge import Verdict, above, below, majority, within
-from gridpress.report.claims.ours import FASHION, LARGE, MNIST, SMALL, judged
+from gridpress.report.claims.ours import EQUAL, FASHION, LARGE, MNIST, SMALL, at_its_size, judged
 from gridpress.report.claims.own import NOTHING, Own
 from gridpress.report.published import Published
 from gridpress.report.study import Study
 
 FEW_SECONDS = 10.0  # "a few seconds"
 ORDERS = 100.0  # "orders of magnitude": two
-EQUAL = 0.01  # "matches": within a point
 
 
 @dataclass(frozen=True)
@@ -48,38 +49,48 @@ def _nothing(_: Published) -> Own:
     return NOTHING
 
 
+def _poly(svms: pd.DataFrame) -> pd.Series[bool]:
+    return svms["kernel"] == "poly"
+
+
+def _rbf(svms: pd.DataFrame) -> pd.Series[bool]:
+    return svms["kernel"] == "rbf"
+
+
+def _degree(degree: int) -> pairs.Rows:
+    return lambda svms: svms["degree"] == degree
+
+
 CHECKS = (
     Check(
         "A",
         "Most ResNet",
         lambda p: own.share(p, "A", MNIST, 99.0),
-        lambda s: judged(accuracy.networks(s, MNIST), majority, 0.99),
+        lambda s: at_its_size(judged(accuracy.networks(s, MNIST), majority, 0.99), s),
     ),
     Check(
         "A",
         "FashionMNIST ResNet",
         lambda p: own.share(p, "A", FASHION, 90.0, 93.0),
-        lambda s: judged(accuracy.networks(s, FASHION), majority, 0.90, 0.93),
+        lambda s: at_its_size(judged(accuracy.networks(s, FASHION), majority, 0.90, 0.93), s),
     ),
     Check(
         "A",
         "Adam converges",
-        _own_moved("A", "optimizer", "sgd", "adam", learning_rate=0.0001, epochs=5),
+        _nothing,
         lambda s: judged(learning.early_lead(s), above),
     ),
     Check(
         "A",
         "SGD with learning rate",
         _own_moved("A", "learning_rate", 0.0001, 0.001, dataset=FASHION, optimizer="sgd"),
-        ours.moved("learning_rate", 0.0001, 0.001, FASHION, optimizer="sgd"),
+        lambda s: judged(pairs.others(s, FASHION, optimizer="sgd", learning_rate=0.0001), above),
     ),
     Check(
         "A",
         "ResNet-18 is often",
         _own_moved("A", "model", LARGE, SMALL, needed=0.5, dataset=FASHION, epochs=5),
-        lambda s: judged(
-            accuracy.moved(s, ("model", LARGE, SMALL), FASHION, s.params.train.milestones[0]), above
-        ),
+        ours.comparable(FASHION, 5),
     ),
     Check(
         "A",
@@ -91,19 +102,19 @@ CHECKS = (
         "A",
         "RBF kernels",
         lambda p: own.kernels(p, "A"),
-        lambda s: judged(accuracy.svm_pairs(s, "kernel", "poly", "rbf"), above),
+        lambda s: judged(pairs.machines(s, _poly, _rbf, "RBF"), above),
     ),
     Check(
         "A",
         "Polynomial degree 2",
         lambda p: own.degrees(p, "A"),
-        lambda s: judged(accuracy.svm_pairs(s, "degree", 3, 2), above),
+        lambda s: judged(pairs.machines(s, _degree(3), _degree(2), "degree 2"), above),
     ),
     Check(
         "A",
         "A polynomial SVM",
         own.weakest,
-        lambda s: judged(accuracy.machines(s, MNIST, degree=3, C=0.1), below, 0.5),
+        lambda s: at_its_size(judged(accuracy.machines(s, MNIST, degree=3, C=0.1), below, 0.5), s),
     ),
     Check("A", "The GPU trains ResNet-18", _own_gpu("A", 4.95, 6.05, model=SMALL), ours.about(5.5, SMALL)),
     Check("A", "ResNet-50 costs", lambda _: ("4109485056 and 1818558976 FLOPs", True), ours.flops),
@@ -116,32 +127,35 @@ CHECKS = (
         lambda s: judged(times.svm_over_network(s), above, ORDERS),
     ),
     Check("B", "The GPU speedup grows", lambda p: own.deeper(p, "B"), ours.gpu_grows),
-    Check("C", "Adam consistently", _nothing, ours.moved("optimizer", "sgd", "adam")),
+    Check(
+        "C",
+        "Adam consistently",
+        _nothing,
+        lambda s: judged(pairs.networks(s, "optimizer", "sgd", "adam"), above),
+    ),
     Check("C", "The GPU is nearly 20", _nothing, ours.about(20.0)),
     Check("C", "ResNet-50 has", _nothing, ours.deeper_costs_more),
     Check("C", "Pinned memory", _nothing, devices.pinned_memory),
     Check("C", "More epochs", _nothing, lambda s: judged(learning.late_gain(s, 10), below, ours.SLIGHT)),
-    Check("C", "SVM is competitive", _nothing, lambda s: judged(times.growth(s), above, 1.0)),
+    Check("C", "SVM is competitive", _nothing, ours.competitive_but_slow),
     Check(
         "D",
         "SGD beats Adam",
         _own_moved("D", "optimizer", "adam", "sgd", dataset=MNIST),
-        ours.moved("optimizer", "adam", "sgd", MNIST),
+        ours.chosen_ahead("optimizer", "adam", "sgd", MNIST),
     ),
-    Check(
-        "D", "ResNet-18 matches", _own_moved("D", "model", LARGE, SMALL), ours.moved("model", LARGE, SMALL)
-    ),
+    Check("D", "ResNet-18 matches", _own_moved("D", "model", LARGE, SMALL), ours.comparable(None)),
     Check(
         "D",
         "The RBF kernel",
         lambda p: own.kernels(p, "D"),
-        lambda s: judged(accuracy.svm_pairs(s, "kernel", "poly", "rbf"), above),
+        lambda s: judged(pairs.classifiers(s, "rbf", "poly"), above),
     ),
     Check(
         "D",
         "Adam beats SGD",
         _own_moved("D", "optimizer", "sgd", "adam", dataset=FASHION),
-        ours.moved("optimizer", "sgd", "adam", FASHION),
+        ours.chosen_ahead("optimizer", "sgd", "adam", FASHION),
     ),
     Check(
         "D",
@@ -153,13 +167,13 @@ CHECKS = (
         "D",
         "Learning rate 0.001",
         _own_moved("D", "learning_rate", 0.0001, 0.001),
-        ours.moved("learning_rate", 0.0001, 0.001),
+        ours.chosen_ahead("learning_rate", 0.0001, 0.001),
     ),
     Check(
         "D",
         "ResNet beats SVM",
         lambda p: own.best_gap(p, "D"),
-        lambda s: judged(accuracy.family_gap(s), above),
+        lambda s: judged(pairs.families(s), above),
     ),
     Check("D", "The GPU speedup is 24", _own_gpu("D", 23.5, 38.5), ours.gpu(24.0, 38.0, SMALL, LARGE)),
     Check("D", "CPU and GPU accuracy", lambda p: own.device_gap(p, "D", 3.0), devices.same_result),
@@ -170,7 +184,7 @@ CHECKS = (
         lambda s: judged(times.step_ratio(s, "work", "SGD", "Adam"), within, 1.03, 1.05),
     ),
     Check("D", "Most learning", _nothing, lambda s: judged(learning.gain_reached(s, MNIST, 2), above, 0.5)),
-    Check("D", "Overfitting", _nothing, ours.overfits),
+    Check("D", "Overfitting", _nothing, lambda s: at_its_size(ours.overfits(s), s)),
     Check("D", "Deeper models", lambda p: own.deeper(p, "D"), ours.gpu_grows),
     Check("D", "The GPU is 30", _own_gpu("D", 25.0, 40.0), ours.gpu(25.0, 40.0)),
     Check("D", "All experiments", _nothing, lambda _: (Evidence(), Verdict.UNTESTABLE)),
@@ -182,7 +196,7 @@ CHECKS = (
         "E",
         "An RBF SVM",
         own.rbf_match,
-        lambda s: judged(accuracy.classifier_gap(s, "rbf", SMALL, FASHION), within, -EQUAL, EQUAL),
+        lambda s: judged(pairs.classifiers(s, "rbf", SMALL, FASHION), within, -EQUAL, EQUAL),
     ),
     Check("E", "SGD is the best", own.preferred, ours.preferred),
 )

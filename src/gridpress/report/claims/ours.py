@@ -1,16 +1,17 @@
-"""This study held against a claim: evidence, and the verdict on it. Thresholds are the claims' own figures."""
+"""This study held against a claim: evidence, and the verdict on it.
+
+Thresholds are the claims' own figures, or, where a claim has a word instead, our reading of it, named here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from gridpress.report.claims import accuracy, learning, times
+from gridpress.report.claims import accuracy, learning, pairs, times
 from gridpress.report.claims.evidence import Evidence, Ours
 from gridpress.report.claims.judge import Verdict, above, below, both, holds, within
-from gridpress.report.cost import frontier
 from gridpress.report.hardware.counting import cost
-from gridpress.report.names import listed, percent, shown
+from gridpress.report.names import count, listed, percent, shown
 from gridpress.report.study import Study
 from gridpress.statistics import Interval
 
@@ -18,6 +19,8 @@ COLOURS = 3  # channels
 PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs
 ABOUT = 0.1  # "about", "nearly": a tenth to either side
 SLIGHT = 0.01  # "minimal" overfitting, "saturate": at most a point
+EQUAL = 0.01  # "matches", "comparable", "competitive": within a point
+SAME_TIME = 1.1  # training was timed once; identical fits differ by up to a tenth
 MNIST, FASHION = "mnist", "fashion_mnist"
 SMALL, LARGE = "resnet18", "resnet50"
 
@@ -27,19 +30,50 @@ def judged(found: Evidence, verdict: Callable[..., Verdict], *limits: float) -> 
     return found, verdict(found.intervals, *limits)
 
 
-def moved(
-    axis: str, first: object, second: object, dataset: str | None = None, **where: Any
+def at_its_size(ours: Ours, study: Study) -> Ours:
+    """A claim about a level is judged only where everything was trained on as many images as in the studies."""
+    trained, images = study.params.data.images("train"), study.params.data.split.sizes()["train"]
+    evidence, _ = ours
+    if trained == images or not evidence.intervals:
+        return ours
+    words = (
+        f"{evidence.words}, with {count(trained)} of {count(images)} training images: not the claim's setting"
+    )
+    return Evidence(words), Verdict.UNMEASURED
+
+
+def chosen_ahead(
+    axis: str, first: object, second: object, dataset: str | None = None
 ) -> Callable[[Study], Ours]:
-    """The second value of an axis is the better one."""
-    return lambda study: judged(accuracy.moved(study, (axis, first, second), dataset, **where), above)
+    """What validation chooses at the second value of an axis is better than at the first."""
+    return lambda study: judged(pairs.choices(study, axis, first, second, dataset), above)
+
+
+def comparable(dataset: str | None, epoch: int | None = None) -> Callable[[Study], Ours]:
+    """ResNet-18 is better than ResNet-50, or at most a point behind; at the last milestone up to `epoch`."""
+
+    def ours(study: Study) -> Ours:
+        reached = [stone for stone in study.params.train.milestones if epoch is None or stone <= epoch]
+        if not reached:
+            return Evidence(f"no milestone up to epoch {epoch}"), Verdict.UNMEASURED
+        found = accuracy.moved(study, ("model", LARGE, SMALL), dataset, reached[-1])
+        return judged(found, above, -EQUAL)
+
+    return ours
 
 
 def preferred(study: Study) -> Ours:
     """SGD is the better optimizer on MNIST, Adam on FashionMNIST."""
-    first = accuracy.moved(study, ("optimizer", "adam", "sgd"), MNIST)
-    second = accuracy.moved(study, ("optimizer", "sgd", "adam"), FASHION)
-    words = f"SGD minus Adam {first.words}; Adam minus SGD {second.words}"
-    return Evidence(words), both(above(first.intervals), above(second.intervals))
+    first = pairs.choices(study, "optimizer", "adam", "sgd", MNIST)
+    second = pairs.choices(study, "optimizer", "sgd", "adam", FASHION)
+    return Evidence(f"{first.words}; {second.words}"), both(above(first.intervals), above(second.intervals))
+
+
+def competitive_but_slow(study: Study) -> Ours:
+    """On MNIST the best SVM is at most a point behind the best network; its time grows faster than its images."""
+    gap, growth = pairs.families(study, MNIST), times.growth(study)
+    verdict = both(below(gap.intervals, EQUAL), above(growth.intervals, 1.0))
+    return Evidence(f"{gap.words}; {growth.words}"), verdict
 
 
 def fewer_parameters(study: Study) -> Ours:
@@ -48,7 +82,9 @@ def fewer_parameters(study: Study) -> Ours:
     share = accuracy.parameter_share(study, SMALL, LARGE)
     if share is None or not found.intervals:
         return found, Verdict.UNMEASURED
-    words = f"{found.words}; {percent(share, 1)} % fewer parameters with ten classes"
+    words = (
+        f"{found.words}; {percent(share, 1)} % fewer parameters with ten classes (54 % is with a thousand)"
+    )
     return Evidence(words), both(above(found.intervals), holds(round(share, 2) == 0.54))
 
 
@@ -56,7 +92,7 @@ def overfits(study: Study) -> Ours:
     """Hardly a gap on MNIST, some on FashionMNIST."""
     low, high = learning.final_gap(study, MNIST), learning.final_gap(study, FASHION)
     verdict = both(below(low.intervals, SLIGHT), above(high.intervals))
-    return Evidence(f"{low.words} and {high.words}"), verdict
+    return Evidence(f"{low.words} and {high.words}", [*low.intervals, *high.intervals]), verdict
 
 
 def gpu(low: float, high: float, *models: str) -> Callable[[Study], Ours]:
@@ -94,19 +130,28 @@ def flops(_: Study) -> Ours:
 
 
 def trade_off(study: Study, model: str, optimizer: str | None = None) -> Ours:
-    """No other kind of network beats it in accuracy and time at once: it alone holds their frontier."""
-    table = study.configurations.dropna(subset=["test_accuracy", "training_seconds"])
+    """Against every other kind of network it is better in accuracy or time, and not worse in the other.
+
+    What validation chose of each kind is compared, by simultaneous McNemar intervals, and by times beyond
+    `SAME_TIME`. Better in one and worse in the other is a matter of weights, and decides nothing.
+    """
     axes = ["model"] if optimizer is None else ["model", "optimizer"]
     wanted = (model,) if optimizer is None else (model, optimizer)
-    if table.empty or len(table.groupby(axes)) == 1:
-        return Evidence(), Verdict.UNMEASURED
-    fronts = {
-        str(dataset): list(frontier(here)[axes].drop_duplicates().itertuples(index=False, name=None))
-        for dataset, here in table.groupby("dataset", sort=False)
-    }
-    words = listed(
-        f"{listed(' with '.join(map(shown, kind)) for kind in front)} on {shown(dataset)}"
-        for dataset, front in fronts.items()
-    )
-    alone = all(front == [wanted] for front in fronts.values())
-    return Evidence(f"the frontier of accuracy and time holds {words}"), holds(alone)
+    kinds = pairs.kinds(study, axes)
+    rivals = [(dataset, kind) for dataset, kind in kinds if kind != wanted and (dataset, wanted) in kinds]
+    if not rivals or study.configurations["model"].nunique() == 1:
+        return Evidence("no two networks were trained"), Verdict.UNMEASURED
+    words, verdicts = [], []
+    for dataset, kind in rivals:
+        interval, ratio = kinds[dataset, wanted].against(kinds[dataset, kind], len(rivals))
+        accurate = interval.low > 0, interval.high < 0
+        quick = ratio > SAME_TIME, ratio < 1 / SAME_TIME
+        better, worse = accurate[0] or quick[0], accurate[1] or quick[1]
+        verdict = Verdict.OPEN if better == worse else holds(better)
+        verdicts.append(verdict)
+        told = {Verdict.OPEN: "no clear choice against", Verdict.SUPPORTED: "better than"}
+        words.append(
+            f"{told.get(verdict, 'worse than')} {' with '.join(map(shown, kind))} on {shown(dataset)}"
+        )
+    name = " with ".join(map(shown, wanted))
+    return Evidence(f"{name} is {listed(words)}"), both(*verdicts)

@@ -179,7 +179,7 @@ def title(record: HardwareRecord) -> str:
     )
     cores = record.machine.usable_cores
     return (
-        f"`{record.name}` ({escape(record.machine.processor)}, {cores} {'core' if cores == 1 else 'cores'}, "
+        f"`{record.name}` ({escape(record.machine.processor_name)}, {cores} {'core' if cores == 1 else 'cores'}, "
         f"{escape(gpus)}, {escape(record.vector_instructions)})"
     )
 
