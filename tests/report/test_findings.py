@@ -55,7 +55,10 @@ def test_small_difference_is_not_distinguishable(findings):
 
 @pytest.mark.parametrize(("gain", "verb"), [(0.03, "rises"), (-0.03, "falls")])
 def test_optimizer_effect_rises_or_falls(findings, gain, verb):
-    text = findings(lambda run, epoch: flat(run, epoch) + (gain if run.optimizer == "adam" else 0))
+    text = findings(
+        lambda run, epoch: flat(run, epoch) + (gain if run.optimizer == "adam" else 0),
+        grid={"batch_size": [16, 32], "learning_rate": [0.001, 0.0001]},
+    )
     assert re.search(rf"Optimizer, from SGD to Adam: test accuracy {verb} by \d\.\d\d points on MNIST", text)
     assert "in these single runs" in text
 

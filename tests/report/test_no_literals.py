@@ -9,7 +9,7 @@ import pytest
 from .builder import ROOT
 
 TEMPLATES = sorted((ROOT / "src" / "gridpress" / "report" / "templates").glob("*.j2"))
-ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+")
+ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+", r"bf16")
 
 
 def prose_of_template(text: str) -> str:

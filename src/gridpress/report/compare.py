@@ -129,7 +129,7 @@ def items(study: Study) -> Iterator[Item]:
 def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
     rows = sorted(rows_of(table), key=lambda row: row["study"])
     trained, size = study.params.data.images("train"), study.params.train.image_size
-    titles = ("Published", "Here", "95 % interval", "Difference", "Its images", "Its pixels")
+    titles = ("Published", "Here", "Our 95 % interval", "Difference", "Its images", "Its pixels")
     return Table(
         name=slug("published", dataset),
         caption=(
@@ -137,7 +137,7 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
             "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks "
             f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
-            "say)."
+            "say; images computed from the split that it states)."
         ),
         data=table.drop(columns="keys"),
         sources=_sources(study, table),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridpress.hardware.record import HardwareRecord
 from gridpress.report import best, classes, hardware, limits, misses, trends
 from gridpress.report.best import Best
+from gridpress.report.claims.judge import Verdict
+from gridpress.report.claims.table import judged
 from gridpress.report.effects import AxisEffect, axis_effects
 from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.hardware import speedups
@@ -144,6 +148,7 @@ class Fastest:
     high: float
     distinguishable: bool
     figure: str
+    precision: str | None  # of the target, where no network was trained so
     absent: Sequence[str]
 
 
@@ -168,11 +173,57 @@ def fastest(study: Study) -> list[Fastest]:
                 low=row["speedup_low"],
                 high=row["speedup_high"],
                 distinguishable=bool(row["distinguishable"]),
+                precision=_untrained(study, record, row["target"]),
                 figure=speedups.figure_name(record, row["batch_size"]),
                 absent=[target.name for target in record.targets if target.absent is not None],
             )
         )
     return found
+
+
+def _untrained(study: Study, record: HardwareRecord, target: str) -> str | None:
+    precision = next(entry.target.precision for entry in record.targets if entry.name == target)
+    return None if precision in study.params.train.grid.precision else precision
+
+
+def twins(study: Study) -> list[str]:
+    """Datasets on which every pair of SVMs that differ in gamma `scale` or `auto` alone gives the same answers."""
+    found = []
+    for dataset, here in study.svms[study.svms["state"] == MEASURED].groupby("dataset", sort=False):
+        same = ["kernel", "degree", "C"]
+        pairs = here[here["gamma"] == "scale"].merge(here[here["gamma"] == "auto"], on=same)
+        answers = [[study.svm[key].misclassified for key in pairs[side]] for side in ("key_x", "key_y")]
+        if len(pairs) and answers[0] == answers[1]:
+            found.append(str(dataset))
+    return found
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How many published claims have which verdict, and how many contradict their own study's tables."""
+
+    claims: int
+    supported: int
+    contradicted: int
+    open: int
+    unmeasured: int
+    untestable: int
+    own: int
+
+
+def scores(study: Study) -> Scores:
+    """Of all claims."""
+    found = judged(study)
+    number = Counter(claim.verdict for claim in found)
+    return Scores(
+        claims=len(found),
+        supported=number[Verdict.SUPPORTED],
+        contradicted=number[Verdict.CONTRADICTED],
+        open=number[Verdict.OPEN],
+        unmeasured=number[Verdict.UNMEASURED],
+        untestable=number[Verdict.UNTESTABLE],
+        own=sum(claim.own_agrees is False for claim in found),
+    )
 
 
 def facts(study: Study) -> dict[str, object]:
@@ -186,4 +237,6 @@ def facts(study: Study) -> dict[str, object]:
         "misses": misses.shared(study),
         "trends": trends.trends(study),
         "limits": limits.limits(study),
+        "scores": scores(study),
+        "twins": twins(study),
     }

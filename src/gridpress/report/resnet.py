@@ -99,7 +99,7 @@ def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
     if not known.empty:
         low, high = (_half(wilson(accuracy * images, images)) for accuracy in (known.max(), known.min()))
         parts.append(
-            f" The 95 % interval of a single accuracy is about ± {low} points wide at the best "
+            f" The 95 % interval of a single accuracy is about ± {low} points at the best "
             f"and ± {high} at the worst cell."
         )
     states = set(here["state"])

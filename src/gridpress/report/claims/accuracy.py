@@ -33,7 +33,7 @@ def moved(
             found[name] = result
     if not found or (dataset is None and len(found) < len(study.datasets)):
         return Evidence(
-            f"{AXIS_TITLES[axis].lower()} {shown(first)} and {shown(second)} were not both measured"
+            f"{AXIS_TITLES[axis].lower()} {shown(first)} and {shown(second)} were not both trained"
         )
     single = " in single runs" if len(study.params.train.grid.seed) == 1 else ""
     return Evidence(

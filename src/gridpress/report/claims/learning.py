@@ -37,7 +37,7 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
     if shares.empty:
         return Evidence()
     interval = mean_interval(shares.to_numpy())
-    words = f"{percent(shares.mean(), 1)} % of the final gain on {shown(dataset)} after {epoch} epochs"
+    words = f"{percent(shares.mean(), 1)} % of the final gain over chance on {shown(dataset)} after {epoch} epochs"
     return Evidence(spanned(words, interval, lambda share: percent(share, 1)), [interval])
 
 

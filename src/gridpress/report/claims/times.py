@@ -12,7 +12,7 @@ from gridpress.report import hardware
 from gridpress.report.claims.evidence import Evidence, decided, joined, spanned
 from gridpress.report.effects import paired
 from gridpress.report.frames import rows_of
-from gridpress.report.names import seconds, shown
+from gridpress.report.names import count, seconds, shown
 from gridpress.report.study import Study
 from gridpress.statistics import Interval, mean_interval
 
@@ -23,6 +23,12 @@ def fits(study: Study) -> Evidence:
     if times.empty:
         return Evidence()
     words = f"{seconds(times.min())} to {seconds(times.max())}, median {seconds(times.median())}"
+    images = study.svms["train_samples"].max()
+    words += f", on {count(images)} images" + (
+        ", kernel matrix precomputed"
+        if all(record.kernel_values == "precomputed" for record in study.svm.values())
+        else ""
+    )
     return Evidence(words, [Interval(float(value), float(value)) for value in times])
 
 
@@ -109,7 +115,9 @@ def growth(study: Study) -> Evidence:
         for entry in record.growth:
             if entry.work == "svm fit" and entry.axis == "samples":
                 interval = Interval(entry.exponent.low, entry.exponent.high)
-                words = f"fit time grows with the {entry.exponent.value:.2f}th power of the images"
+                words = (
+                    f"on {record.name} fit time grows as the power {entry.exponent.value:.2f} of the images"
+                )
                 found.append((spanned(words, interval, _two_decimals), interval))
     return joined(found)
 

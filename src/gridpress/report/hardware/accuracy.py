@@ -25,6 +25,7 @@ class Trained:
     optimizer: str
     precision: str
     device: str
+    threads: int
     accuracy: float
     interval: Interval
     epochs: int
@@ -43,6 +44,7 @@ def trained(study: Study) -> list[Trained]:
             optimizer=row["optimizer"],
             precision=row["precision"],
             device=study.train[row["keys"][0]].device,
+            threads=study.train[row["keys"][0]].threads,
             accuracy=row["test_accuracy"],
             interval=wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"]),
             epochs=int(row["epoch"]),

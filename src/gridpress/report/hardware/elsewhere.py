@@ -64,7 +64,7 @@ def items(study: Study) -> Iterator[Item]:
         name="published-hardware",
         caption=(
             "**Published, not measured here:** training times on CPU and GPU as the studies print them, and their "
-            "ratio: one timed run each, so without interval, against a CPU that nobody tuned. **Here:** the fastest "
+            "ratio: single values without interval; how the CPU was used (threads, precision) is not known. **Here:** the fastest "
             f"GPU target over the best CPU target, per training step, where a machine has a GPU.{note}{loads(filter(_has_gpu, records))}"
         ),
         data=pd.DataFrame(rows).assign(

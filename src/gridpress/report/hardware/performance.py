@@ -113,18 +113,20 @@ def _targets(study: Study, record: HardwareRecord) -> Item:
 
 
 def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: Sequence[Trained]) -> Item:
-    used = {entry.name: entry.target for entry in record.targets}
+    used = {entry.name: entry for entry in record.targets}
     datasets = list(dict.fromkeys(entry.dataset for entry in networks))
     optimizers = {shown(entry.optimizer): entry.optimizer for entry in networks}
 
     def accuracy(row: dict[str, object], dataset: str) -> float | None:
-        target = used[str(row["target"])]
+        entry_of = used[str(row["target"])]
+        target, threads = entry_of.target, entry_of.threads
         where = (dataset, row["model"], optimizers.get(str(row["work"])), target.device, target.precision)
         return next(
             (
                 entry.accuracy
                 for entry in networks
                 if (entry.dataset, entry.model, entry.optimizer, entry.device, entry.precision) == where
+                and (entry.device != "cpu" or entry.threads == threads)
             ),
             None,
         )
@@ -173,7 +175,7 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
     images = count(study.params.data.images("train"))
     learned = (
         f"Accuracy on test images of the networks that this study trained, at "
-        f"{study.params.train.image_size} pixels, on the same kind of device in the same precision "
+        f"{study.params.train.image_size} pixels, on the same kind of device in the same precision, on a CPU with as many threads "
         f"({ABSENT}: not trained so); "
         if datasets
         else ""

@@ -179,7 +179,7 @@ def return_on_compute(study: Study) -> Iterator[Item]:
     leading = merged([(shown(row["dataset"]), shown(row["model"])) for row in rows_of(table)])
     yield Table(
         name="return",
-        caption="Return on compute: the numbers of @fig-return.",
+        caption="Return on compute: the numbers of @fig-return. Intervals are those of the accuracies; each training was timed once.",
         data=table,
         sources=found,
         head=[

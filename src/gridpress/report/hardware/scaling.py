@@ -220,9 +220,10 @@ def _table(study: Study, record: HardwareRecord) -> Item:
         name=slug("growth", record.name),
         caption=(
             f"`{record.name}`: exponents of the power laws fitted to three or more sizes, with intervals, and the "
-            "size that was held; the largest "
-            f"distance of a median from the law; and the time that the law extrapolates to {FURTHER} times the "
-            f"largest size, which nothing here has checked.{load(record)}"
+            "size that was held. The intervals are those of the timings alone: where the misfit, the largest "
+            "distance of a median from the law, is more than a few percent, the exponent itself changes with size. At the "
+            f"right the time that the law extrapolates to {FURTHER} times the largest size, which nothing here has "
+            f"checked.{load(record)}"
         ),
         data=pd.DataFrame(
             [
