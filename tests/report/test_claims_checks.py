@@ -133,3 +133,16 @@ def test_own_tables_contradict_some_claims():
     against = {(check.study, check.beginning) for check in CHECKS if check.own(published)[1] is False}
     assert {("D", "CPU and GPU accuracy"), ("D", "Adam costs"), ("B", "SVM training takes orders")} <= against
     assert ("A", "RBF kernels") not in against
+
+
+def test_own_tables_are_asked_for_what_they_print(study):
+    words = {claim.claim: claim.own_words for claim in judged(study)}
+    assert (
+        words["Adam beats SGD on FashionMNIST (91.54 vs 90.59)"]
+        == "best of each: +0.95 points on FashionMNIST"
+    )
+    assert (
+        words["ResNet-50 costs about 4.1 GFLOPs and ResNet-18 about 1.8"] == "4109485056 and 1818558976 FLOPs"
+    )
+    assert words["Adam consistently outperforms SGD on both datasets"] == "prints no table"
+    assert words["All experiments are fully reproducible"] == "silent"

@@ -50,6 +50,29 @@ def moved(
     return _summed(differences(table, RESNET, *move), span, needed)
 
 
+def best_of_each(
+    published: Published, study: str, move: tuple[str, object, object], dataset: str | None = None
+) -> Own:
+    """Its best ResNet cell at the second value of an axis minus its best at the first, per dataset."""
+    axis, first, second = move
+    where = {"dataset": dataset} if dataset else {}
+    table = narrowed(published.resnet, study=study, **where)
+    best = table.pivot_table(index="dataset", columns=axis, values="test_acc_pct", aggfunc="max")
+    if not {first, second} <= set(best.columns):
+        return NOTHING
+    gap = (best[second] - best[first]).dropna()
+    words = listed(f"{value:+.2f} points on {shown(name)}" for name, value in gap.items())
+    return f"best of each: {words}".replace("-", "−"), bool((gap > 0).all())
+
+
+def flops(published: Published, study: str, wanted: dict[str, float]) -> Own:
+    """The FLOPs that it prints for some models, against claimed billions with one decimal."""
+    table = narrowed(published.hardware, study=study).groupby("model")["flops_as_printed"].max()
+    found = {model: float(table[model]) for model in wanted}
+    words = f"{listed(f'{value:.0f}' for value in found.values())} FLOPs"
+    return words, all(round(found[model] / 1e9, 1) == value for model, value in wanted.items())
+
+
 def kernels(published: Published, study: str) -> Own:
     """Its SVMs: RBF minus polynomial, at equal C and gamma where it states them."""
     table = narrowed(published.svm, study=study)

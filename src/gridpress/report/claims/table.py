@@ -18,7 +18,7 @@ from gridpress.report.study import Study
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim with everything that the report says of it; `own_agrees` is None where its tables are silent."""
+    """A claim with everything that the report says of it; `own_agrees` is None where its study prints nothing of it."""
 
     study: str
     claim: str
@@ -31,10 +31,14 @@ class Judged:
 def judged(study: Study) -> list[Judged]:
     """All claims in the order of the file."""
     checks = {(check.study, claim): check for claim, check in _matched(study.published.claims)}
+    tables = (study.published.resnet, study.published.svm, study.published.hardware)
+    printing = {letter for table in tables for letter in table["study"]}
     results = []
     for row in rows_of(study.published.claims):
         check = checks[row["study"], row["claim"]]
         words, agrees = check.own(study.published)
+        if agrees is None:
+            words = SILENT if row["study"] in printing else NO_TABLE
         evidence, verdict = check.ours(study)
         results.append(Judged(row["study"], row["claim"], words, agrees, evidence, verdict))
     return results
@@ -48,7 +52,8 @@ def _matched(claims: pd.DataFrame) -> Iterator[tuple[str, Check]]:
         yield row["claim"], found[0]
 
 
-AGREES = {True: "agrees", False: "contradicts", None: "silent"}
+AGREES = {True: "agrees", False: "contradicts"}
+SILENT, NO_TABLE = "silent", "prints no table"
 
 
 def items(study: Study) -> Iterator[Item]:
@@ -58,7 +63,9 @@ def items(study: Study) -> Iterator[Item]:
         name="claims",
         caption=(
             "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
-            "says with 95 % intervals, and the verdict on the claim as far as this study can tell."
+            "says with 95 % intervals, and the verdict on the claim as far as this study can tell. Claims in our words; where "
+            "one has a word for a quantity, it is read so: a few seconds as under ten, orders of magnitude as two, "
+            "minimal, equal or comparable as within a point, about as within a tenth."
         ),
         data=pd.DataFrame(
             [
@@ -96,4 +103,4 @@ def items(study: Study) -> Iterator[Item]:
 
 
 def _own_words(claim: Judged) -> str:
-    return AGREES[None] if claim.own_agrees is None else f"{AGREES[claim.own_agrees]}: {claim.own_words}"
+    return claim.own_words if claim.own_agrees is None else f"{AGREES[claim.own_agrees]}: {claim.own_words}"
