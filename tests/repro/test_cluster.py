@@ -152,14 +152,15 @@ def test_no_scheduler_is_an_error_that_names_its_address(monkeypatch):
         pass
 
 
-def test_an_svm_takes_its_matrix_or_beyond_the_bound_its_cache(params):
+def test_an_svm_takes_its_cache_and_up_to_the_bound_its_matrix(params):
     assert crew.LARGEST_MATRIX == svm.LARGEST_MATRIX
 
     def memory(samples):
         data = params.data.model_copy(update={"train_samples": samples})
         return crew.svm_memory(params.model_copy(update={"data": data})) - crew.BASE_MEMORY
 
-    assert memory(10_000) == 800_000_000
+    assert memory(1_000) == 8 * 1_000**2 + 4 * 1_000**2
+    assert memory(10_000) == 8 * 10_000**2 + params.svm.cache_size * 2**20
     assert memory(49_000) == params.svm.cache_size * 2**20
     assert 1 <= crew.svms_at_once(params, 4) <= 4
 

@@ -20,7 +20,7 @@ from gridpress.repro.interrupt import uninterrupted
 
 RETRIES = 2  # how often a run whose worker died is computed again
 CONNECT_TIMEOUT = 15  # seconds
-BASE_MEMORY = 500_000_000  # bytes of a worker: Python, torch, the images
+BASE_MEMORY = 800_000_000  # bytes of a worker: Python, torch, the images (benchmarks/results/memory.json)
 LARGEST_MATRIX = 2**30  # as in svm.py, whose import costs two seconds
 SETTINGS = {
     "distributed.scheduler.allowed-failures": RETRIES,
@@ -106,10 +106,11 @@ def svms_at_once(params: Params, jobs: int) -> int:
 
 
 def svm_memory(params: Params) -> int:
-    """Bytes that an SVM needs at its peak: its kernel matrix, or above the bound libsvm's cache, and its images."""
+    """Bytes that an SVM needs at its peak: a kernel matrix of moderate size, libsvm's cache, and the images."""
     samples = params.data.images("train")
     matrix = 8 * samples**2
-    return BASE_MEMORY + (matrix if matrix <= LARGEST_MATRIX else params.svm.cache_size << 20)
+    cache = min(params.svm.cache_size << 20, 4 * samples**2)
+    return BASE_MEMORY + cache + (matrix if matrix <= LARGEST_MATRIX else 0)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from tabulate import tabulate
 
 from gridpress.errors import GridpressError
@@ -22,6 +23,8 @@ from gridpress.repro.lock import alone, keep, restore
 from gridpress.repro.record import Recorder, record
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.stages import say_versions
+
+RUN_MEMORY = 1_500_000_000  # bytes, at the peak of a run of ResNet-50 (benchmarks/results/memory.json)
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,8 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
 def _jobs(params: Params, jobs: int | None) -> int:
     from dask.system import CPU_COUNT  # noqa: PLC0415
 
-    return jobs or max(1, CPU_COUNT // params.train.threads)
+    room = psutil.virtual_memory().available // RUN_MEMORY
+    return jobs or max(1, min(CPU_COUNT // params.train.threads, room))
 
 
 def _render_if_missing(project: Project) -> None:
