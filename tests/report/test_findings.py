@@ -6,12 +6,13 @@ import re
 
 import pytest
 
+from gridpress.records import TrainRecord
 from gridpress.report.contents import contents
 from gridpress.report.findings import facts
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
 
-from .builder import parameters, rng, write_study
+from .builder import parameters, rng, save, write_study
 
 GRID = {"model": ["resnet18"], "batch_size": [16, 32], "learning_rate": [0.001]}
 SVMS = {"configs": {"rbf": {"kernel": "rbf", "C": 1.0, "gamma": "scale"}}}
@@ -132,3 +133,17 @@ def test_sentences_lead_to_their_tables(findings):
     text = findings(flat)
     for reference in ("@tbl-cross", "@tbl-effects", "@fig-speedup-epyc-2core"):
         assert reference in text
+
+
+def test_a_run_that_broke_down_is_named(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"], train={"epochs": 3, "milestones": [1, 3]}))
+    study = Study.load(project)
+    assert "below" not in paragraphs("overfitting", contents(study), study=study, **facts(study))
+    key = next(iter(study.train))
+    record = study.train[key].model_dump()
+    record["history"][1]["validation_accuracy"], record["history"][2]["validation_accuracy"] = 0.97, 0.75
+    save(TrainRecord.model_validate(record), project.record("train", key))
+    study = Study.load(project)
+    said = paragraphs("overfitting", contents(study), study=study, **facts(study))
+    assert f"1 of {len(study.train)} runs ends more than five points" in said
+    assert "on MNIST (97.00 %, then 75.00 %)." in said

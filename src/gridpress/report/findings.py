@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridpress.hardware.record import HardwareRecord
-from gridpress.report import best, classes, hardware, limits, misses, trends
+from gridpress.report import best, classes, hardware, limits, misses, overfitting, trends
 from gridpress.report.best import Best
 from gridpress.report.claims.judge import Verdict
 from gridpress.report.claims.table import judged
@@ -239,4 +239,5 @@ def facts(study: Study) -> dict[str, object]:
         "limits": limits.limits(study),
         "scores": scores(study),
         "twins": twins(study),
+        "fallen": overfitting.fallen(study),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import matplotlib.figure
@@ -18,10 +19,34 @@ from gridpress.report.names import configuration, points, shown
 from gridpress.report.study import Study
 from gridpress.statistics import mean_interval
 
+FAR = 0.05  # of validation accuracy: no noise of an epoch, but a training that broke down
+
 
 def gaps(study: Study) -> pd.DataFrame:
     """History with `gap`, training minus validation accuracy."""
     return study.history.assign(gap=study.history["train_accuracy"] - study.history["validation_accuracy"])
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A run whose last validation accuracy is far below that of its best epoch."""
+
+    dataset: str
+    words: str
+    best: float
+    last: float
+
+
+def fallen(study: Study) -> list[Fallen]:
+    """Runs that lost more than `FAR` after their best epoch, as an optimizer that overshoots makes them."""
+    found = []
+    for _, here in study.history.groupby("key", sort=False):
+        rows = rows_of(here.sort_values("epoch"))
+        best, last = max(row["validation_accuracy"] for row in rows), rows[-1]["validation_accuracy"]
+        if best - last > FAR:
+            words = configuration(rows[-1], ["model", *study.row_axes])
+            found.append(Fallen(rows[-1]["dataset"], words, best, last))
+    return found
 
 
 def items(study: Study) -> Iterator[Item]:
