@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,7 @@ def versions() -> dict[str, str]:
     }
 
 
+@cache  # a process goes on with the modules that it imported, whatever lies there later
 def code_digest(package: Path) -> str:
     """Twelve hexadecimal digits over the names and contents of all modules below a folder."""
     digest = hashlib.sha256()
