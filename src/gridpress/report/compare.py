@@ -127,7 +127,8 @@ def items(study: Study) -> Iterator[Item]:
 
 
 def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
-    rows = sorted(rows_of(table), key=lambda row: row["study"])
+    order = list(table["classifier"].unique())
+    rows = sorted(rows_of(table), key=lambda row: (row["study"], order.index(row["classifier"])))
     trained, size = study.params.data.images("train"), study.params.train.image_size
     titles = ("Published", "Here", "Our 95 % interval", "Difference", "Its images", "Its pixels")
     return Table(
