@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from gridpress.report import compare, cost, effects, overfitting
+from gridpress.report import best, compare, cost, effects, overfitting
+from gridpress.statistics import mean_interval
 
 
 def test_counterparts_are_the_same_configuration(study):
@@ -42,3 +43,21 @@ def test_effects_compare_matched_pairs_only(study):
 def test_gap_is_training_minus_validation(study):
     row = overfitting.gaps(study).iloc[0]
     assert row["gap"] == row["train_accuracy"] - row["validation_accuracy"]
+
+
+def test_with_several_seeds_the_interval_of_a_network_is_over_them(build):
+    study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
+    table = compare.counterparts(study)
+    row = table[table["classifier"] == "resnet18"].iloc[0]
+    accuracies = [study.train[key].milestones[-1].test_accuracy for key in row["keys"]]
+    interval = mean_interval(accuracies)
+    assert (row["low"], row["high"]) == (interval.low, interval.high)
+    assert row["here"] == pytest.approx(sum(accuracies) / 3)
+
+
+def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
+    study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
+    for row in study.configurations.to_dict("records"):
+        key = best.leading_seed(study, row)
+        ranks = {k: best.milestone(study, k, row["epoch"]).validation_accuracy for k in row["keys"]}
+        assert ranks[key] == max(ranks.values())

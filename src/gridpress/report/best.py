@@ -104,17 +104,33 @@ def milestone(study: Study, key: str, epoch: int) -> Milestone:
     return next(entry for entry in study.train[key].milestones if entry.epoch == epoch)
 
 
+def leading_seed(study: Study, row: Mapping[str, Any]) -> str:
+    """The key of the seed that validation ranks highest, of a row of `Study.configurations`."""
+    epoch = int(row["epoch"])
+    key = chosen(row["keys"], lambda key: milestone(study, key, epoch).validation_accuracy)
+    return str(key or row["keys"][0])
+
+
+def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
+    """Of a row of `Study.configurations`: over test images for one seed, over seeds for several."""
+    reached = [key for key in row["keys"] if key in study.train]
+    states = [m for key in reached for m in study.train[key].milestones if m.epoch == int(row["epoch"])]
+    if len(states) > 1:
+        return mean_interval([state.test_accuracy for state in states])
+    return wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])
+
+
 def _network(study: Study, row: Mapping[str, Any]) -> Best:
     epoch = int(row["epoch"])
     states = {key: milestone(study, key, epoch) for key in row["keys"]}
-    key = chosen(states, lambda key: states[key].validation_accuracy) or row["keys"][0]
+    key = leading_seed(study, row)
     table = study.configurations
     rivals = table[
         (table["dataset"] == row["dataset"]) & (table["model"] == row["model"]) & (table["state"] == MEASURED)
     ]
     accuracies = [state.test_accuracy for state in states.values()]
     others = [
-        milestone(study, other["keys"][0], int(other["epoch"])).misclassified.index
+        milestone(study, leading_seed(study, other), int(other["epoch"])).misclassified.index
         for other in rows_of(rivals)
         if (other["keys"], other["epoch"]) != (row["keys"], row["epoch"])
     ]

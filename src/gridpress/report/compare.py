@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib import pyplot as plt
 
 from gridpress.params import POOLED_IMAGES
-from gridpress.report import style, svm
+from gridpress.report import best, style, svm
 from gridpress.report.frames import rows_of
 from gridpress.report.items import Figure, Item, Table, column, merged, number, slug
 from gridpress.report.markup import Cell, Header, visible
 from gridpress.report.names import ABSENT, count, percent, points, shown
 from gridpress.report.study import Study
-from gridpress.statistics import wilson
+from gridpress.statistics import Interval, wilson
 
 SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]
 SVM_SHARED = ["dataset", "kernel", "C", "gamma"]
@@ -62,7 +62,7 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
                 "words": ", ".join([*(shown(row[axis]) for axis in WORDS), f"{row['epochs']} epochs"]),
                 "published": row["test_acc_pct"] / 100,
                 "here": row["test_accuracy"],
-                **_interval(row["test_accuracy"], row["test_samples"]),
+                **_ends(best.accuracy_interval(study, {**row, "epoch": row["epochs"]})),
                 "images": POOLED_IMAGES * float(share) if share not in ("nan", "") else float("nan"),
                 "trained": study.params.data.images("train"),
                 "size": row["image_size"],
@@ -85,7 +85,7 @@ def _machines(study: Study) -> pd.DataFrame:
             "words": svm.settings(row),
             "published": row["test_acc_pct"] / 100,
             "here": row["test_accuracy"],
-            **_interval(row["test_accuracy"], row["test_samples"]),
+            **_ends(wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])),
             "images": row["train_samples"],
             "trained": study.params.data.images("train"),
             "size": float("nan"),
@@ -96,8 +96,7 @@ def _machines(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _interval(accuracy: float, images: float) -> dict[str, float]:
-    interval = wilson(accuracy * images, images)
+def _ends(interval: Interval) -> dict[str, float]:
     return {"low": interval.low, "high": interval.high}
 
 
@@ -138,7 +137,7 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
             "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks "
             f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
-            "say; images computed from the split that it states)."
+            f"say; images computed from the split that it states).{_several(study)}"
         ),
         data=table.drop(columns="keys"),
         sources=_sources(study, table),
@@ -160,6 +159,12 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
         ],
         wide=True,
     )
+
+
+def _several(study: Study) -> str:
+    """A sentence with a space before it, where networks have several seeds."""
+    several = len(study.params.train.grid.seed) > 1
+    return " Accuracies of networks are means over the seeds, with intervals over them." if several else ""
 
 
 def _sources(study: Study, table: pd.DataFrame) -> list[str]:

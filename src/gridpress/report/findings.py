@@ -117,7 +117,7 @@ def thrifty(study: Study) -> list[Thrift]:
         table = study.configurations
         here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
         rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
-        states = [best.milestone(study, row["keys"][0], int(row["epoch"])) for row in rows]
+        states = [best.milestone(study, best.leading_seed(study, row), int(row["epoch"])) for row in rows]
         alike = not_distinguishable(
             winner.wrong.index, [state.misclassified.index for state in states], winner.images
         )

@@ -125,8 +125,7 @@ def kinds(study: Study, axes: list[str]) -> dict[tuple[str, tuple[object, ...]],
         row = chosen(rows_of(here), lambda row: float(row["validation_accuracy"]))
         if row is not None:
             epoch = int(row["epoch"])
-            states = {key: best.milestone(study, key, epoch).validation_accuracy for key in row["keys"]}
-            key = chosen(states, states.__getitem__) or row["keys"][0]
+            key = best.leading_seed(study, row)
             found[str(dataset), tuple(values)] = Kind(_network(study, key, epoch), row["training_seconds"])
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridpress.report.best import accuracy_interval
 from gridpress.report.frames import MEASURED, mark_chosen, rows_of
 from gridpress.report.study import Study
-from gridpress.statistics import Interval, wilson
+from gridpress.statistics import Interval
 from gridpress.values import CLASSES
 
 CHANCE = 1 / CLASSES
@@ -46,7 +47,7 @@ def trained(study: Study) -> list[Trained]:
             device=study.train[row["keys"][0]].device,
             threads=study.train[row["keys"][0]].threads,
             accuracy=row["test_accuracy"],
-            interval=wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"]),
+            interval=accuracy_interval(study, row),
             epochs=int(row["epoch"]),
             seconds=row["training_seconds"],
             keys=row["keys"],
