@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ import torch
 from torchvision import models as torchvision_models
 
 from end_to_end.conftest import IDENTITY
+from gridpress import asked
 from gridpress.errors import GridpressError
 from gridpress.grid import train_runs
 from gridpress.params import parse_params
@@ -86,9 +86,8 @@ def repeated(smoke, tmp_path):
                 for epoch, accuracy in enumerate(accuracies[run.optimizer][run.seed], start=1)
             ]
             record = TrainRecord(
-                schema_version=1, key=run.key, **asdict(run), epochs=2, image_size=28, channels=1, threads=1,
-                device="cpu", parameters=1, train_samples=1, train_eval_samples=1, val_samples=1,
-                test_samples=1, diverged_at_epoch=None, history=[], milestones=milestones,
+                schema_version=TrainRecord.current, key=run.key, **asked.of_training(run, params) | {"device": "cpu"},
+                parameters=1, diverged_at_epoch=None, history=[], milestones=milestones,
             )  # fmt: skip
             save(record, project.record("train", run.key))
         return choose(project, params, "mnist", "resnet18")

@@ -21,7 +21,8 @@ def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
         **asdict(run),
         **{name: getattr(settings, name) for name in SHARED},
         **({} if settings.device == "auto" else {"device": settings.device}),
-        **_samples(params),
+        "optimizer_settings": getattr(params.optimizers, run.optimizer),
+        **_images(params),
         "train_eval_samples": params.data.images("train_eval"),
     }
 
@@ -34,13 +35,15 @@ def of_svm(run: SvmRun, params: Params) -> dict[str, Any]:
         "config": run.config,
         "scaling": params.svm.scaling,
         "max_iter": params.svm.max_iter,
-        **_samples(params),
+        **_images(params),
     }
 
 
-def _samples(params: Params) -> dict[str, int]:
+def _images(params: Params) -> dict[str, Any]:
     data = params.data
     return {
+        "data_seed": data.seed,
+        "split_sizes": data.split.sizes(),
         "train_samples": data.images("train"),
         "val_samples": data.images("validation"),
         "test_samples": data.images("test"),

@@ -19,7 +19,7 @@ from gridpress.clock import Clock
 from gridpress.errors import GridpressError
 from gridpress.machine import Machine
 from gridpress.messages import explain, one_line
-from gridpress.params import SvmConfig
+from gridpress.params import Adam, Sgd, SvmConfig
 from gridpress.values import DataMemory, DatasetName, ModelName, Name, OptimizerName, Precision
 
 PIXELS = 28 * 28
@@ -36,6 +36,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
 Label = Annotated[int, Field(ge=0, le=9)]
+SplitSizes = dict[Literal["train", "validation", "test"], Count]  # images in each split of the pooled 70,000
 Pixels = Annotated[str, AfterValidator(_image)]
 
 R = TypeVar("R", bound=BaseModel)
@@ -100,6 +101,7 @@ class Milestone(Part):
 class TrainRecord(Record):
     """One training run."""
 
+    current = 2
     named_by = "key"
     key: str
     dataset: DatasetName
@@ -115,7 +117,10 @@ class TrainRecord(Record):
     channels: Count
     threads: Count
     device: Literal["cpu", "cuda", "mps"]
+    optimizer_settings: Sgd | Adam
     parameters: Count
+    data_seed: Count
+    split_sizes: SplitSizes
     train_samples: Count
     train_eval_samples: Count
     val_samples: Count
@@ -128,6 +133,7 @@ class TrainRecord(Record):
 class SvmRecord(Record):
     """One support vector machine."""
 
+    current = 2
     named_by = "key"
     key: str
     dataset: DatasetName
@@ -135,6 +141,8 @@ class SvmRecord(Record):
     config: SvmConfig
     scaling: str
     max_iter: int
+    data_seed: Count
+    split_sizes: SplitSizes
     train_samples: Count
     val_samples: Count
     test_samples: Count

@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from gridpress import asked
 from gridpress.cost import Cost
 from gridpress.datasets import split
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
@@ -168,17 +169,8 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
-        **vars(run),
-        epochs=train.epochs,
-        image_size=train.image_size,
-        channels=train.channels,
-        threads=train.threads,
-        device="cpu",
+        **asked.of_training(run, params) | {"device": "cpu"},
         parameters=PARAMETERS[run.model],
-        train_samples=data.images("train"),
-        train_eval_samples=data.images("train_eval"),
-        val_samples=data.images("validation"),
-        test_samples=images,
         diverged_at_epoch=None,
         history=history,
         milestones=milestones,
@@ -203,14 +195,7 @@ def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float])
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
-        dataset=run.dataset,
-        name=run.name,
-        config=run.config,
-        scaling=params.svm.scaling,
-        max_iter=params.svm.max_iter,
-        train_samples=data.images("train"),
-        val_samples=data.images("validation"),
-        test_samples=images,
+        **asked.of_svm(run, params),
         train_accuracy=min(1, share + 0.05),
         validation_accuracy=round(share * data.images("validation")) / data.images("validation"),
         test_accuracy=1 - len(wrong.index) / images,

@@ -5,6 +5,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from gridpress import asked
+from gridpress.grid import svm_runs
 from gridpress.project import Project
 from gridpress.repro.finished import Finished, Records, files_of, waiting
 
@@ -25,18 +27,11 @@ def records(params, made_up):
 
     fit = svm.fit(params.svm.configs["rbf-C1-gscale"], params.svm, *made_up)
     answers = {name: getattr(fit, name) for name in SvmRecord.model_fields if hasattr(fit, name)}
-    counts = {"train_samples": 120, "val_samples": 60, "test_samples": 60}
-    config = params.svm.configs["rbf-C1-gscale"]
     key = NAME.partition("@")[2]
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
-        dataset="mnist",
-        name="rbf-C1-gscale",
-        config=config,
-        scaling="none",
-        max_iter=-1,
-        **counts,
+        **asked.of_svm(svm_runs(params)[key], params),
         **answers,
     )
     timing = SvmTiming(

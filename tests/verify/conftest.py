@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 
-from gridpress import models
+from gridpress import asked, models
 from gridpress.grid import svm_runs, train_runs
 from gridpress.machine import describe
 from gridpress.records import SvmRecord, TrainRecord
@@ -48,24 +46,15 @@ def wrong(images, splits):
 
 
 @pytest.fixture
-def network(params, splits, wrong):
+def network(params, wrong):
     """The record of a training run as it should be."""
     run = next(iter(train_runs(params).values()))
     accuracies = {"train_accuracy": 0.95, "validation_accuracy": 0.9}
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
-        **asdict(run),
-        epochs=params.train.epochs,
-        image_size=params.train.image_size,
-        channels=params.train.channels,
-        threads=params.train.threads,
-        device="cpu",
+        **asked.of_training(run, params) | {"device": "cpu"},
         parameters=models.parameter_count(models.build(run.model, params.train.channels, 0)),
-        train_samples=len(splits.train),
-        train_eval_samples=len(splits.train_eval),
-        val_samples=len(splits.validation),
-        test_samples=len(splits.test),
         diverged_at_epoch=None,
         history=[{"epoch": epoch, "loss": 1 / epoch, **accuracies} for epoch in (1, 2)],
         milestones=[
@@ -75,20 +64,13 @@ def network(params, splits, wrong):
 
 
 @pytest.fixture
-def machine(params, splits, wrong):
+def machine(params, wrong):
     """The record of a support vector machine as it should be."""
     run = next(iter(svm_runs(params).values()))
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
-        dataset=run.dataset,
-        name=run.name,
-        config=run.config,
-        scaling=params.svm.scaling,
-        max_iter=params.svm.max_iter,
-        train_samples=len(splits.train),
-        val_samples=len(splits.validation),
-        test_samples=len(splits.test),
+        **asked.of_svm(run, params),
         train_accuracy=1.0,
         validation_accuracy=0.9,
         test_accuracy=0.9,
