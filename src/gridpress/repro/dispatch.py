@@ -72,9 +72,9 @@ class Dispatch:
             self._admit()
             while self.todo or self.running:
                 self._submit()
-                self._listen()
-                if self.recorder.due():
+                if self.recorder.due():  # while the workers compute
                     self.recorder.flush(final=False)
+                self._listen()
         except (OSError, TimeoutError) as error:  # Dask's errors of communication are OSErrors
             if isinstance(error, OSError) and error.filename:
                 raise
