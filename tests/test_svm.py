@@ -60,12 +60,15 @@ def test_a_precomputed_kernel_gives_the_answers_of_one_on_demand(
 def test_kernel_values_are_those_of_scikit_learn_whatever_the_block(made_up, monkeypatch):
     features = made_up[0].pixels.reshape(240, -1) / 255
     monkeypatch.setattr("gridpress.svm.BLOCK", 7)
-    rbf = Kernel(RBF, features[:50])(features)
-    np.testing.assert_allclose(rbf, rbf_kernel(features, features[:50], rbf_gamma(features[:50])), rtol=1e-5)
-    poly = Kernel(POLY, features[:50])(features)
-    np.testing.assert_allclose(
-        poly, polynomial_kernel(features, features[:50], degree=2, gamma=1 / 784, coef0=0), rtol=1e-5
-    )
+    monkeypatch.setattr("gridpress.svm.CACHED", 3)
+    train, some = features[:50], np.array([3, 4, 40])
+    rbf, poly = Kernel(RBF, train), Kernel(POLY, train)
+    full = rbf_kernel(features, train, rbf_gamma(train))
+    np.testing.assert_allclose(rbf(features, some), full[:, some], rtol=1e-5)
+    np.testing.assert_allclose(rbf.matrix(), full[:50], rtol=1e-5)
+    full = polynomial_kernel(features, train, degree=2, gamma=1 / 784, coef0=0)
+    np.testing.assert_allclose(poly(features, some), full[:, some], rtol=1e-5)
+    np.testing.assert_allclose(poly.matrix(), full[:50], rtol=1e-5)
 
 
 def rbf_gamma(features):

@@ -10,8 +10,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -27,9 +25,11 @@ from gridpress.datasets import Images, Splits
 from gridpress.params import Svm, SvmConfig
 
 Array = NDArray[Any]
+Columns = slice | NDArray[np.integer[Any]]
 
 CLOCK: Clock = "processor"  # one thread computes
-BLOCK = 1000  # rows of a kernel matrix computed at once
+BLOCK = 500  # rows of a kernel matrix whose dot products are computed at once
+CACHED = 16  # rows of kernel values computed from them at once, which stay in the processor's cache
 LARGEST_MATRIX = 2**30  # bytes of a kernel matrix that may be precomputed: up to 11,585 training images
 
 
@@ -96,8 +96,16 @@ class Machine:
 
     def predict(self, features: Array) -> Array:
         """The class of each row of float64 [N, 784], in blocks of bounded memory."""
-        values = self.kernel or np.asarray
-        return np.concatenate([self.svc.predict(values(block)) for block in blocks(features)])
+        if self.kernel is None:
+            return np.concatenate([self.svc.predict(block) for block in blocks(features)])
+        vectors, answers = self.svc.support_, []
+        values = np.zeros(
+            (min(BLOCK, len(features)), len(self.kernel.train))
+        )  # libsvm reads those of `vectors`
+        for block in blocks(features):
+            values[: len(block), vectors] = self.kernel(block, vectors)
+            answers.append(self.svc.predict(values[: len(block)]))
+        return np.concatenate(answers)
 
 
 def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
@@ -120,7 +128,7 @@ def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array
         if len(features) ** 2 * 8 > LARGEST_MATRIX:
             return Machine(svc.fit(features, labels), kernel=None)
         kernel = Kernel(config, features)
-        return Machine(svc.set_params(kernel="precomputed").fit(kernel(features), labels), kernel)
+        return Machine(svc.set_params(kernel="precomputed").fit(kernel.matrix(), labels), kernel)
 
 
 class Kernel:
@@ -132,23 +140,40 @@ class Kernel:
         self.train = features.astype(np.float32)
         self.squares = _squares(self.train)
 
-    def __call__(self, features: Array) -> Array:
-        """Kernel values float64 [N, training images] for float64 [N, 784]."""
-        values = np.empty((len(features), len(self.train)))
-        for rows in blocks(np.arange(len(features))):
-            left = features[rows].astype(np.float32)
-            values[rows] = self._values(left, left @ self.train.T)
+    def __call__(self, features: Array, columns: Columns) -> Array:
+        """Kernel values float64 [N, M] between float64 [N, 784] and M of the training images."""
+        values = np.empty((len(features), len(self.squares[columns])))
+        self._fill(values, features.astype(np.float32), columns)
         return values
 
-    def _values(self, left: Array, products: Array) -> Array:
-        products = products.astype(np.float64)
-        if self.config.kernel == "poly":
-            base = self.gamma * products
-            return reduce(
-                np.multiply, repeat(base, self.config.degree or 0)
-            )  # np.power takes three times as long
-        distances = _squares(left)[:, None] + self.squares - 2 * products
-        return np.asarray(np.exp(-self.gamma * np.maximum(distances, 0)))
+    def matrix(self) -> Array:
+        """Kernel values float64 [N, N] of all pairs of training images, which are symmetric: half is computed."""
+        size = len(self.train)
+        values = np.empty((size, size))
+        for start in range(0, size, BLOCK):
+            stop = min(start + BLOCK, size)
+            self._fill(values[start:stop, start:], self.train[start:stop], slice(start, size))
+            values[stop:, start:stop] = values[start:stop, stop:].T
+        return values
+
+    def _fill(self, values: Array, left: Array, columns: Columns) -> None:
+        """Write in place: touching new memory would take longer than the computation."""
+        products = left @ self.train[columns].T
+        squares, others = _squares(left), self.squares[columns]
+        for first in range(0, len(left), CACHED):
+            rows = slice(first, first + CACHED)
+            part = values[rows]
+            if self.config.kernel == "poly":
+                base = np.multiply(products[rows], self.gamma, out=part).copy()
+                for _ in range(1, self.config.degree or 1):  # np.power takes three times as long
+                    part *= base
+            else:
+                np.multiply(products[rows], 2.0, out=part)
+                part -= squares[rows, None]
+                part -= others
+                np.minimum(part, 0, out=part)  # minus the squared distance
+                part *= self.gamma
+                np.exp(part, out=part)
 
     def _gamma(self, features: Array) -> float:
         """As scikit-learn's SVC reads `scale` and `auto`."""
