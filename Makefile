@@ -1,10 +1,11 @@
 # Everything here is one line on top of the command line: `gridpress --help` lists what it can do.
 PYTHON ?= python3
+EXAMPLES ?= 1000
 VENV := .venv
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report smoke docs check test twice chaos bench clean
+.PHONY: report smoke docs check test twice chaos hostile bench clean
 
 report: $(READY)  ## compute what is missing, render the report, say where it lies
 	@gridpress repro
@@ -30,7 +31,10 @@ twice: $(READY)  ## the smoke study by two people on the same machine, compared 
 chaos: $(READY)  ## kill a small study a hundred times; ARGUMENTS='--record' writes benchmarks/results/chaos.json
 	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
 
-bench: $(READY)  ## measure what the README says of speed, about 40 minutes; ONLY="training svm" names some
+hostile: $(READY)  ## about 20 minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
+	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/test_idx.py tests/test_fetch*.py
+
+bench: $(READY)  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
 	@python -m benchmarks $(ONLY)
 
 clean:  ## remove the environment and everything rendered

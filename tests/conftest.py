@@ -17,6 +17,8 @@ from gridpress.datasets import Images, Splits
 from gridpress.params import Params, parse_params
 from gridpress.yaml_file import read_yaml
 
+pytest_plugins = ["tried"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # `gridpress` and `dvc` as a person has them, whether or not the environment is active

@@ -85,12 +85,14 @@ def _flipped(data: bytes, position: int) -> bytes:
         pytest.param(gzip.compress(b"<html>"), "ends after 6 of", id="gzipped HTML"),
     ],
 )
+@pytest.mark.hostile
 def test_wrong_content_is_refused(tmp_path, content, reason):
     bad = write_all(tmp_path / "bad", {**FILES, IMAGES: content})
     assert re.search(reason, refusal(LocalFolder(bad, "mnist"), tmp_path, FILES))
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda _: None])
+@pytest.mark.hostile
 def test_what_is_no_file_is_refused(tmp_path, make):
     bad = write_all(tmp_path / "bad", {name: data for name, data in FILES.items() if name != IMAGES})
     make(bad / IMAGES)

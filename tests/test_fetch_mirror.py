@@ -195,6 +195,7 @@ def test_an_honest_mirror_delivers(serve, tmp_path):
         (counts_badly, "invalid literal|Content-Length"),
     ],
 )
+@pytest.mark.hostile
 def test_a_bad_mirror_is_given_up(serve, tmp_path, behaviour, reason):
     assert re.search(reason, refusal(serve(behaviour), tmp_path, FILES))
 
@@ -209,6 +210,7 @@ def test_a_bad_mirror_is_given_up(serve, tmp_path, behaviour, reason):
         (stalls_half_way, Patience(silence=0.3), "Read timed out"),
     ],
 )
+@pytest.mark.hostile
 def test_a_slow_mirror_is_given_up(serve, tmp_path, behaviour, patience, reason):
     assert re.search(reason, refusal(serve(behaviour, patience), tmp_path, FILES))
 

@@ -162,6 +162,7 @@ GOOD = archive(FILES)
         ),
     ],
 )
+@pytest.mark.hostile
 def test_a_bad_archive_is_refused(tmp_path, npm_brings, packed, reason):
     npm_brings(packed)
     assert re.search(reason, refusal(NPM, tmp_path, FILES))
@@ -192,6 +193,7 @@ def test_evil_members_beside_the_wanted_ones_do_nothing(tmp_path, npm_brings):
         (r"printf 'npm error \033[2J\377\n'; exit 1", "npm failed: npm error"),
     ],
 )
+@pytest.mark.hostile
 def test_a_client_that_fails_is_quoted(tmp_path, program, script, reason):
     program("npm", script)
     assert reason in refusal(NPM, tmp_path, FILES)

@@ -46,6 +46,7 @@ def test_no_images_are_a_valid_file():
         ),
     ],
 )
+@pytest.mark.hostile
 def test_what_is_wrong_is_named(content, words):
     with pytest.raises(GridpressError) as error:
         parse(content, SHAPE, "the file")

@@ -30,3 +30,9 @@ def test_a_folder_is_recorded_while_it_is_there(tmp_path):
     assert is_recorded(tmp_path, f"{OF_HELLO}.dir")
     assert not is_recorded(tmp_path / "gone", f"{OF_HELLO}.dir")
     assert not is_recorded(tmp_path, OF_HELLO)
+
+
+@pytest.mark.parametrize("wanted", [OF_HELLO, f"{OF_HELLO}.dir"])
+def test_a_name_that_no_file_can_have_is_of_none_that_is_recorded(tmp_path, wanted):
+    assert not is_recorded(tmp_path / ("x" * 300), wanted)
+    assert not is_recorded(tmp_path / "a\0b", wanted)

@@ -63,7 +63,9 @@ def performance(study: Study) -> str:
 
 def trust(study: Study) -> str:
     """What `make chaos` and the tests of hostile input survived."""
-    return paragraphs("readme-trust", {}, chaos=_read(study, "chaos.json"))
+    return paragraphs(
+        "readme-trust", {}, chaos=_read(study, "chaos.json"), hostile=_read(study, "hostile.json")
+    )
 
 
 PARTS: dict[str, Callable[[Study], str]] = {"results": results, "performance": performance, "trust": trust}

@@ -12,7 +12,11 @@ def md5(path: Path) -> str:
 
 
 def is_recorded(path: Path, wanted: str) -> bool:
-    """Whether a file is there with the recorded hash; a folder, whose hash ends with `.dir`, whether it is there."""
-    if wanted.endswith(".dir"):
-        return path.is_dir()
-    return path.is_file() and md5(path) == wanted
+    """Whether a file is there with the recorded hash; a folder, whose hash ends with `.dir`, whether it is there.
+
+    A file that cannot be read, or whose name no file can have, is not.
+    """
+    try:
+        return path.is_dir() if wanted.endswith(".dir") else path.is_file() and md5(path) == wanted
+    except OSError:
+        return False

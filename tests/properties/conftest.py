@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections import Counter, namedtuple
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,10 +20,9 @@ from checking import Said, check_in, few, tree, write_study
 from gridpress.grid import svm_runs, train_runs
 from gridpress.params import load_params
 from gridpress.project import Project
+from tried import EXAMPLES, TALLY
 
-EXAMPLES = os.environ.get("GRIDPRESS_EXAMPLES")
 DEADLINE = timedelta(seconds=30)  # of one example: anything near it is a hang
-TALLY: Counter[str] = Counter()
 
 ACTING = {
     "os.system",
@@ -62,11 +61,6 @@ def examples(ordinary: int) -> settings:
             HealthCheck.large_base_example,
         ],
     )
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    for what, number in sorted(TALLY.items()):
-        terminalreporter.write_line(f"{what}: {number} examples")
 
 
 class Watch:

@@ -1,9 +1,6 @@
 """Whatever params.yaml holds: a valid plan, or one clear message; nothing is written, run, or waited for.
 
-The ordinary run tries the same few hundred files every time. To try as many other ones as you like, with their
-number printed at the end:
-
-    GRIDPRESS_EXAMPLES=20000 pytest tests/properties
+The ordinary run tries the same few hundred files every time; `make hostile` tries other ones, and many.
 """
 
 from __future__ import annotations
@@ -19,8 +16,9 @@ from hypothesis import strategies as st
 
 from checking import dump
 from gridpress.messages import LONGEST_LINE, one_line
+from tried import TALLY
 
-from .conftest import TALLY, examples
+from .conftest import examples
 from .hostile import STRINGS, edited, mutated, scalars, yaml
 
 MEMORY = 3 << 30  # address space, of which importing numpy takes a good part

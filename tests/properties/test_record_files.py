@@ -1,7 +1,4 @@
-"""Whatever a record or dvc.lock holds: it is valid, or named in one clear message.
-
-As in test_params_yaml, `GRIDPRESS_EXAMPLES=20000 pytest tests/properties` tries more.
-"""
+"""Whatever a record or dvc.lock holds: it is valid, or named in one clear message."""
 
 from __future__ import annotations
 

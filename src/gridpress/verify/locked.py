@@ -11,7 +11,7 @@ from gridpress.check.results import wanted
 from gridpress.grid import run_names
 from gridpress.params import Params
 from gridpress.project import Project
-from gridpress.recorded import md5
+from gridpress.recorded import is_recorded, md5
 from gridpress.repro.lock import read_entries
 from gridpress.verify.committed import shown
 from gridpress.yaml_file import read_yaml
@@ -54,7 +54,7 @@ def _changed(root: Path, values: Any, entry: dict[str, Any]) -> Iterator[str]:
     """The modules and parameters of a run that are no longer what dvc.lock says it was computed with."""
     for dependency in entry.get("deps", []):
         path = root / dependency["path"]
-        if path.suffix == ".py" and (not path.is_file() or md5(path) != dependency.get("md5")):
+        if path.suffix == ".py" and not is_recorded(path, dependency.get("md5") or ""):
             yield dependency["path"]
     for key, value in entry.get("params", {}).get("params.yaml", {}).items():
         found = values
