@@ -70,6 +70,16 @@ def test_a_device_that_no_machine_had_is_named(said):
     assert "No machine of this study had CUDA:" in said
 
 
+def test_a_machine_measured_with_other_settings_is_named(tmp_path, said):
+    assert "**Other settings.**" not in said
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    study = Study.load(project)
+    name, record = next(iter(study.hardware.items()))
+    settings = record.settings.model_dump() | {"blocks": record.settings.blocks + 1}
+    edit(project.record("hardware", name), settings=settings)
+    assert f"`{name}` was measured with other settings than" in prose(Study.load(project))
+
+
 def test_processors_and_clocks_are_those_of_the_timings(tmp_path, said):
     assert "**One kind of processor.**" in said
     assert "processor time of the one thread" in said

@@ -28,6 +28,7 @@ class Limits:
         processors: that trained and fitted, each once.
         clocks: what training seconds are of.
         absent: kinds of device that `hardware` asks for and that no machine had.
+        otherwise: machines measured with other settings than params.yaml has now.
     """
 
     images: int
@@ -39,6 +40,7 @@ class Limits:
     processors: list[str]
     clocks: list[str]
     absent: list[str]
+    otherwise: list[str]
 
 
 def limits(study: Study) -> Limits:
@@ -57,6 +59,12 @@ def limits(study: Study) -> Limits:
         processors=_each_once(timing.machine.processor_name for timing in study.timings),
         clocks=_each_once(timing.clock for timing in study.timings),
         absent=_each_once(t.target.device for t in targets if t.target.device not in there),
+        otherwise=[
+            name
+            for name, record in study.hardware.items()
+            if (record.settings, record.optimizers)
+            != (study.params.hardware.measure, study.params.optimizers)
+        ],
     )
 
 
