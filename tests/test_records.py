@@ -66,6 +66,7 @@ def test_a_number_that_json_lacks_is_never_written():
             lambda r: r | {"schema_version": 0},
             "schema version 0, this Gridpress reads 1; run its stage again",
         ),
+        (lambda r: r | {"schema_version": "\ud800"}, "schema version \\ud800, this"),
         (lambda r: {k: v for k, v in r.items() if k != "images"}, "images is missing"),
         (lambda r: r | {"extra": 1}, "extra is not a known key"),
         (lambda r: r | {"images": "many"}, "images is 'many'"),
@@ -80,6 +81,7 @@ def test_a_number_that_json_lacks_is_never_written():
     ],
     ids=[
         "older schema",
+        "schema of half a character",
         "missing key",
         "unknown key",
         "wrong type",

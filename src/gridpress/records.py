@@ -60,7 +60,7 @@ class Record(Part):
     def _is_current(cls, content: object) -> object:
         if isinstance(content, dict) and content.get("schema_version") != cls.current:
             raise ValueError(
-                f"this record has schema version {content.get('schema_version')}, "
+                f"this record has schema version {one_line(str(content.get('schema_version')))}, "
                 f"this Gridpress reads {cls.current}; run its stage again"
             )
         return content
