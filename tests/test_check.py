@@ -334,7 +334,7 @@ def test_records_that_an_interrupted_stage_removed_come_back_by_the_command_name
         (lambda _: "", "is not JSON"),
         (lambda text: text[:-20], "is not JSON"),
         (
-            lambda text: text.replace('"schema_version": 1', '"schema_version": 7'),
+            lambda text: text.replace('"schema_version": 2', '"schema_version": 7'),
             "this record has schema version 7",
         ),
         (lambda text: text.replace('"test_accuracy": ', '"test_accuracy": 1'), "less than or equal to 1"),
