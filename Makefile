@@ -1,6 +1,6 @@
 # Everything here is one line on top of the command line: `gridpress --help` lists what it can do.
 PYTHON ?= python3
-EXAMPLES ?= 1000
+EXAMPLES ?= 500
 VENV := .venv
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -31,7 +31,7 @@ twice: $(READY)  ## the smoke study by two people on the same machine, compared 
 chaos: $(READY)  ## kill a small study a hundred times; ARGUMENTS='--record' writes benchmarks/results/chaos.json
 	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
 
-hostile: $(READY)  ## about 20 minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
+hostile: $(READY)  ## some minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
 	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/test_idx.py tests/test_fetch*.py
 
 bench: $(READY)  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
