@@ -94,3 +94,13 @@ def refusal(source: Source, tmp_path: Path, files: dict[str, bytes]) -> str:
     assert reason.startswith(f"{source.title}: ")
     assert reason.isprintable()
     return reason
+
+
+# What a record says of its images, where that does not matter.
+TEN_IMAGES = {
+    "data_seed": 0,
+    "split_sizes": {"train": 10, "validation": 10, "test": 10},
+    "train_samples": 10,
+    "val_samples": 10,
+    "test_samples": 10,
+}

@@ -3,14 +3,7 @@ from __future__ import annotations
 from gridpress.hardest import SHOWN, hardest, indices
 from gridpress.params import Sgd, SvmConfig
 from gridpress.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
-
-IMAGES = {
-    "data_seed": 0,
-    "split_sizes": {"train": 10, "validation": 10, "test": 10},
-    "train_samples": 10,
-    "val_samples": 10,
-    "test_samples": 10,
-}
+from made_up import TEN_IMAGES
 
 
 def wrong(**answers) -> Predictions:
@@ -29,7 +22,7 @@ def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
     return TrainRecord(
         schema_version=TrainRecord.current, key=key, dataset="mnist", model=model, batch_size=16,
         optimizer="sgd", learning_rate=rate, precision="fp32", data_memory="device", seed=seed, epochs=2, image_size=28,
-        channels=1, threads=1, device="cpu", parameters=1, **IMAGES, train_eval_samples=10,
+        channels=1, threads=1, device="cpu", parameters=1, **TEN_IMAGES, train_eval_samples=10,
         optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0), diverged_at_epoch=None, history=history, milestones=stones,
     )  # fmt: skip
 
@@ -37,7 +30,7 @@ def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
 def machine(key, validation, errors) -> SvmRecord:
     return SvmRecord(
         schema_version=SvmRecord.current, key=key, dataset="mnist", name=key,
-        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"), scaling="none", max_iter=-1, **IMAGES, train_accuracy=1,
+        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"), scaling="none", max_iter=-1, **TEN_IMAGES, train_accuracy=1,
         validation_accuracy=validation, test_accuracy=0.5, support_vectors=[1] * 10, converged=True,
         kernel_values="precomputed", misclassified=errors,
     )  # fmt: skip

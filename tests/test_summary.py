@@ -3,14 +3,8 @@ from __future__ import annotations
 from gridpress.params import Sgd, SvmConfig
 from gridpress.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
 from gridpress.summary import summarize
+from made_up import TEN_IMAGES
 
-IMAGES = {
-    "data_seed": 0,
-    "split_sizes": {"train": 10, "validation": 10, "test": 10},
-    "train_samples": 10,
-    "val_samples": 10,
-    "test_samples": 10,
-}
 NONE = Predictions(index=[], predicted=[])
 
 
@@ -23,7 +17,7 @@ def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate
     return TrainRecord(
         schema_version=TrainRecord.current, key="k", dataset="mnist", model=model, batch_size=16,
         optimizer="sgd", learning_rate=rate, precision="fp32", data_memory="device", seed=seed, epochs=2, image_size=28,
-        channels=1, threads=1, device="cpu", parameters=1, **IMAGES, train_eval_samples=10,
+        channels=1, threads=1, device="cpu", parameters=1, **TEN_IMAGES, train_eval_samples=10,
         optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0), diverged_at_epoch=diverged, history=history, milestones=stones,
     )  # fmt: skip
 
@@ -31,7 +25,7 @@ def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate
 def machine(kernel, validation, test):
     config = SvmConfig(kernel=kernel, C=1.0, gamma="auto", degree=2 if kernel == "poly" else None)
     return SvmRecord(
-        schema_version=SvmRecord.current, key="k", dataset="mnist", name="n", config=config, scaling="none", max_iter=-1, **IMAGES,
+        schema_version=SvmRecord.current, key="k", dataset="mnist", name="n", config=config, scaling="none", max_iter=-1, **TEN_IMAGES,
         train_accuracy=1, validation_accuracy=validation,
         test_accuracy=test, support_vectors=[1] * 10, converged=True, kernel_values="precomputed", misclassified=NONE,
     )  # fmt: skip
