@@ -16,6 +16,7 @@ from distributed import Client, LocalCluster, Nanny
 from gridpress.errors import GridpressError, InputError
 from gridpress.params import Params
 from gridpress.project import Project
+from gridpress.repro import forkserver
 from gridpress.repro.interrupt import uninterrupted
 
 RETRIES = 2  # how often a run whose worker died is computed again
@@ -24,6 +25,7 @@ BASE_MEMORY = 800_000_000  # bytes of a worker: Python, torch, the images (bench
 LARGEST_MATRIX = 2**30  # as in svm.py, whose import costs two seconds
 SETTINGS = {
     "distributed.scheduler.allowed-failures": RETRIES,
+    "distributed.worker.multiprocessing-method": forkserver.METHOD,
     # a worker computes in the environment that `gridpress train` would have
     "distributed.nanny.pre-spawn-environ": {},
     "distributed.comm.timeouts.connect": f"{CONNECT_TIMEOUT}s",
@@ -57,6 +59,7 @@ def local(project: Project, params: Params, jobs: int) -> Iterator[Crew]:
         jobs: how many processes.
     """
     _quiet()
+    forkserver.begin()
     with dask.config.set(SETTINGS):
         with uninterrupted():
             cluster = LocalCluster(
@@ -80,6 +83,7 @@ def local(project: Project, params: Params, jobs: int) -> Iterator[Crew]:
                     client.close(timeout=2)
                 with suppress(TimeoutError):
                     cluster.close(timeout=2)
+                forkserver.end()
 
 
 def _quiet() -> None:

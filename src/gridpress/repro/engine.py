@@ -15,6 +15,7 @@ from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import clock, console
 from gridpress.project import Project
+from gridpress.repro import forkserver
 from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
@@ -72,6 +73,8 @@ def repro(
         except BaseException:
             restore(project, params)
             raise
+        finally:
+            forkserver.end()
     return project.rendered
 
 
@@ -103,6 +106,8 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         return
     fetching = [f"fetch@{dataset}" for dataset in params.datasets]
     if options.force or any(name in changed for name in fetching):
+        if options.scheduler is None and (options.force or _are_runs_stale(project)):
+            forkserver.begin()  # beside the fetching
         dvc(project, "repro", *(["--force"] if options.force else []), *fetching)
         changed = stale(project)
     if options.force:
@@ -124,6 +129,10 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         rest = [name for name in changed if kind_of(name) not in (*RUNS, "fetch")]
         _repro_each(project, rest, "--force", "--single-item")
     dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
+
+
+def _are_runs_stale(project: Project) -> bool:
+    return any(kind_of(name) in RUNS for name in stale_after_fetching(project))
 
 
 def _repro_each(project: Project, names: list[str], *options: str) -> None:
