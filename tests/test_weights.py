@@ -15,7 +15,7 @@ from gridpress.params import parse_params
 from gridpress.project import Project
 from gridpress.records import TrainRecord, save
 from gridpress.training import evaluation_batches, predict
-from gridpress.weights import choose, commit, full_kernels, initial, train_again
+from gridpress.weights import choose, commit, full_kernels, initial, recorded, train_again
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def repeated(smoke, tmp_path):
                 parameters=1, diverged_at_epoch=None, history=[], milestones=milestones,
             )  # fmt: skip
             save(record, project.record("train", run.key))
-        return choose(project, params, "mnist", "resnet18")
+        return choose(recorded(project, params, "mnist", "resnet18"))
 
     return write
 

@@ -12,6 +12,7 @@ from gridpress.input_pipeline import InputPipeline
 from gridpress.params import Params
 from gridpress.records import Milestone, TrainRecord
 from gridpress.statistics import Interval, wilson
+from gridpress.verify.tolerance import Tolerance
 
 TEMPLATE = '''\
 # {{ run.model }} on {{ run.dataset }}
@@ -24,6 +25,12 @@ there are several, and of these again the best).
 |---|---|
 | test accuracy | {{ "%.2f" | format(100 * milestone.test_accuracy) }} % of {{ record.test_samples }} images; \
 95 % Wilson interval {{ "%.2f" | format(100 * interval.low) }} to {{ "%.2f" | format(100 * interval.high) }} % |
+{% if elsewhere %}\
+| in the study | {{ "%.2f" | format(100 * recorded.test_accuracy) }} %, on another kind of machine\
+{% for reason in elsewhere.reasons %}; {{ reason | replace("|", "\\\\|") }}{% endfor %}. The same training gives other last bits here, so this \
+is another network; its test accuracy has to lie within {{ "%.2f" | format(100 * elsewhere.tolerance.half_width) }} \
+points of the recorded one ({{ elsewhere.tolerance.reason }}), and does |
+{% endif %}\
 | validation accuracy | {{ "%.2f" | format(100 * milestone.validation_accuracy) }} % of {{ record.val_samples }} \
 images; it made the choice, so it flatters |
 | parameters | {{ record.parameters }} |
@@ -41,9 +48,9 @@ divided by standard deviation {{ pipeline.std }} |
 
 Before it was written, the file was loaded as below, in float32:
 {% if changed == 0 -%}
-it gives the recorded class for every test image.
+it gives {{ answer }} for every test image.
 {%- else -%}
-it gives another class than recorded for {{ changed }} of the {{ record.test_samples }} test images. They lie on the
+it gives another than {{ answer }} for {{ changed }} of the {{ record.test_samples }} test images. They lie on the
 border between two classes, where the last bits decide.
 {%- endif %}
 
@@ -77,13 +84,23 @@ The first convolution takes {{ pipeline.channels }} channel where torchvision's 
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Why the recorded network cannot be had to the last bit here, and how far this one may lie from it."""
+
+    reasons: list[str]
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True)
 class Card:
     """What the card of one network tells.
 
     Attributes:
         run: the training run.
-        milestone: the epoch at which the weights were taken, with its results.
+        milestone: the epoch at which the weights were taken, with the results of this network.
         record: of that run.
+        recorded: its milestone at this epoch, which is another where `elsewhere` is not None.
+        elsewhere: why the last bits of the record cannot be had here.
         params: of the study.
         pipeline: what the network receives.
         changed: test images to which the file's network gives another class than recorded.
@@ -93,6 +110,8 @@ class Card:
     run: TrainRun
     milestone: Milestone
     record: TrainRecord
+    recorded: Milestone
+    elsewhere: Elsewhere | None
     params: Params
     pipeline: InputPipeline
     changed: int
@@ -111,6 +130,7 @@ class Card:
             vars(self),
             file=file,
             interval=self.interval,
+            answer="the class that it gave after training" if self.elsewhere else "the recorded class",
             data=self.params.data,
             optimizer=getattr(self.params.optimizers, self.run.optimizer),
             resized=self.pipeline.image_size != SIDE,

@@ -65,20 +65,59 @@ def test_the_card_says_what_it_is_and_how_good(finished, exported, picked):
     assert "takes 1 channel where torchvision's takes three" in card
 
 
-def test_a_record_that_training_does_not_confirm_is_refused_and_nothing_written(finished, tmp_path):
-    study = replace(finished[0], root=tmp_path / "study")
-    data = finished[0].project.raw("").relative_to(finished[0].root).as_posix()
-    shutil.copytree(finished[0].root, study.root, ignore=shutil.ignore_patterns("raw", ".dvc", "scratch"))
-    (study.root / data).symlink_to(finished[0].project.raw(""))
-    path = study.project.record("train", "mnist-resnet18-16-adam-0.001-fp32-device-0")
-    content = json.loads(path.read_text())
-    for stone in content["milestones"]:
-        stone["validation_accuracy"] = 1.0
-    path.write_text(json.dumps(content))
+@pytest.fixture
+def edited(finished, tmp_path):
+    """A copy of the study whose chosen network for MNIST has these results at every milestone."""
+
+    def copy(*, processor=None, **results):
+        study = replace(finished[0], root=tmp_path / "study")
+        data = finished[0].project.raw("").relative_to(finished[0].root).as_posix()
+        shutil.copytree(finished[0].root, study.root, ignore=shutil.ignore_patterns("raw", ".dvc", "scratch"))
+        (study.root / data).symlink_to(finished[0].project.raw(""))
+        key = "mnist-resnet18-16-adam-0.001-fp32-device-0"
+        record, timing = study.project.record("train", key), study.project.timing("train", key)
+        content = json.loads(record.read_text())
+        for stone in content["milestones"]:
+            stone.update(results)
+        record.write_text(json.dumps(content))
+        if processor:
+            content = json.loads(timing.read_text())
+            content["machine"]["processor"] = processor
+            timing.write_text(json.dumps(content))
+        return study.project
+
+    return copy
+
+
+def test_a_record_that_training_does_not_confirm_is_refused_and_nothing_written(edited, tmp_path):
     with pytest.raises(GridpressError, match=r"the record has validation_accuracy 1\.0") as error:
-        weights.export(study.project, "mnist", "resnet18", tmp_path / "out")
+        weights.export(edited(validation_accuracy=1.0), "mnist", "resnet18", tmp_path / "out")
     assert error.value.exit_code == 1
     assert "Nothing was written" in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_on_another_kind_of_machine_an_accuracy_within_the_interval_will_do_and_the_card_tells_both(
+    edited, exported, picked, tmp_path
+):
+    near = picked.accuracy + 1 / picked.images
+    project = edited(processor="Abacus | 2", validation_accuracy=1.0, test_accuracy=near)
+    files = weights.export(project, "mnist", "resnet18", tmp_path / "out")
+    card = files[1].read_text()
+    assert files[0].read_bytes() == (exported / "mnist-resnet18.safetensors").read_bytes()
+    assert f"test accuracy | {100 * picked.accuracy:.2f} %" in card
+    assert (
+        f"in the study | {100 * near:.2f} %, on another kind of machine; processor was Abacus \\| 2 (" in card
+    )
+    assert "gives the class that it gave after training for every test image" in card
+
+
+def test_on_another_kind_of_machine_an_accuracy_outside_the_interval_is_refused(edited, tmp_path):
+    project = edited(processor="Abacus", validation_accuracy=1.0, test_accuracy=1.0)
+    with pytest.raises(
+        GridpressError, match=r"Another kind of machine does not explain it \(processor was Abacus"
+    ):
+        weights.export(project, "mnist", "resnet18", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
