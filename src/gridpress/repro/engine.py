@@ -11,6 +11,7 @@ import psutil
 from tabulate import tabulate
 
 from gridpress.errors import GridpressError
+from gridpress.grid import run_names
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import clock, console
@@ -99,6 +100,8 @@ def dry_run(project: Project, *, jobs: int | None = None) -> str:
 
 
 def _bring_up_to_date(project: Project, params: Params, options: Options) -> None:
+    if options.scheduler is None and (options.force or _is_a_record_missing(project, params)):
+        forkserver.begin()  # beside what comes before the runs
     _render_if_missing(project)
     changed = stale(project)
     if not changed and not options.force:
@@ -106,8 +109,6 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         return
     fetching = [f"fetch@{dataset}" for dataset in params.datasets]
     if options.force or any(name in changed for name in fetching):
-        if options.scheduler is None and (options.force or _are_runs_stale(project)):
-            forkserver.begin()  # beside the fetching
         dvc(project, "repro", *(["--force"] if options.force else []), *fetching)
         changed = stale(project)
     if options.force:
@@ -131,8 +132,8 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
     dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
 
 
-def _are_runs_stale(project: Project) -> bool:
-    return any(kind_of(name) in RUNS for name in stale_after_fetching(project))
+def _is_a_record_missing(project: Project, params: Params) -> bool:
+    return not all(project.record(kind, key).is_file() for kind, key in run_names(params).values())
 
 
 def _repro_each(project: Project, names: list[str], *options: str) -> None:
