@@ -114,16 +114,16 @@ def items(study: Study) -> Iterator[Item]:
                 "rising": entry.result.rising,
                 "p": entry.adjusted_p,
                 "seeds": entry.result.seeds,
-                "seed_low": entry.result.seed_interval.low,
-                "seed_high": entry.result.seed_interval.high,
                 "distinguishable": entry.distinguishable,
             }
             for entry in found
         ]
     )
     sources = study.sources("train", study.configurations["keys"])
+    over = f"the pairs and the {seeds} seeds" if seeds > 1 else "the pairs"
     noise = (
-        f" With {seeds} seeds a difference must also exceed the spread over seeds."
+        " Pairs and seeds are both samples: the variances of their means are added, with Satterthwaite's degrees "
+        "of freedom."
         if seeds > 1
         else " With one seed these are differences of single runs: seed noise is not measured."
     )
@@ -131,7 +131,7 @@ def items(study: Study) -> Iterator[Item]:
         name="effects",
         caption=(
             "Effect of each setting on test accuracy in points, over matched pairs of configurations that differ "
-            "in it alone, with 95 % t intervals over the pairs. Rises: in how many of the pairs it does; an average "
+            f"in it alone, with 95 % t intervals over {over}. Rises: in how many of the pairs it does; an average "
             "can hide that a setting helps some configurations and harms others. p: t test, corrected by Holm over "
             f"this table; the intervals are not corrected.{noise}"
         ),

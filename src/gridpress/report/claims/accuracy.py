@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.report.claims.evidence import Evidence, decided, worded
+from gridpress.report.claims.evidence import Evidence, worded
 from gridpress.report.effects import paired
 from gridpress.report.frames import rows_of
 from gridpress.report.names import AXIS_TITLES, listed, percent, shown
@@ -38,7 +38,7 @@ def moved(
     single = " in single runs" if len(study.params.train.grid.seed) == 1 else ""
     return Evidence(
         listed(worded(name, result) for name, result in found.items()) + single,
-        [decided(result) for result in found.values()],
+        [result.interval for result in found.values()],
     )
 
 

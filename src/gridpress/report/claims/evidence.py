@@ -28,21 +28,10 @@ def spanned(words: str, interval: Interval, write: Callable[[float], str]) -> st
 
 def worded(dataset: str, result: Effect) -> str:
     """`+1.2 points on MNIST (+0.8 to +1.6)`."""
-    return spanned(f"{points(result.difference)} points on {shown(dataset)}", decided(result), points)
+    return spanned(f"{points(result.difference)} points on {shown(dataset)}", result.interval, points)
 
 
 def joined(parts: Iterable[tuple[str, Interval]]) -> Evidence:
     """Several quantities as one evidence; of none nothing."""
     found = list(parts)
     return Evidence(listed(w for w, _ in found), [i for _, i in found]) if found else Evidence()
-
-
-def decided(result: Effect) -> Interval:
-    """The interval that a verdict on a method needs: beyond the configurations and beyond the seeds.
-
-    Its ends are the outermost of both, so a difference within seed noise decides nothing.
-    """
-    known = [interval for interval in (result.interval, result.seed_interval) if interval.known]
-    if not known:
-        return result.interval
-    return Interval(min(entry.low for entry in known), max(entry.high for entry in known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridpress.report.claims.evidence import Evidence, decided, joined, spanned, worded
+from gridpress.report.claims.evidence import Evidence, joined, spanned, worded
 from gridpress.report.effects import paired
 from gridpress.report.names import percent, points, shown
 from gridpress.report.overfitting import gaps
@@ -64,7 +64,7 @@ def early_lead(study: Study) -> Evidence:
     for dataset, here in history.groupby("dataset", sort=False):
         result = paired(here, "optimizer", "sgd", "adam", "validation_accuracy")
         if result is not None:
-            found.append((f"{worded(str(dataset), result)} after the first epoch", decided(result)))
+            found.append((f"{worded(str(dataset), result)} after the first epoch", result.interval))
     return joined(found)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridpress.report import hardware
-from gridpress.report.claims.evidence import Evidence, decided, joined, spanned
+from gridpress.report.claims.evidence import Evidence, joined, spanned
 from gridpress.report.effects import paired
 from gridpress.report.frames import rows_of
 from gridpress.report.names import count, seconds, shown
@@ -48,7 +48,7 @@ def svm_over_network(study: Study) -> Evidence:
 def training_ratio(study: Study, move: tuple[str, object, object]) -> Evidence:
     """Training time at `second` over that at `first` to the last milestone, per dataset.
 
-    A geometric mean over matched pairs of configurations, with the interval of `decided`.
+    A geometric mean over matched pairs of configurations, with its interval.
     """
     axis, first, second = move
     runs = study.runs[study.runs["epoch"] == study.params.train.milestones[-1]]
@@ -57,7 +57,7 @@ def training_ratio(study: Study, move: tuple[str, object, object]) -> Evidence:
     for dataset, here in logged.groupby("dataset", sort=False):
         result = paired(here, axis, first, second, "log_seconds")
         if result is not None:
-            ends = decided(result)
+            ends = result.interval
             interval = Interval(float(np.exp(ends.low)), float(np.exp(ends.high)))
             words = f"{np.exp(result.difference):.2f} times the training time on {shown(dataset)}"
             found.append((spanned(words, interval, _two_decimals), interval))
