@@ -170,6 +170,26 @@ def test_a_folder_outside_of_git_is_named(study):
     assert "git: this is no git repository, but DVC needs one" in said.err
 
 
+def test_a_study_of_another_user_is_named_with_what_lets_git_read_it(study, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    said = check_in(study.root)
+    assert said.code == 1
+    assert (
+        "the study belongs to another user, so git refuses it: `git config --global --add safe.directory"
+        in said.err
+    )
+
+
+def test_results_of_other_parameters_are_counted_and_no_fault(study):
+    text = study.params.read_text()
+    study.params.write_text(text.replace("epochs: 2", "epochs: 3", 1))
+    said = check_in(study.root)
+    assert said.code == 0
+    assert said.line("records") == (
+        "11 of 11 there, all valid, 2 results of other parameters; `gridpress repro` computes them again"
+    )
+
+
 def test_without_git_it_says_so(study, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     said = check_in(study.root)

@@ -40,7 +40,15 @@ def gridpress(folder, *arguments):
         (["train", "mnist-vgg16"], "asks for no train run named 'mnist-vgg16'"),
         (["svm", "mnist-linear"], "asks for no svm run named 'mnist-linear'"),
         (["plan", "--profile", "publish"], "has no profile 'publish'"),
-        (["hardware", "--machine", "../x"], "--machine is '../x'"),
+        (["plan", "--profile", "publish"], "Did you mean published?"),
+        (
+            ["fetch", "fashion-mnist"],
+            "DATASET is 'fashion-mnist'; allowed: mnist, fashion_mnist. Did you mean fashion_mnist?",
+        ),
+        (["weights", "mnist", "resnet18", "--to", "params.yaml"], "params.yaml is a file; name a folder"),
+        (["verify", "mnist-rbf-C1-gscal"], "Did you mean mnist-rbf-C1-gscale or"),
+        (["hardware", "--machine", "../x"], "--machine is '../x'; it must be made of letters, digits"),
+        (["hardware", "--machine", "x" * 101], "it must be at most 100 characters long"),
         (["render", "nowhere.qmd"], "nowhere.qmd"),
         (["render", "--to", "docx"], "docx"),
         (["trian"], "No such command"),
@@ -52,6 +60,14 @@ def test_what_the_user_got_wrong_is_one_message_and_exit_code_2(study, arguments
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["params.yaml", "dvc.yaml"])
+def test_a_study_without_one_of_its_two_files_says_which_and_what_brings_it_back(study, name):
+    (study / name).unlink()
+    done = gridpress(study, "check")
+    assert done.returncode == 2
+    assert f"{name} is missing from {study}; `git checkout {name}` brings back" in done.stderr
 
 
 def test_every_command_stops_at_broken_parameters(study):

@@ -53,6 +53,13 @@ def test_errors_shared_by_most_come_first_and_ties_by_index():
     assert indices([network, svm]) == [1, 2, 3, 4]
 
 
+def test_machines_with_the_very_same_errors_are_one():
+    twins = [machine("scale", 0.8, wrong(i3=5)), machine("auto", 0.8, wrong(i3=5))]
+    (network, svm) = hardest([run("best", (0.9, wrong(i3=1)))], twins, seeds=1)
+    assert (network.classifiers, svm.classifiers) == (2, 2)
+    assert [(m.index, m.classifiers) for m in svm.misses] == [(3, 2)]
+
+
 def test_the_chosen_run_counts_at_its_milestone_and_every_other_at_its_last():
     chosen = run("best", (0.9, wrong(i1=1)), (0.8, wrong(i1=1, i2=1)))
     other = run("other", (0.7, wrong()), (0.6, wrong(i1=2)), rate=0.2)

@@ -14,7 +14,7 @@ from gridpress.report.study import Study
 
 ALLOWED = (
     r"Python 3\.\d+",
-    r"6 GB of disk",  # what an installation takes, checked by nobody but the disk
+    r"8 GB of disk",  # what an installation takes, checked by nobody but the disk
     r"ResNet-\d+",
     r"[Ee]xit code \d",
 )

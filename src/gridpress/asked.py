@@ -5,8 +5,11 @@ Stages write it; the report and verify hold records against it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
+
+from pydantic import BaseModel
 
 from gridpress.grid import SvmRun, TrainRun
 from gridpress.params import Params
@@ -37,6 +40,11 @@ def of_svm(run: SvmRun, params: Params) -> dict[str, Any]:
         "max_iter": params.svm.max_iter,
         **_images(params),
     }
+
+
+def otherwise(record: BaseModel, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record that are not as params.yaml wants them, with what they hold."""
+    return {name: found for name, value in wanted.items() if (found := getattr(record, name)) != value}
 
 
 def _images(params: Params) -> dict[str, Any]:

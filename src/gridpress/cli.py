@@ -76,7 +76,7 @@ def repro(
 
     project = find_project()
     if dry_run:
-        print(engine.dry_run(project, jobs=jobs))
+        print(engine.dry_run(project, jobs=jobs, force=force))
         return
     _print_paths(engine.repro(project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler))
 

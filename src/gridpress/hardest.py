@@ -59,7 +59,7 @@ def hardest(runs: Sequence[TrainRecord], machines: Sequence[SvmRecord], seeds: i
     """For the network and the support vector machine that validation chose, up to `SHOWN` errors each.
 
     Every run counts once, at the last milestone that it reached (the chosen one at its milestone), and
-    so does every support vector machine. Errors shared by equally many come by index.
+    so does every support vector machine; those with the very same errors are one. Errors shared by equally many come by index.
 
     Args:
         runs: the training runs of one dataset, in grid order.
@@ -82,18 +82,10 @@ def indices(found: Iterable[Hardest]) -> list[int]:
 
 
 def _chosen_network(runs: Sequence[TrainRecord], seeds: int) -> Classifier | None:
-    """The best seed of the configuration chosen for each model, and the best of these."""
-    best = []
-    for model in dict.fromkeys(run.model for run in runs):
-        candidates = over_seeds(run for run in runs if run.model == model)
-        states = chosen((states for states in candidates if len(states) == seeds), mean_validation)
-        best.append(chosen(states or [], _validation))
-    winner = chosen([state for state in best if state is not None], _validation)
+    """The best seed of the configuration of the highest mean validation accuracy."""
+    states = chosen((states for states in over_seeds(runs) if len(states) == seeds), mean_validation)
+    winner = chosen(states or [], lambda state: state.milestone.validation_accuracy)
     return None if winner is None else _network(winner)
-
-
-def _validation(state: State) -> float:
-    return state.milestone.validation_accuracy
 
 
 def _network(state: State) -> Classifier:
@@ -107,7 +99,9 @@ def _machine(machine: SvmRecord) -> Classifier:
 
 def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> Hardest:
     itself = (winner.stage, winner.key)
-    others = [classifier for classifier in all_of_them if (classifier.stage, classifier.key) != itself]
+    others = _distinct(
+        winner, (classifier for classifier in all_of_them if (classifier.stage, classifier.key) != itself)
+    )
     wrong = Counter(index for classifier in [winner, *others] for index in set(classifier.wrong.index))
     misses = [
         Miss(index, predicted, wrong[index])
@@ -115,3 +109,12 @@ def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> Hardest:
     ]
     misses.sort(key=lambda miss: (-miss.classifiers, miss.index))
     return Hardest(winner, len(others) + 1, misses[:SHOWN])
+
+
+def _distinct(winner: Classifier, others: Iterable[Classifier]) -> list[Classifier]:
+    """Where gamma `scale` and `auto` are the same number, one machine has two names."""
+
+    def answers(classifier: Classifier) -> tuple[object, ...]:
+        return (*classifier.wrong.index, *classifier.wrong.predicted)
+
+    return list({answers(one): one for one in others if answers(one) != answers(winner)}.values())

@@ -39,7 +39,7 @@ def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:
 
 
 def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911  # one per kind of fault
-    location = fault["loc"]
+    location = tuple(part for part in fault["loc"] if part != "[key]")  # pydantic's mark of a fault in a key
     key = ".".join(one_line(str(part), LONGEST_VALUE) for part in location) or "the file"
     context: Mapping[str, Any] = fault.get("ctx", {})
     match fault["type"]:

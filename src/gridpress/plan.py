@@ -22,7 +22,7 @@ def describe(params: Params, seconds: Mapping[str, float | None] | None = None) 
         "images": f"{train} training, {validation} validation, {test} test per dataset",
         "train": f"{len(train_runs(params))} runs of {params.train.epochs} epochs{_cost('train', seconds)}",
         "svm": f"{len(svm_runs(params))} fits{_cost('svm', seconds)}",
-        "hardware": ", ".join(params.hardware.machines),
+        "hardware": ", ".join(params.hardware.machines) + ("" if seconds is None else "; not in these times"),
         "profiles": ", ".join(params.profiles) or "none",
     }
     return str(tabulate(rows.items(), tablefmt="plain"))
@@ -35,7 +35,7 @@ def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:
     known = [value for value in each if value is not None]
     if len(known) < len(each):
         return ", at a cost that no recorded run tells"
-    return f", about {clock(sum(known))} on one core, going by the recorded runs"
+    return f", about {clock(sum(known))} on one core, estimated from the recorded runs"
 
 
 def with_profile(params: Params, name: str) -> Params:
@@ -47,7 +47,9 @@ def with_profile(params: Params, name: str) -> Params:
     if name not in params.profiles:
         near = difflib.get_close_matches(name, params.profiles, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise InputError(f"params.yaml has no profile {name!r}; it has {', '.join(params.profiles)}.{hint}")
+        raise InputError(
+            f"params.yaml has no profile {name!r}; it has {', '.join(params.profiles) or 'none'}.{hint}"
+        )
     profile = params.profiles[name]
     return params.model_copy(update={block: getattr(profile, block) for block in Profile.model_fields})
 

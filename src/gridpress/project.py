@@ -71,12 +71,20 @@ def find_project(start: Path | None = None) -> Project:
     """The study around `start` (by default the working directory).
 
     Raises:
-        InputError: neither the folder nor one above it holds `params.yaml` and `dvc.yaml`.
+        InputError: neither the folder nor one above it holds `params.yaml` and `dvc.yaml`; says so if one of
+            them is missing from what is a study otherwise.
     """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / "params.yaml").is_file() and (folder / "dvc.yaml").is_file():
             return Project(folder)
+    for folder in (start, *start.parents):
+        if (folder / "src" / "gridpress").is_dir():
+            lacks = [name for name in ("params.yaml", "dvc.yaml") if not (folder / name).is_file()]
+            raise InputError(
+                f"{' and '.join(lacks)} {'is' if len(lacks) == 1 else 'are'} missing from {folder}; "
+                f"`git checkout {' '.join(lacks)}` brings back what was committed"
+            )
     raise InputError(
         f"{start} is not inside a Gridpress study: no params.yaml beside a dvc.yaml here or above.\n"
         "Go to the folder that you cloned and call the command again."

@@ -56,7 +56,9 @@ def _unique(values: list[T]) -> list[T]:
 
 def _key(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise ValueError('must be made of letters, digits, "_" and "-" only, as stages are named by it')
+        raise ValueError(
+            'must be made of letters, digits, "_" and "-" and begin with a letter or digit, as stages are named by it'
+        )
     if len(name) > LONGEST_NAME:
         raise ValueError(f"must be at most {LONGEST_NAME} characters long, as files are named by it")
     return name

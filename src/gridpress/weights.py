@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,13 +43,14 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
         folder: gets `DATASET-MODEL.safetensors` and `DATASET-MODEL.md`; made if it is not there.
 
     Raises:
-        InputError: the study has no such dataset or model.
+        InputError: the study has no such dataset or model, or the folder can hold nothing.
         GridpressError: it has no result yet; or the network gives other results than its record says, or the
             file does: then nothing is written.
     """
     params = load_params(project.params)
     _one_of("DATASET", dataset, params.datasets)
     _one_of("MODEL", model, params.train.grid.model)
+    _can_hold_files(folder)
     study = recorded(project, params, dataset, model)
     choice = choose(study)
     run = train_runs(params)[choice.run.key]
@@ -214,6 +216,15 @@ def commit(root: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return "unknown: not in a Git repository"
     return f"{head} with local changes" if changes else head
+
+
+def _can_hold_files(folder: Path) -> None:
+    """Before minutes of training and not after them."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise InputError(f"--to is {folder}, but {there} is a file; name a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"--to is {folder}, but nothing may be written in {there}; name another folder")
 
 
 def _one_of(name: str, value: str, allowed: list[V]) -> None:

@@ -235,10 +235,9 @@ def test_data_that_are_missing_or_not_the_pinned_ones_are_refused(study, verifie
         raw.with_name("elsewhere").rename(raw)
 
 
-def test_an_unknown_name_is_exit_code_2_with_the_allowed_ones(study, verified):
+def test_an_unknown_name_is_exit_code_2_with_the_nearest_ones(study, verified):
     output = study.call("gridpress", "verify", "mnist-rbf-C2", code=2)
     assert "params.yaml asks for no run named 'mnist-rbf-C2'" in output
-    assert f"svm@{RBF}" in output
-    assert f"train@{SGD}" in output
+    assert f"Did you mean {RBF}" in output
     with pytest.raises(InputError, match="--seed decides what --sample draws"):
         verified(RBF, seed=1)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.text import Text
 
 from gridpress.records import Predictions
-from gridpress.report import classes
+from gridpress.report import classes, style
 from gridpress.report.study import Study
 
 from .builder import parameters, write_study
@@ -58,3 +60,21 @@ def test_classifier_without_errors_has_no_weakest_class(tmp_path):
 def test_most_frequent_confusion_is_stated(study):
     alt = next(iter(classes.figures(study))).alt
     assert "Most frequent error of ResNet-18:" in alt
+
+
+def test_no_word_of_a_confusion_matrix_is_cut_off(study):
+    style.apply()
+    for item in classes.figures(study):
+        drawn = item.draw()
+        drawn.draw_without_rendering()
+        canvas = drawn.bbox
+        words = [text for text in drawn.findobj(Text) if text.get_visible() and text.get_text().strip()]
+        names = {text.get_text() for text in words}
+        assert names >= set(classes.classes("fashion_mnist" if "fashion" in item.name else "mnist"))
+        for text in words:
+            box = text.get_window_extent()
+            assert canvas.x0 <= box.x0 < box.x1 <= canvas.x1, text.get_text()
+            assert canvas.y0 <= box.y0 < box.y1 <= canvas.y1, text.get_text()
+        sides = {round(side, 6) for axes in drawn.axes for side in axes.get_window_extent().size}
+        assert len(sides) == 1
+        plt.close(drawn)

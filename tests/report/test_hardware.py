@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 
+import matplotlib.pyplot as plt
 import pytest
 
 from gridpress.hardware.record import HardwareRecord
@@ -164,6 +165,22 @@ def test_sentence_on_agreement_turns_around(mutable):
     text = prose(changed(mutable, calm))
     assert "part further" not in text
     assert "`cpu-bf16`, `cpu-channels-last` stay as near to the reference" in text
+
+
+def test_each_target_has_its_panels_of_losses(with_gpu):
+    figure = items(with_gpu)[f"fig-agreement-{MACHINE}"]
+    drawn = figure.draw()
+    agreement = with_gpu.hardware[MACHINE].agreement
+    panels = {axes.get_title(loc="left"): axes for axes in drawn.axes if axes.get_title(loc="left")}
+    assert list(panels) == [curve.target for curve in agreement.curves]
+    for curve in agreement.curves:
+        reference, target = (list(line.get_ydata()) for line in panels[curve.target].lines)
+        assert (reference, target) == (agreement.reference, curve.losses)
+    assert len({axes.get_ylim() for axes in panels.values()}) == 1
+    (legend,) = drawn.legends
+    looks = [(line.get_linestyle(), line.get_linewidth()) for line in legend.get_lines()]
+    assert len(set(looks)) == len(looks) > 1
+    plt.close(drawn)
 
 
 def test_svm_verdict_turns_around(mutable):

@@ -24,3 +24,7 @@ def test_versions_other_than_pinned_are_shown_and_else_not_mentioned(tmp_path, s
     text = "torch 2.15.0 instead of 2.14.1 and numpy 2.5.0 instead of 2.4.6"
     assert sorted(found[ROW]) == sorted(["–", text])
     assert found["Used for"][found[ROW].index(text)] == "1 SVM fits"
+
+
+def test_parameters_begin_with_those_of_the_published_studies(study):
+    assert [table.name for table in setup.parameters(study)] == ["studies", "parameters"]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 
 import matplotlib.pyplot as plt
+import numpy as np
 
-from gridpress.report import trend_plots
+from gridpress.report import style, trend_plots
 from gridpress.report.study import Study
 from gridpress.statistics import wilson
 
@@ -36,6 +37,20 @@ def test_panels_share_their_axes_and_every_line_has_its_label(study):
         "degree 3, gamma scale",
     ]
     plt.close(drawn)
+
+
+def test_no_marker_covers_another(study):
+    style.apply()
+    for figure in trend_plots.figures(study):
+        drawn = figure.draw()
+        drawn.draw_without_rendering()
+        for axes in (axes for axes in drawn.axes if axes.axison):
+            filled = [line for line in axes.lines if line.get_markerfacecolor() != "white"]
+            assert len(axes.lines) == 2 * len(filled) > 0
+            places = np.concatenate([axes.transData.transform(line.get_xydata()) for line in axes.lines])
+            apart = np.linalg.norm(places[:, None] - places[None], axis=-1)[np.triu_indices(len(places), 1)]
+            assert apart.min() > 0.9 * filled[0].get_markersize() * drawn.dpi / 72
+        plt.close(drawn)
 
 
 def test_labels_keep_their_order_and_distance():

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
 
+import pytest
+
+from gridpress.project import Project
 from gridpress.report import usecases
 from gridpress.report.study import Study
-from gridpress.report.usecases import ranked_by, use_cases
+from gridpress.report.usecases import ranked_by, time_noise, use_cases
 
-from .builder import parameters, write_study
+from .builder import ROOT, parameters, write_study
+
+TIMINGS = ROOT / "metrics" / "timing" / "svm"
 
 
 def ranks(accuracy, time, size):
@@ -49,6 +55,7 @@ def test_first_in_nothing_is_a_compromise_unless_another_is_as_good_in_everythin
 
 def test_missing_timings_are_no_rank_and_no_use():
     assert ranked_by([3.0, math.nan, 2.0, 2.0]) == [3, None, 1, 1]
+
     found = use_cases({"a": ranks(1, None, 2), "b": ranks(2, None, 1)})
     assert found == {"a": "highest accuracy", "b": "smallest size"}
     found = use_cases({"a": ranks(1, 1, 3), "b": ranks(2, None, 2), "c": ranks(3, 2, 1)})
@@ -81,3 +88,17 @@ def test_the_table_without_timings(tmp_path):
     (table,) = usecases.items(Study.load(project))
     assert table.data["rank_time"].isna().all()
     assert not table.data["best_for"].str.contains("training").any()
+
+
+def test_values_within_the_noise_rank_alike():
+    assert ranked_by([3.0, 2.0, 2.2], noise=1.25) == [3, 1, 1]
+
+
+def test_the_noise_of_times_is_that_of_machines_that_are_the_same_but_for_their_names():
+    """On FashionMNIST, of this repository's study: its features have variance 1."""
+    study = Study.load(Project(ROOT))
+    timing = {
+        path.stem: json.loads(path.read_text())["fit_seconds"] for path in TIMINGS.glob("fashion_mnist-*")
+    }
+    pairs = [(timing[name], timing[name.replace("scale", "auto")]) for name in timing if "C10" not in name]
+    assert time_noise(study) == pytest.approx(max(max(pair) / min(pair) for pair in pairs))

@@ -117,6 +117,12 @@ def test_dry_run_lists_what_would_run_with_times_and_changes_nothing(computed):
     assert computed.call("git", "status", "--porcelain") == before
 
 
+def test_dry_run_of_force_lists_everything(computed):
+    lines = computed.call("gridpress", "repro", "--dry-run", "--force").splitlines()
+    assert {SGD, ADAM, POLY, RBF, "fetch@mnist"} <= {line.split()[0] for line in lines[1:-1]}
+    assert lines[-1].startswith("4 runs, ")
+
+
 def test_bad_parameters_are_refused_before_anything_is_touched(computed):
     lock = (computed.root / "dvc.lock").read_bytes()
     edit(computed.project.params, lambda params: params["train"].update(epochs=0))

@@ -50,6 +50,11 @@ def look(project: Project) -> Repository:
         said = next(iter(error.stderr.strip().splitlines()), "it fails without a word")
         if "not a git repository" in said:
             said = "this is no git repository, but DVC needs one: `git clone` the study, or `git init` makes this one"
+        elif "dubious ownership" in said:
+            said = (
+                "the study belongs to another user, so git refuses it: "
+                f"`git config --global --add safe.directory {quote(str(project.root))}` if you trust it"
+            )
         return Repository(problem=f"git: {said}")
     states: dict[str, list[str]] = {"M": [], "?": [], "D": []}
     for entry in filter(None, listed.split("\0")):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
+from gridpress import asked
 from gridpress.check.finding import Finding
 from gridpress.check.git import Repository
 from gridpress.errors import GridpressError
@@ -40,9 +42,35 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
             f"repro` computes them, {_checkout(deleted)} brings the committed ones back"
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
-    if len(there) < len(records) and not faults and not busy:
+    other = _of_other_parameters(project, params)
+    if other:
+        said += f", {other} results of other parameters; `gridpress repro` computes them again"
+    elif len(there) < len(records) and not faults and not busy:
         said += "; `gridpress repro` computes the rest"
     return Finding("records", said, faults)
+
+
+def _of_other_parameters(project: Project, params: Params) -> int:
+    """How many results are there that params.yaml does not ask for any more, as it has other values now."""
+    networks = {
+        project.record("train", key): asked.of_training(run, params)
+        for key, run in train_runs(params).items()
+    }
+    machines = {
+        project.record("svm", key): asked.of_svm(run, params) for key, run in svm_runs(params).items()
+    }
+    return sum(
+        _is_of_others(model, path, values)
+        for model, results in ((TrainRecord, networks), (SvmRecord, machines))
+        for path, values in results.items()
+    )
+
+
+def _is_of_others(model: type[BaseModel], path: Path, wanted: Mapping[str, Any]) -> bool:
+    try:
+        return path.is_file() and bool(asked.otherwise(load(model, path), wanted))
+    except GridpressError:  # named as broken elsewhere
+        return False
 
 
 def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], Path]]:

@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from gridpress.datasets import Pin, read
@@ -108,6 +108,8 @@ def _workspace(folder: Path) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):
+            folder.rmdir()  # if nothing was delivered: an empty folder is data to DVC, and other data
 
 
 def _write(path: Path, content: bytes, work: Path) -> None:

@@ -29,8 +29,8 @@ Family = Literal["ResNet", "SVM"]
 class Best:
     """A trained classifier that validation chose.
 
-    With several seeds it is the network of the seed with the highest validation accuracy;
-    `seed_mean` and `seed_interval` are over all seeds of its configuration.
+    With several seeds it is the network of the seed with the highest validation accuracy; `mean_validation`,
+    by which its configuration was chosen, `seed_mean` and `seed_interval` are over all of them.
     """
 
     dataset: str
@@ -40,6 +40,7 @@ class Best:
     key: str
     epoch: int | None
     validation_accuracy: float
+    mean_validation: float
     accuracy: float
     images: int
     validation_images: int
@@ -50,6 +51,7 @@ class Best:
     training_seconds: float
     size: int
     candidates: int
+    states: int  # of the candidates, one per seed
     rivals: int  # candidates not distinguishable from it, itself left out
 
     @property
@@ -69,8 +71,8 @@ class Best:
 
     @property
     def inflation(self) -> float:
-        """Upper bound of what picking among the candidates adds to the validation accuracy."""
-        return selection_inflation(self.validation_accuracy, self.validation_images, self.candidates)
+        """Upper bound of what picking among the candidates and their seeds adds to the validation accuracy."""
+        return selection_inflation(self.validation_accuracy, self.validation_images, self.states)
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +92,10 @@ def machines(study: Study) -> list[Best]:
 
 
 def overall(bests: Sequence[Best]) -> dict[str, Best]:
-    """The one of highest validation accuracy for each dataset."""
+    """The one of highest validation accuracy, mean over its seeds, for each dataset."""
     datasets = dict.fromkeys(best.dataset for best in bests)
     picked = (
-        chosen((b for b in bests if b.dataset == dataset), lambda b: b.validation_accuracy)
+        chosen((b for b in bests if b.dataset == dataset), lambda b: b.mean_validation)
         for dataset in datasets
     )
     return {best.dataset: best for best in picked if best is not None}
@@ -112,12 +114,26 @@ def leading_seed(study: Study, row: Mapping[str, Any]) -> str:
 
 
 def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
-    """Of a row of `Study.configurations`: over test images for one seed, over seeds for several."""
+    """Of a row of `Study.configurations`: over test images for one seed, over seeds for several.
+
+    The t interval over seeds knows nothing of where accuracies end, so it is cut off there.
+    """
     reached = [key for key in row["keys"] if key in study.train]
     states = [m for key in reached for m in study.train[key].milestones if m.epoch == int(row["epoch"])]
     if len(states) > 1:
-        return mean_interval([state.test_accuracy for state in states])
+        return _over_seeds([state.test_accuracy for state in states])
     return wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])
+
+
+def training_seconds(study: Study, key: str, epoch: int) -> float:
+    """Of a training run up to a milestone; NaN where nothing says so."""
+    timing = study.train_timing.get(key)
+    return sum(timing.training_seconds[:epoch]) if timing else float("nan")
+
+
+def _over_seeds(accuracies: Sequence[float]) -> Interval:
+    interval = mean_interval(accuracies)
+    return Interval(max(0.0, interval.low), min(1.0, interval.high)) if interval.known else interval
 
 
 def _network(study: Study, row: Mapping[str, Any]) -> Best:
@@ -135,25 +151,29 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         if (other["keys"], other["epoch"]) != (row["keys"], row["epoch"])
     ]
     record = study.train[key]
-    timing = study.train_timing.get(key)
+    settings = [configuration(row, study.row_axes), "1 epoch" if epoch == 1 else f"{epoch} epochs"]
+    if len(states) > 1:
+        settings.append(f"seed {record.seed}")
     return Best(
         dataset=row["dataset"],
         family="ResNet",
         classifier=row["model"],
-        words=f"{configuration(row, study.row_axes)}, {'1 epoch' if epoch == 1 else f'{epoch} epochs'}",
+        words=", ".join(settings),
         key=key,
         epoch=epoch,
         validation_accuracy=states[key].validation_accuracy,
+        mean_validation=row["validation_accuracy"],
         accuracy=states[key].test_accuracy,
         images=record.test_samples,
         validation_images=record.val_samples,
         wrong=states[key].misclassified,
         seeds=len(states),
         seed_mean=sum(accuracies) / len(accuracies),
-        seed_interval=mean_interval(accuracies),
-        training_seconds=sum(timing.training_seconds[:epoch]) if timing else float("nan"),
+        seed_interval=_over_seeds(accuracies),
+        training_seconds=training_seconds(study, key, epoch),
         size=record.parameters,
         candidates=len(rivals),
+        states=int(rivals["seeds"].sum()),
         rivals=sum(not_distinguishable(states[key].misclassified.index, others, record.test_samples)),
     )
 
@@ -175,6 +195,7 @@ def _machine(study: Study, row: Mapping[str, Any]) -> Best:
         key=row["key"],
         epoch=None,
         validation_accuracy=record.validation_accuracy,
+        mean_validation=record.validation_accuracy,
         accuracy=record.test_accuracy,
         images=record.test_samples,
         validation_images=record.val_samples,
@@ -185,5 +206,6 @@ def _machine(study: Study, row: Mapping[str, Any]) -> Best:
         training_seconds=row["fit_seconds"],
         size=sum(record.support_vectors),
         candidates=len(rivals),
+        states=len(rivals),
         rivals=sum(not_distinguishable(record.misclassified.index, others, record.test_samples)),
     )

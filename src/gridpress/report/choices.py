@@ -11,7 +11,7 @@ from gridpress.report import recipes
 from gridpress.report.best import Best, machines, networks, overall
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
-from gridpress.report.names import count, in_seconds, p_value, percent, points, shown
+from gridpress.report.names import ABSENT, count, in_seconds, p_value, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.report.versus import Versus, against_best
 from gridpress.statistics import Interval
@@ -23,7 +23,7 @@ def best_networks(study: Study) -> Iterator[Item]:
     if not bests:
         return
     several = any(best.seeds > 1 for best in bests)
-    titles = ["Validation (%)", "Test (%)", "95 % interval", *(["Seeds (%)"] if several else [])]
+    titles = ["Validation (%)", "Test (%)", "95 % interval", *(["Over seeds (%)"] if several else [])]
     titles += ["Not distinguishable", "Inflation"]
     leading = merged([(shown(best.dataset), best.name) for best in bests])
     yield Table(
@@ -33,7 +33,12 @@ def best_networks(study: Study) -> Iterator[Item]:
             "of the other configurations and milestones have an accuracy that exact McNemar tests against the choice, "
             "corrected by Holm, do not tell from its own. Inflation: the most, in points and on average, by which "
             "picking the best of so many overrates the validation accuracy; test accuracies are free of it."
-            + (" Seeds: mean over the seeds with its 95 % t interval." if several else "")
+            + (
+                " Configurations are chosen by the mean over their seeds; over seeds: the mean test accuracy with "
+                "its 95 % t interval. All other columns are those of the seed with the highest validation accuracy."
+                if several
+                else ""
+            )
         ),
         data=pd.DataFrame([facts(best) for best in bests]),
         sources=study.sources("train", study.configurations["keys"]),
@@ -45,7 +50,7 @@ def best_networks(study: Study) -> Iterator[Item]:
                 number(percent(best.validation_accuracy)),
                 accuracy(best, bold=True),
                 number(span(best.interval)),
-                *([number(span(best.seed_interval) if best.seeds > 1 else "–")] if several else []),
+                *([number(_over_seeds(best))] if several else []),
                 number(f"{best.rivals} of {best.candidates - 1}"),
                 number(points(best.inflation)),
             ]
@@ -53,6 +58,10 @@ def best_networks(study: Study) -> Iterator[Item]:
         ],
         wide=True,
     )
+
+
+def _over_seeds(best: Best) -> str:
+    return f"{percent(best.seed_mean)} ({span(best.seed_interval)})" if best.seeds > 1 else ABSENT
 
 
 def cross_method(study: Study) -> Iterator[Item]:
@@ -70,6 +79,11 @@ def cross_method(study: Study) -> Iterator[Item]:
             "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, corrected by "
             f"Holm over all comparisons of this table. Training time: {study.clock}. Size: parameters of a network, "
             "support vectors of an SVM."
+            + (
+                " Of several seeds the one with the highest validation accuracy is compared; the time is its own."
+                if any(best.seeds > 1 for best in bests)
+                else ""
+            )
         ),
         data=pd.DataFrame([{**facts(b), **_test(compared.get((b.dataset, b.classifier)))} for b in bests]),
         sources=sources(study, bests),
@@ -130,6 +144,7 @@ def facts(best: Best) -> dict[str, Any]:
         "configuration": best.words,
         "key": best.key,
         "validation_accuracy": best.validation_accuracy,
+        "mean_validation": best.mean_validation,
         "test_accuracy": best.accuracy,
         "low": best.interval.low,
         "high": best.interval.high,
@@ -140,6 +155,7 @@ def facts(best: Best) -> dict[str, Any]:
         "training_seconds": best.training_seconds,
         "size": best.size,
         "candidates": best.candidates,
+        "states": best.states,
         "rivals": best.rivals,
         "inflation": best.inflation,
     }

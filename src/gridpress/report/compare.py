@@ -18,6 +18,7 @@ from gridpress.report.names import ABSENT, count, percent, points, shown
 from gridpress.report.study import Study
 from gridpress.statistics import Interval, wilson
 
+MARGIN = 0.05  # of an axis, on either side
 SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]
 SVM_SHARED = ["dataset", "kernel", "C", "gamma"]
 WORDS = ["batch_size", "optimizer", "learning_rate"]
@@ -178,7 +179,8 @@ def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
     figure, grid = plt.subplots(1, len(datasets), figsize=(style.TEXT_WIDTH, 3.2), squeeze=False)
     for axes, dataset in zip(grid[0], datasets, strict=True):
         here = table[table["dataset"] == dataset]
-        low = 100 * min(here["published"].min(), here["low"].min())
+        low = 100 * min(here["published"].min(), here["here"].min())
+        axes.set_ylim(low - MARGIN * (100 - low), 100 + MARGIN * (100 - low))  # intervals may reach further
         axes.plot([low, 100], [low, 100], color=style.LINE, lw=1.2, zorder=1)
         axes.vlines(100 * here["published"], 100 * here["low"], 100 * here["high"], color=style.LINE, lw=1)
         for row in rows_of(here):

@@ -1,8 +1,8 @@
-"""Training and validation curves of every run, as small multiples on shared axes."""
+"""Training and validation curves of every run, as small multiples; the panels of a network share their axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,8 +10,10 @@ import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from gridpress.params import Train
 from gridpress.report import encoding, style
 from gridpress.report.items import Figure, Item, slug
 from gridpress.report.names import listed, percent, shown
@@ -51,16 +53,19 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
     dataset = curves["dataset"].iloc[0]
     last = curves.groupby("key", sort=False).tail(1)
     lines = listed(f"{shown(value)}" for value in study.params.train.grid.seed)
-    seeds = f" One pair of lines per seed ({lines})." if len(study.params.train.grid.seed) > 1 else ""
+    several = len(study.params.train.grid.seed) > 1
+    seeds = f" One pair of lines per seed ({lines}), darker from one to the next." if several else ""
     diverged = [key for key in last["key"] if study.train[key].diverged_at_epoch is not None]
     lost = f" {len(diverged)} runs diverged." if diverged else ""
     low, high = last["validation_accuracy"].min(), last["validation_accuracy"].max()
-    limits = (curves[["train_accuracy", "validation_accuracy"]].min().min(), 1.0)
+    # one network's accuracies may span a tenth of another's, whose range would make its curves flat
+    limits = {str(model): _limits(here) for model, here in curves.groupby("model", sort=False)}
+    alike = "all panels of a network" if len(limits) > 1 else "all panels"
     return Figure(
         name=name,
         caption=(
             f"{shown(dataset)}: accuracy on training images (dashed, open markers) and validation images "
-            f"(solid) after every epoch, all panels on the same axes.{seeds}{lost}"
+            f"(solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
         ),
         alt=(
             f"Small multiples of training and validation accuracy over the epochs on {shown(dataset)}. "
@@ -68,46 +73,64 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
         ),
         data=curves[["key", "epoch", "train_accuracy", "validation_accuracy"]],
         sources=study.sources("train", curves["key"]),
-        draw=partial(_draw, curves, rows, columns, limits, study.params.train.epochs),
+        draw=partial(_draw, curves, rows, columns, limits, study.params.train),
     )
 
 
+def _limits(curves: pd.DataFrame) -> tuple[float, float]:
+    """From the lowest to the highest accuracy in percent, with a margin for the markers."""
+    accuracy = 100 * curves[["train_accuracy", "validation_accuracy"]].to_numpy(dtype=float)
+    low, high = float(np.nanmin(accuracy)), float(np.nanmax(accuracy))
+    margin = max(0.08 * (high - low), 0.1)
+    return low - margin, high + margin
+
+
 def _draw(
-    curves: pd.DataFrame, rows: Axis, columns: Axis, limits: tuple[float, float], epochs: int
+    curves: pd.DataFrame,
+    rows: Axis,
+    columns: Axis,
+    limits: Mapping[str, tuple[float, float]],
+    settings: Train,
 ) -> matplotlib.figure.Figure:
     figure, grid = plt.subplots(
         len(rows[1]),
         len(columns[1]),
         figsize=(style.TEXT_WIDTH, 0.6 + 1.15 * len(rows[1])),
         sharex=True,
-        sharey=True,
         squeeze=False,
     )
+    models = [str(dict(zip(columns[0], values, strict=True))["model"]) for values in columns[1]]
+    seeds = settings.grid.seed
     for (row, place), axes in np.ndenumerate(grid):
         wanted = dict(zip([*rows[0], *columns[0]], [*rows[1][row], *columns[1][place]], strict=True))
         here = curves[np.logical_and.reduce([curves[axis] == value for axis, value in wanted.items()])]
-        colour = encoding.colour(str(wanted["model"]))
+        model = models[place]
         for _, run in here.groupby("key", sort=False):
-            _pair(axes, run, colour)
+            number = seeds.index(int(run["seed"].iloc[0]))
+            _pair(axes, run, style.darker(encoding.colour(model), number, len(seeds)), small=len(seeds) > 1)
+        if model in limits:
+            axes.set_ylim(*limits[model])
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+        axes.tick_params(axis="y", labelleft=place == 0 or models[place - 1] != model)
         axes.grid(visible=True, axis="y")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
         if row == 0:
             axes.set_title(_words(columns[0], columns[1][place]), fontsize=style.SMALL_SIZE)
         if place == 0:
             axes.set_ylabel(_words(rows[0], rows[1][row]), fontsize=style.SMALL_SIZE)
-    margin = 0.05 * (limits[1] - limits[0])
-    grid[0, 0].set_ylim(100 * (limits[0] - margin), 100 * (limits[1] + margin))
-    grid[0, 0].set_xlim(0.8, epochs + 0.2)
+    grid[0, 0].set_xlim(0.8, settings.epochs + 0.2)
     figure.supxlabel("Epoch", fontsize=style.SMALL_SIZE)
     figure.supylabel("Accuracy (%)", fontsize=style.SMALL_SIZE)
     return figure
 
 
-def _pair(axes: Any, run: pd.DataFrame, colour: str) -> None:
-    axes.plot(
-        run["epoch"], 100 * run["train_accuracy"], "--", color=colour, marker="o", mfc="white", ms=3, lw=1
-    )
-    axes.plot(run["epoch"], 100 * run["validation_accuracy"], "-", color=colour, marker="o", ms=3)
+def _pair(axes: Axes, run: pd.DataFrame, colour: style.Colour, *, small: bool) -> None:
+    """Small where a panel holds several pairs."""
+    size, width = (2.2, 0.8) if small else (3.0, 1.2)
+    shared: dict[str, Any] = {"color": colour, "marker": "o", "ms": size}
+    train, validation = 100 * run["train_accuracy"], 100 * run["validation_accuracy"]
+    axes.plot(run["epoch"], train, "--", mfc="white", mew=0.7, lw=0.8 * width, **shared)
+    axes.plot(run["epoch"], validation, "-", lw=width, **shared)
 
 
 def _words(axes: Sequence[str], values: Sequence[Any]) -> str:

@@ -35,6 +35,9 @@ COLUMNS = [
 ]
 
 
+WHOLE = ["batch_size", "degree", "epoch", "seeds", "test_images", "parameters", "support_vectors"]
+
+
 def tidy(study: Study) -> pd.DataFrame:
     """One row per configuration and milestone, networks first; shares from 0 to 1, times in seconds.
 
@@ -67,7 +70,8 @@ def tidy(study: Study) -> pd.DataFrame:
         }
         for row in rows_of(study.svms)
     ]
-    return pd.DataFrame([*networks, *machines]).reindex(columns=COLUMNS)
+    table = pd.DataFrame([*networks, *machines]).reindex(columns=COLUMNS)
+    return table.astype(dict.fromkeys(WHOLE, "Int64"))
 
 
 def _interval(accuracy: float, images: float) -> dict[str, float]:

@@ -16,7 +16,7 @@ from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.hardware import speedups
 from gridpress.report.names import AXIS_TITLES, configuration
 from gridpress.report.study import Study
-from gridpress.report.versus import Versus, compared
+from gridpress.report.versus import Versus, against_best
 from gridpress.statistics import not_distinguishable
 
 
@@ -40,23 +40,22 @@ class Leaders:
 
 
 def leaders(study: Study) -> list[Leaders]:
-    """Per dataset; the p values are corrected over the datasets, one planned comparison each."""
+    """Per dataset; the p values are those of the table that compares all chosen classifiers."""
     networks, machines = best.overall(best.networks(study)), best.overall(best.machines(study))
-    pairs = {
-        dataset: _ordered(networks[dataset], machines[dataset])
-        for dataset in study.datasets
-        if dataset in networks and dataset in machines
-    }
-    versus = dict(zip(pairs, compared(list(pairs.values())), strict=True))
+    bests = [*best.networks(study), *best.machines(study)]
+    tested, winners = against_best(bests), best.overall(bests)
+
+    def versus(dataset: str) -> Versus | None:
+        if dataset not in networks or dataset not in machines:
+            return None
+        loser = machines if winners[dataset] == networks[dataset] else networks
+        return tested[dataset, loser[dataset].classifier].ordered
+
     return [
-        Leaders(dataset, networks.get(dataset), machines.get(dataset), versus.get(dataset))
+        Leaders(dataset, networks.get(dataset), machines.get(dataset), versus(dataset))
         for dataset in study.datasets
         if dataset in networks or dataset in machines
     ]
-
-
-def _ordered(network: Best, machine: Best) -> tuple[Best, Best]:
-    return (network, machine) if network.accuracy >= machine.accuracy else (machine, network)
 
 
 @dataclass(frozen=True)
@@ -117,14 +116,18 @@ def thrifty(study: Study) -> list[Thrift]:
         table = study.configurations
         here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
         rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
-        states = [best.milestone(study, best.leading_seed(study, row), int(row["epoch"])) for row in rows]
+        keys = [best.leading_seed(study, row) for row in rows]
+        states = [best.milestone(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)]
+        times = [
+            best.training_seconds(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)
+        ]
         alike = not_distinguishable(
             winner.wrong.index, [state.misclassified.index for state in states], winner.images
         )
         quick = [
-            (row["training_seconds"], row["test_accuracy"], row)
-            for row, same in zip(rows, alike, strict=True)
-            if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
+            (seconds, state.test_accuracy, row)
+            for row, state, seconds, same in zip(rows, states, times, alike, strict=True)
+            if same and seconds < (1 - WORTH_SAVING) * winner.training_seconds
         ]
         if quick:
             seconds, accuracy, row = min(quick, key=lambda entry: entry[0])

@@ -77,8 +77,10 @@ def _searched(study: Study) -> list[str]:
 
 
 def _most(table: pd.DataFrame, classifier: str) -> dict[str, int]:
-    """Measured candidates of each classifier, on the dataset that has most of them."""
-    counts = table[table["state"] == MEASURED].groupby(["dataset", classifier], sort=False).size()
+    """Measured candidates of each classifier, one per seed, on the dataset that has most of them."""
+    measured = table[table["state"] == MEASURED]
+    trained = measured["seeds"] if "seeds" in measured else pd.Series(1, index=measured.index)
+    counts = trained.groupby([measured["dataset"], measured[classifier]], sort=False).sum()
     return {str(name): int(number) for name, number in counts.groupby(classifier, sort=False).max().items()}
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.ticker import MaxNLocator
 
+from gridpress.grid import CONFIGURATION
 from gridpress.report import encoding, style
 from gridpress.report.frames import rows_of
 from gridpress.report.items import Figure, Item, Table, column, merged, number
@@ -25,6 +26,11 @@ FAR = 0.05  # of validation accuracy: no noise of an epoch, but a training that 
 def gaps(study: Study) -> pd.DataFrame:
     """History with `gap`, training minus validation accuracy."""
     return study.history.assign(gap=study.history["train_accuracy"] - study.history["validation_accuracy"])
+
+
+def by_configuration(rows: pd.DataFrame, value: str) -> pd.Series[float]:
+    """Means over the seeds of each configuration: runs that differ in their seed alone are no sample of others."""
+    return rows.groupby(list(CONFIGURATION), sort=False)[value].mean()
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def fallen(study: Study) -> list[Fallen]:
         rows = rows_of(here.sort_values("epoch"))
         best, last = max(row["validation_accuracy"] for row in rows), rows[-1]["validation_accuracy"]
         if best - last > FAR:
-            words = configuration(rows[-1], ["model", *study.row_axes])
+            words = configuration(rows[-1], ["model", *study.run_axes])
             found.append(Fallen(rows[-1]["dataset"], words, best, last))
     return found
 
@@ -68,7 +74,7 @@ def items(study: Study) -> Iterator[Item]:
         ),
         alt=(
             f"Line plots of the gap between training and validation accuracy. At its end it is widest for "
-            f"{configuration(widest, ['model', *study.row_axes])} on {shown(widest['dataset'])}: "
+            f"{configuration(widest, ['model', *study.run_axes])} on {shown(widest['dataset'])}: "
             f"{points(widest['gap'])} points."
         ),
         data=table[["key", "epoch", "gap"]],
@@ -84,7 +90,7 @@ def _table(study: Study, last: pd.DataFrame, sources: list[str]) -> Table:
     ]
     rows = []
     for dataset, model, here in groups:
-        interval = mean_interval(here["gap"].to_numpy())
+        interval = mean_interval(by_configuration(here, "gap").tolist())
         widest = rows_of(here)[int(here["gap"].argmax())]
         rows.append(
             {
@@ -95,14 +101,16 @@ def _table(study: Study, last: pd.DataFrame, sources: list[str]) -> Table:
                 "low": interval.low,
                 "high": interval.high,
                 "widest": widest["gap"],
-                "configuration": configuration(widest, study.row_axes),
+                "configuration": configuration(widest, study.run_axes),
             }
         )
+    several = len(study.params.train.grid.seed) > 1
+    over = " over configurations, each the mean of its seeds" if several else ""
     return Table(
         name="overfitting",
         caption=(
             "Training minus validation accuracy after the last epoch, in points: mean over the runs of a network "
-            "with its 95 % t interval, and the run with the widest gap."
+            f"with its 95 % t interval{over}, and the run with the widest gap."
         ),
         data=pd.DataFrame(rows),
         sources=sources,

@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 
 from gridpress.machine import Machine
 from gridpress.params import SvmConfig
-from gridpress.report import style
+from gridpress.report import studies, style
 from gridpress.report.items import Figure, Item, Table, merged, simple
 from gridpress.report.markup import Cell, Header
 from gridpress.report.names import ABSENT, classes, count, listed, shown
@@ -24,7 +24,11 @@ BLOCKS = ("data", "optimizers", "train", "svm", "hardware")
 
 
 def parameters(study: Study) -> Iterator[Item]:
-    """Every value of params.yaml that decided this study; profiles are recipes for other studies."""
+    """What the published studies state of their parameters, and every value of params.yaml that decided this one.
+
+    Profiles are recipes for other studies.
+    """
+    yield studies.table(study)
     content: dict[str, Any] = study.params.model_dump()
     rows = [("datasets", "datasets", listed(study.datasets))]
     rows += [(block, key, value) for block in BLOCKS for key, value in _flat(content[block])]

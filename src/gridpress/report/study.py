@@ -131,6 +131,11 @@ class Study:
         usual = ("batch_size", "optimizer", "learning_rate")
         return [axis for axis in CONFIGURATION[2:] if axis in usual or axis in self.varied]
 
+    @property
+    def run_axes(self) -> list[str]:
+        """What names a single run: the same axes, and the seed where there are several."""
+        return [*self.row_axes, *(["seed"] if len(self.params.train.grid.seed) > 1 else [])]
+
     def source(self, kind: str, key: str) -> str:
         """The path of a record below the project; kind as in `Project.record`, or `timing/` and a kind."""
         timing = kind.removeprefix("timing/")
@@ -180,8 +185,4 @@ def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> d
 
 def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
     """The records that hold what params.yaml asks for today."""
-    return {
-        key: record
-        for key, record in found.items()
-        if all(getattr(record, name) == value for name, value in wanted[key].items())
-    }
+    return {key: record for key, record in found.items() if not asked.otherwise(record, wanted[key])}

@@ -114,6 +114,13 @@ def apply() -> None:
     )
 
 
+def darker(colour: Colour, place: int, places: int) -> tuple[float, float, float]:
+    """`colour`, darker from place to place: lines of one network or kernel."""
+    share = 0.65 * place / max(1, places - 1)
+    red, green, blue = ((1 - share) * a + share * b for a, b in zip(to_rgb(colour), to_rgb(INK), strict=True))
+    return red, green, blue
+
+
 def text_on(colour: Colour) -> str:
     """Black or white, whichever contrasts more with `colour`: 4.5 to 1 at least (WCAG 2)."""
     return max(("#000000", "#FFFFFF"), key=lambda text: _contrast(_luminance(text), _luminance(colour)))

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 
 from gridpress.report import encoding, style
 from gridpress.report.items import Figure, Item, slug
@@ -22,7 +21,8 @@ from gridpress.statistics import wilson
 
 ROW_HEIGHT = 1.9  # inches a panel
 LABEL_HEIGHT = 0.14  # inches
-DODGE = 0.06  # of the distance between two values, so that intervals of different lines stay apart
+DODGE = 0.075  # of the distance between two values, so that no marker or interval covers another
+MOST_DODGED = 0.6  # of that distance for all lines together, so that neighbouring values stay apart
 
 
 def figures(study: Study) -> Iterator[Item]:
@@ -33,7 +33,7 @@ def figures(study: Study) -> Iterator[Item]:
             name=slug("svm-trend", trend.axis),
             caption=(
                 f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels on the "
-                "same axes. Filled: test images, with 95 % Wilson intervals; open: validation images."
+                "same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: validation images."
             ),
             alt=f"Line plots of accuracy against {_lower(trend.title)}, {trend.sentence}.",
             data=data,
@@ -107,10 +107,12 @@ def _draw(trend: Trend) -> matplotlib.figure.Figure:
 
 def _fill(axes: Axes, panel: Panel, axis: str, values: Sequence[Any], gap: float) -> None:
     ends = [100 * line.rows[-1]["test_accuracy"] for line in panel.lines]
+    dodge = min(DODGE, MOST_DODGED / (2 * len(panel.lines)))
     for place, (line, end, label) in enumerate(zip(panel.lines, ends, _spread(ends, gap), strict=True)):
-        colour = _shade(encoding.colour(panel.kernel), place, len(panel.lines))
+        colour = style.darker(encoding.colour(panel.kernel), place, len(panel.lines))
         x = np.array([values.index(row[axis]) for row in line.rows], dtype=float)
-        x += DODGE * (place - (len(panel.lines) - 1) / 2)
+        x += dodge * (2 * place + 0.5 - len(panel.lines))  # each line holds two places: test, validation
+        beside = x + dodge
         accuracy = np.array([row["test_accuracy"] for row in line.rows])
         intervals = [wilson(row["test_samples"] - row["wrong"], row["test_samples"]) for row in line.rows]
         axes.vlines(
@@ -119,26 +121,24 @@ def _fill(axes: Axes, panel: Panel, axis: str, values: Sequence[Any], gap: float
         marker = encoding.marker(panel.kernel)
         axes.plot(x, 100 * accuracy, marker=marker, ms=3, color=colour, lw=1.2)
         validation = [100 * row["validation_accuracy"] for row in line.rows]
-        axes.plot(x, validation, ":", marker=marker, ms=3, mfc="white", mew=0.8, color=colour, lw=0.8)
+        axes.plot(beside, validation, ":", marker=marker, ms=3, mfc="white", mew=0.8, color=colour, lw=0.8)
         axes.annotate(
             line.label,
-            (x[-1], end),
+            (beside[-1], end),
             xytext=(1.04, label),
             textcoords=axes.get_yaxis_transform(),
             va="center",
             fontsize=7,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkA": 1, "shrinkB": 3},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "lw": 0.5,
+                "shrinkA": 1,
+                "shrinkB": 3,
+                "relpos": (0, 0.5),
+            },
             annotation_clip=False,
         )
-
-
-def _shade(colour: str, place: int, lines: int) -> tuple[float, float, float]:
-    """The kernel's colour, darker from line to line."""
-    share = 0.65 * place / max(1, lines - 1)
-    red, green, blue = (
-        (1 - share) * a + share * b for a, b in zip(to_rgb(colour), to_rgb(style.INK), strict=True)
-    )
-    return red, green, blue
 
 
 def _spread(heights: Sequence[float], gap: float) -> list[float]:

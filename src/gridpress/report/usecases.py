@@ -10,6 +10,7 @@ import pandas as pd
 from gridpress.datasets import CLASSES, SIDE
 from gridpress.report.best import Best
 from gridpress.report.choices import accuracy, classifiers, facts, sources, span, training_times
+from gridpress.report.frames import MEASURED
 from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Cell, Header
 from gridpress.report.names import ABSENT, count, listed, shown
@@ -32,9 +33,9 @@ def ranked(methods: int, before: Callable[[int, int], bool]) -> list[int]:
     return [1 + sum(before(other, one) for other in range(methods)) for one in range(methods)]
 
 
-def ranked_by(values: Sequence[float]) -> list[int | None]:
-    """Ranks of values from the lowest; None of one that is not known."""
-    ranks = ranked(len(values), lambda one, other: values[one] < values[other])
+def ranked_by(values: Sequence[float], noise: float = 1) -> list[int | None]:
+    """Ranks of values from the lowest, alike within a factor of `noise`; None of one that is not known."""
+    ranks = ranked(len(values), lambda one, other: values[one] * noise < values[other])
     return [None if math.isnan(value) else rank for value, rank in zip(values, ranks, strict=True)]
 
 
@@ -84,10 +85,31 @@ def stored(best: Best) -> int:
     return best.size if best.family == "ResNet" else best.size * KEPT
 
 
-def ranks_of(bests: Sequence[Best], ahead: Container[tuple[str, str]]) -> dict[str, Ranks]:
-    """Ranks of the classifiers of one dataset, by name; `ahead` as `versus.more_accurate` gives it."""
+def time_noise(study: Study) -> float:
+    """The largest factor between times of fitting the same SVM twice, under two names; 1 where there is none.
+
+    Every machine was fitted once. On features of variance 1, gamma `scale` and `auto` are the same number.
+    """
+    times: dict[tuple[object, ...], list[float]] = {}
+    measured = study.svms[study.svms["state"] == MEASURED].dropna(subset=["fit_seconds"])
+    for key, seconds in zip(measured["key"], measured["fit_seconds"], strict=True):
+        record = study.svm[key]
+        settings = record.config.model_dump(exclude={"gamma"}).values()
+        same = (record.dataset, *settings, *record.support_vectors, *record.misclassified.index)
+        times.setdefault(same, []).append(seconds)
+    return max((max(found) / min(found) for found in times.values()), default=1.0)
+
+
+def ranks_of(bests: Sequence[Best], ahead: Container[tuple[str, str]], noise: float = 1) -> dict[str, Ranks]:
+    """Ranks of the classifiers of one dataset, by name.
+
+    Args:
+        bests: the classifiers.
+        ahead: as `versus.more_accurate` gives it.
+        noise: the factor within which training times rank alike.
+    """
     accuracies = ranked(len(bests), lambda a, b: (bests[a].key, bests[b].key) in ahead)
-    times = ranked_by([best.training_seconds for best in bests])
+    times = ranked_by([best.training_seconds for best in bests], noise)
     sizes = ranked_by([stored(best) for best in bests])
     return {
         best.name: {"accuracy": accuracies[place], "time": times[place], "size": sizes[place]}
@@ -95,16 +117,24 @@ def ranks_of(bests: Sequence[Best], ahead: Container[tuple[str, str]]) -> dict[s
     }
 
 
+def _alike(noise: float) -> str:
+    if noise == 1:
+        return ""
+    return (
+        f"Times within a factor of {noise:.2f}, by which two fits of the same SVM differ here, rank alike. "
+    )
+
+
 def items(study: Study) -> Iterator[Item]:
     """One row per dataset and method."""
     bests = classifiers(study)
     if not bests:
         return
-    ahead = more_accurate(bests)
+    ahead, noise = more_accurate(bests), time_noise(study)
     ranks: dict[tuple[str, str], Ranks] = {}
     uses: dict[tuple[str, str], str] = {}
     for dataset in dict.fromkeys(best.dataset for best in bests):
-        here = ranks_of([best for best in bests if best.dataset == dataset], ahead)
+        here = ranks_of([best for best in bests if best.dataset == dataset], ahead, noise)
         ranks |= {(dataset, name): found for name, found in here.items()}
         uses |= {(dataset, name): use for name, use in use_cases(here).items()}
     rows = [(best, ranks[best.dataset, best.name], uses[best.dataset, best.name]) for best in bests]
@@ -115,6 +145,7 @@ def items(study: Study) -> Iterator[Item]:
             "study E. Size: parameters of a network, support vectors of an SVM; ranked by the numbers kept, "
             f"{KEPT} for each support vector. In accuracy a method ranks behind those that exact McNemar tests of "
             "all pairs, corrected by Holm, find more accurate, so equal ranks are not distinguishable. "
+            f"{_alike(noise)}"
             "A compromise is first in nothing, and no other is as good in everything."
         ),
         data=pd.DataFrame(

@@ -20,6 +20,14 @@ class Versus:
     adjusted_p: float
 
     @property
+    def ordered(self) -> Versus:
+        """The same with the higher test accuracy first."""
+        if self.first.accuracy >= self.second.accuracy:
+            return self
+        paired = mcnemar(self.second.wrong.index, self.first.wrong.index, self.first.images)
+        return Versus(self.second, self.first, paired, self.adjusted_p)
+
+    @property
     def distinguishable(self) -> bool:
         return self.adjusted_p < ALPHA
 

@@ -11,7 +11,7 @@ import psutil
 from tabulate import tabulate
 
 from gridpress.errors import GridpressError
-from gridpress.grid import run_names
+from gridpress.grid import run_names, stage_names
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import clock, console
@@ -79,12 +79,12 @@ def repro(
     return project.rendered
 
 
-def dry_run(project: Project, *, jobs: int | None = None) -> str:
+def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -> str:
     """What `repro` would run, with an estimate from the timings of earlier runs."""
     from gridpress.repro.estimate import estimates, makespan  # noqa: PLC0415
 
     params = load_params(project.params)
-    names = stale_after_fetching(project)
+    names = stage_names(params) if force else stale_after_fetching(project)
     if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
         names.append("report")
     if not names:

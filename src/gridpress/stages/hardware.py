@@ -30,8 +30,9 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     """
     try:
         TypeAdapter(Name).validate_python(name)
-    except ValidationError:
-        raise InputError(f'--machine is {name!r}; allowed: letters, digits, "_" and "-"') from None
+    except ValidationError as error:
+        [fault] = error.errors()
+        raise InputError(f"--machine is {name!r}; it {fault['ctx']['error']}") from None
     study = load_params(project.params)
     params = with_profile(study, profile) if profile else study
     machine = describe()

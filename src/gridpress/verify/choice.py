@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from itertools import groupby, zip_longest
@@ -19,7 +20,7 @@ def matching(patterns: Sequence[str], names: Collection[str]) -> list[str]:
         names: all stages' names.
 
     Raises:
-        InputError: a pattern stands for nothing; lists what there is.
+        InputError: a pattern stands for nothing; names the nearest that there are.
     """
     if not patterns:
         return list(names)
@@ -31,11 +32,17 @@ def matching(patterns: Sequence[str], names: Collection[str]) -> list[str]:
             if fnmatchcase(name, pattern) or fnmatchcase(name.partition("@")[2], pattern)
         ]
         if not fitting:
-            raise InputError(
-                "\n  ".join([f"params.yaml asks for no run named {pattern!r}; it asks for these:", *names])
-            )
+            raise InputError(_unknown(pattern, names))
         found |= dict.fromkeys(fitting)
     return list(found)
+
+
+def _unknown(pattern: str, names: Collection[str]) -> str:
+    keys = {name.partition("@")[2]: name for name in names}
+    near = difflib.get_close_matches(pattern, [*names, *keys], n=3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    examples = f", such as {next(iter(names))}. `dvc stage list` prints them all" if names else ""
+    return f"params.yaml asks for no run named {pattern!r}.{hint} It asks for {len(names)}{examples}."
 
 
 def draw(names: Sequence[str], count: int, seed: int) -> list[str]:

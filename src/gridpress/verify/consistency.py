@@ -80,9 +80,8 @@ def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, spli
 
 
 def _other_parameters(record: TrainRecord | SvmRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in wanted.items():
-        if (found := getattr(record, name)) != value:
-            yield f"{name} is {found}, params.yaml asks for {value}"
+    for name, found in asked.otherwise(record, wanted).items():
+        yield f"{name} is {found}, params.yaml asks for {wanted[name]}"
 
 
 @cache

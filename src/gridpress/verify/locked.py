@@ -24,11 +24,11 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     """
     lock = project.root / "dvc.lock"
     if not lock.is_file():
-        yield "dvc.lock: missing; `git checkout dvc.lock` brings it back"
+        yield "dvc.lock: missing; `gridpress check` says what brings it back"
         return
     entries = read_entries(lock.read_text(encoding="utf-8", errors="replace"))
     if entries is None:
-        yield "dvc.lock: DVC could not read it; `git checkout dvc.lock` brings it back"
+        yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
         return
     recorded = {out["path"]: out.get("md5") for entry in entries.values() for out in entry.get("outs", [])}
     for path in [*(path for _, path in wanted(project, params)), project.summary]:

@@ -96,7 +96,7 @@ CHECKS = (
         "A",
         "SVM training takes only",
         lambda p: own.fit_seconds(p, "A", FEW_SECONDS),
-        lambda s: judged(times.fits(s), below, FEW_SECONDS),
+        lambda s: at_its_size(judged(times.fits(s), below, FEW_SECONDS), s),
     ),
     Check(
         "A",
@@ -124,7 +124,7 @@ CHECKS = (
         "B",
         "SVM training takes orders",
         own.svm_time,
-        lambda s: judged(times.svm_over_network(s), above, ORDERS),
+        lambda s: at_its_size(judged(times.svm_over_network(s), above, ORDERS), s),
     ),
     Check("B", "The GPU speedup grows", lambda p: own.deeper(p, "B"), ours.gpu_grows),
     Check(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from gridpress.grid import CONFIGURATION
 from gridpress.report.claims.evidence import Evidence, joined, spanned, worded
 from gridpress.report.effects import paired
 from gridpress.report.names import percent, points, shown
-from gridpress.report.overfitting import gaps
+from gridpress.report.overfitting import by_configuration, gaps
 from gridpress.report.study import Study
 from gridpress.statistics import mean_interval
 from gridpress.values import CLASSES
@@ -14,24 +17,25 @@ CHANCE = 1 / CLASSES
 
 
 def final_gap(study: Study, dataset: str) -> Evidence:
-    """Training minus validation accuracy after the last epoch, mean over runs."""
+    """Training minus validation accuracy after the last epoch, mean over configurations."""
     table = gaps(study)
-    here = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]["gap"]
-    if here.empty:
+    last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]
+    if last.empty:
         return Evidence()
-    interval = mean_interval(here.to_numpy())
+    here = by_configuration(last, "gap")
+    interval = mean_interval(here.tolist())
     words = f"{points(here.mean())} points on {shown(dataset)}"
     return Evidence(spanned(words, interval, points), [interval])
 
 
 def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
-    """Share of the validation accuracy won over chance that is there after `epoch`, mean over runs."""
+    """Share of the validation accuracy won over chance that is there after `epoch`, mean over configurations."""
     history = study.history[study.history["dataset"] == dataset]
     if study.params.train.epochs <= epoch:
         return Evidence(_too_short(study))
     if history.empty:
         return Evidence()
-    wide = history.pivot_table(index="key", columns="epoch", values="validation_accuracy") - CHANCE
+    wide = _by_epoch(history) - CHANCE
     first, last = wide[epoch], wide[study.params.train.epochs]
     shares = (first / last)[last > 0].dropna()
     if shares.empty:
@@ -42,18 +46,23 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
 
 
 def late_gain(study: Study, epoch: int) -> Evidence:
-    """Validation accuracy after the last epoch minus that after `epoch`, mean over runs."""
+    """Validation accuracy after the last epoch minus that after `epoch`, mean over configurations."""
     if study.params.train.epochs <= epoch:
         return Evidence(_too_short(study))
     if study.history.empty:
         return Evidence()
-    wide = study.history.pivot_table(index="key", columns="epoch", values="validation_accuracy")
+    wide = _by_epoch(study.history)
     gain = (wide[study.params.train.epochs] - wide[epoch]).dropna()
     if gain.empty:
         return Evidence()
     interval = mean_interval(gain.to_numpy())
     words = f"{points(gain.mean())} points after epoch {epoch}"
     return Evidence(spanned(words, interval, points), [interval])
+
+
+def _by_epoch(history: pd.DataFrame) -> pd.DataFrame:
+    """Validation accuracy, mean over seeds: one row per configuration, one column per epoch."""
+    return history.pivot_table(index=list(CONFIGURATION), columns="epoch", values="validation_accuracy")
 
 
 def early_lead(study: Study) -> Evidence:

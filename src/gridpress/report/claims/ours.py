@@ -20,7 +20,7 @@ PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs
 ABOUT = 0.1  # "about", "nearly": a tenth to either side
 SLIGHT = 0.01  # "minimal" overfitting, "saturate": at most a point
 EQUAL = 0.01  # "matches", "comparable", "competitive": within a point
-SAME_TIME = 1.1  # training was timed once; identical fits differ by up to a tenth
+SAME_TIME = 1.1  # training was timed once; the same work on another dataset differs by less
 MNIST, FASHION = "mnist", "fashion_mnist"
 SMALL, LARGE = "resnet18", "resnet50"
 
@@ -31,14 +31,12 @@ def judged(found: Evidence, verdict: Callable[..., Verdict], *limits: float) -> 
 
 
 def at_its_size(ours: Ours, study: Study) -> Ours:
-    """A claim about a level is judged only where everything was trained on as many images as in the studies."""
+    """A claim about a level is judged only where everything was trained on all images, as far as studies say."""
     trained, images = study.params.data.images("train"), study.params.data.split.sizes()["train"]
     evidence, _ = ours
     if trained == images or not evidence.intervals:
         return ours
-    words = (
-        f"{evidence.words}, with {count(trained)} of {count(images)} training images: not the claim's setting"
-    )
+    words = f"{evidence.words}, with {count(trained)} of {count(images)} training images, on which it depends: not judged"
     return Evidence(words), Verdict.UNMEASURED
 
 

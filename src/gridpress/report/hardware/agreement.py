@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from gridpress.hardware.record import Agreement, HardwareRecord
 from gridpress.report import style
-from gridpress.report.hardware import marks
 from gridpress.report.items import Figure, Item, Table, column, number, slug
 from gridpress.report.markup import Cell, Header
 from gridpress.report.names import listed, shown
 from gridpress.report.study import Study
 
 ROUNDING = "rounding alone"
+MOST_COLUMNS = 4
+REFERENCE_LINE: dict[str, Any] = {"color": style.SOFT, "ls": ":", "lw": 1.2}
+ROUNDING_LINE: dict[str, Any] = {"color": "#B4BCC6", "ls": "-", "lw": 3.0}
+TARGET_LINE: dict[str, Any] = {"color": style.INK, "ls": "-", "lw": 1.0}
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,10 @@ def _figure(study: Study, record: HardwareRecord, found: list[Curve]) -> Item:
     return Figure(
         name=slug("agreement", record.name),
         caption=(
-            f"`{record.name}`: training loss of {training(record)}, from the same seed on every target, and its "
-            "distance from fp32 on one CPU thread. Wide grey line: the reference again, from weights moved by about "
-            "their rounding error, which is what rounding alone does. "
-            "Where a curve is missing, the loss is the reference's to the last digit recorded."
+            f"`{record.name}`: training loss of {training(record)}, from the same seed on every target (above), "
+            "and its distance from the reference, fp32 on one CPU thread (below). Wide grey line: the reference again, "
+            "from weights moved by about their rounding error, which is what rounding alone does. "
+            "Where a target's distance is missing, the loss is the reference's to the last digit recorded."
         ),
         alt=(
             f"Loss curves on {len(found)} targets of {record.name}. "
@@ -126,40 +133,67 @@ def _table(study: Study, record: HardwareRecord, found: list[Curve]) -> Item:
 
 
 def _draw(agreement: Agreement) -> matplotlib.figure.Figure:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9))
+    """Two panels per target, one above the other: curves this ragged cannot be told apart on shared axes."""
+    blocks = max(1, -(-len(agreement.curves) // MOST_COLUMNS))
+    columns = max(1, -(-len(agreement.curves) // blocks))
+    figure, grid = plt.subplots(
+        2 * blocks,
+        columns,
+        figsize=(style.TEXT_WIDTH, 0.6 + 2.8 * blocks),
+        sharex=True,
+        squeeze=False,
+    )
+    for axes in grid.flat:
+        axes.set_axis_off()
+    losses = [agreement.reference, agreement.rounding.losses, *(curve.losses for curve in agreement.curves)]
+    loss_limits = _limits(np.asarray(losses, dtype=float))
+    distance_limits = _limits(_distance(agreement, losses), logarithmic=True)
     steps = np.arange(1, len(agreement.reference) + 1)
-    left.plot(steps, agreement.reference, color=style.INK, lw=2.2, alpha=0.35)
-    reference = np.asarray(agreement.reference)
-    ends = []
-    lines = [(agreement.rounding, style.SOFT, "-", 2.5, ROUNDING)] + [
-        (curve, style.INK, style.DASHES[place % len(style.DASHES)], 1.0, curve.target)
-        for place, curve in enumerate(agreement.curves)
-    ]
-    for curve, colour, dash, width, name in lines:
-        if name != ROUNDING:
-            left.plot(steps, curve.losses, color=colour, ls=dash, lw=width)
-        apart = np.abs(np.asarray(curve.losses) - reference)
-        seen = np.where(apart > 0, apart, np.nan)
-        if np.isnan(seen).all():
-            continue
-        right.plot(
-            steps,
-            seen,
-            color=colour,
-            ls=dash,
-            lw=width,
-            marker=".",
-            ms=3,
-            alpha=0.5 if name == ROUNDING else 1,
-        )
-        ends.append((float(seen[~np.isnan(seen)][-1]), name))
-    left.set_title("Training loss")
-    right.set_title("Distance from the reference")
-    right.set_yscale("log")
-    for axes in (left, right):
-        axes.set_xlabel("Step")
-        axes.grid(visible=True)
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    if ends:
-        marks.end_labels(right, ends)
+    for place, curve in enumerate(agreement.curves):
+        block, across = divmod(place, columns)
+        loss, distance = grid[2 * block : 2 * block + 2, across]
+        loss.set_title(curve.target)
+        loss.plot(steps, agreement.reference, **REFERENCE_LINE)
+        loss.plot(steps, curve.losses, **TARGET_LINE)
+        distance.set_yscale("log")
+        for series, look in ((agreement.rounding.losses, ROUNDING_LINE), (curve.losses, TARGET_LINE)):
+            (apart,) = _distance(agreement, [series])
+            distance.plot(steps, apart, marker=".", ms=3, **look)
+        for axes, limits, title in (
+            (loss, loss_limits, "Training loss"),
+            (distance, distance_limits, "Distance"),
+        ):
+            axes.set_axis_on()
+            axes.grid(visible=True)
+            axes.set_ylim(*limits)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+            axes.tick_params(labelleft=across == 0)
+            if across == 0:
+                axes.set_ylabel(title)
+        distance.tick_params(labelbottom=True)
+        distance.set_xlabel("Step")
+    looks = (("the target", TARGET_LINE), ("the reference", REFERENCE_LINE), (ROUNDING, ROUNDING_LINE))
+    figure.legend(
+        handles=[Line2D([], [], label=text, **look) for text, look in looks],
+        loc="outside upper right",
+        ncols=len(looks),
+    )
     return figure
+
+
+def _distance(agreement: Agreement, losses: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """From the reference, step by step; missing where there is none, which a logarithmic axis cannot show."""
+    apart = np.abs(np.asarray(losses, dtype=float) - np.asarray(agreement.reference, dtype=float))
+    return np.where(apart > 0, apart, np.nan)
+
+
+def _limits(values: NDArray[np.float64], *, logarithmic: bool = False) -> tuple[float, float]:
+    """Of all panels alike, with a margin."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.1, 1.0
+    finite = np.log10(finite) if logarithmic else finite
+    low, high = float(finite.min()), float(finite.max())
+    margin = 0.05 * (high - low) or 0.05
+    low, high = low - margin, high + margin
+    return (10**low, 10**high) if logarithmic else (low, high)
