@@ -66,19 +66,18 @@ def test_the_card_says_what_it_is_and_how_good(finished, exported, picked):
 
 
 @pytest.fixture
-def edited(finished, tmp_path):
-    """A copy of the study whose chosen network for MNIST has these results at every milestone."""
+def edited(finished, picked, tmp_path):
+    """A copy of the study whose chosen network for MNIST has these results at the milestone chosen."""
 
     def copy(*, processor=None, **results):
         study = replace(finished[0], root=tmp_path / "study")
         data = finished[0].project.raw("").relative_to(finished[0].root).as_posix()
         shutil.copytree(finished[0].root, study.root, ignore=shutil.ignore_patterns("raw", ".dvc", "scratch"))
         (study.root / data).symlink_to(finished[0].project.raw(""))
-        key = "mnist-resnet18-16-adam-0.001-fp32-device-0"
-        record, timing = study.project.record("train", key), study.project.timing("train", key)
+        record, timing = study.project.record("train", picked.key), study.project.timing("train", picked.key)
         content = json.loads(record.read_text())
-        for stone in content["milestones"]:
-            stone.update(results)
+        [stone] = [stone for stone in content["milestones"] if stone["epoch"] == picked.epoch]
+        stone.update(results)
         record.write_text(json.dumps(content))
         if processor:
             content = json.loads(timing.read_text())
