@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from gridpress.params import parse_params
 from gridpress.project import Project
 from gridpress.records import TrainRecord, save
 from gridpress.training import evaluation_batches, predict
-from gridpress.weights import choose, commit, full_kernels, initial, recorded, train_again
+from gridpress.weights import choose, commit, confirm, full_kernels, initial, recorded, train_again
 
 
 @pytest.fixture
@@ -98,6 +99,14 @@ def repeated(smoke, tmp_path):
 def test_the_configuration_of_the_highest_mean_is_chosen_and_of_its_seeds_the_best(repeated):
     choice = repeated({"sgd": [[0.5, 0.99], [0.5, 0.1]], "adam": [[0.6, 0.7], [0.6, 0.8]]})
     assert (choice.run.optimizer, choice.run.seed, choice.milestone.epoch) == ("adam", 1, 2)
+
+
+def test_a_network_that_diverges_here_is_not_confirmed_by_an_earlier_milestone(repeated, tmp_path):
+    choice = repeated({"sgd": [[0.5, 0.9], [0.5, 0.9]], "adam": [[0.6, 0.8], [0.6, 0.8]]})
+    earlier = choice.milestone.model_dump() | {"epoch": 1}  # as accurate, but not what was chosen
+    session = SimpleNamespace(progress=SimpleNamespace(milestones=[earlier]), device=torch.device("cpu"))
+    with pytest.raises(GridpressError, match="trained again it gives a run that diverges"):
+        confirm(Project(tmp_path), choice, session, [choice.run])
 
 
 def test_where_no_run_reached_a_milestone_there_is_nothing_to_export(repeated):

@@ -118,12 +118,16 @@ def confirm(
     Raises:
         GridpressError: the trained network is not the one that its record describes.
     """
-    reached = [Milestone.model_validate(stone) for stone in session.progress.milestones[-1:]]
+    stones = (Milestone.model_validate(stone) for stone in session.progress.milestones)
+    reached = [stone for stone in stones if stone.epoch == choice.milestone.epoch]  # none if it diverged
     if reached == [choice.milestone]:
         return choice.milestone, None
     timing = project.timing("train", choice.run.key)
     there = records.load(TrainTiming, timing).machine if timing.is_file() else None
-    reasons = differences_between(there, describe(), str(session.device))
+    device = session.device.type
+    reasons = differences_between(there, describe(), device)
+    if choice.run.device != device:
+        reasons.append(f"the device was {choice.run.device}, here it is {device}")
     if reasons and reached:
         noise = seed_noise(choice.run, study, choice.milestone.epoch, "test_accuracy")
         allowed = tolerance(reached[0].test_accuracy, choice.run.test_samples, noise)
