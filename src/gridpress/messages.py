@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +22,12 @@ def one_line(text: str, longest: int = LONGEST_LINE) -> str:
     """
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """` Did you mean mnist?` for a value that looks like one that is allowed, else nothing."""
+    near = difflib.get_close_matches(value, list(allowed), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 from tabulate import tabulate
 
 from gridpress.errors import InputError
 from gridpress.grid import svm_runs, train_runs
+from gridpress.messages import nearest
 from gridpress.params import Params, Profile
 from gridpress.progress import clock
 
@@ -45,10 +45,9 @@ def with_profile(params: Params, name: str) -> Params:
         InputError: there is no such profile.
     """
     if name not in params.profiles:
-        near = difflib.get_close_matches(name, params.profiles, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        names = ", ".join(params.profiles) or "none"
         raise InputError(
-            f"params.yaml has no profile {name!r}; it has {', '.join(params.profiles) or 'none'}.{hint}"
+            f"params.yaml has no profile {name!r}; it has {names}.{nearest(name, params.profiles)}"
         )
     profile = params.profiles[name]
     return params.model_copy(update={block: getattr(profile, block) for block in Profile.model_fields})
