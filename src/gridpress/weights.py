@@ -57,7 +57,8 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
     images, splits = study_images(project, params.data, dataset)
     session = train_again(run, params, images, splits, choice.milestone.epoch)
     milestone, elsewhere = confirm(project, choice, session, study)
-    content = save(full_kernels(session.model, initial(run, params)), {"format": "pt", "run": run.key})
+    # one entry only: safetensors writes several in another order each time
+    content = save(full_kernels(session.model, initial(run, params)), {"run": run.key})
     changed = _changed_answers(content, run, params, session, milestone)
     card = Card(
         run=run,
