@@ -30,7 +30,8 @@ class Best:
     """A trained classifier that validation chose.
 
     With several seeds it is the network of the seed with the highest validation accuracy; `mean_validation`,
-    by which its configuration was chosen, `seed_mean` and `seed_interval` are over all of them.
+    by which its configuration was chosen, `seed_mean` and `seed_interval` are over all of them, and
+    `training_seconds` over those whose times can be compared (NaN where none can).
     """
 
     dataset: str
@@ -125,12 +126,6 @@ def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
     return wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])
 
 
-def training_seconds(study: Study, key: str, epoch: int) -> float:
-    """Of a training run up to a milestone; NaN where nothing says so."""
-    timing = study.train_timing.get(key)
-    return sum(timing.training_seconds[:epoch]) if timing else float("nan")
-
-
 def _over_seeds(accuracies: Sequence[float]) -> Interval:
     interval = mean_interval(accuracies)
     return Interval(max(0.0, interval.low), min(1.0, interval.high)) if interval.known else interval
@@ -170,7 +165,7 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         seeds=len(states),
         seed_mean=sum(accuracies) / len(accuracies),
         seed_interval=_over_seeds(accuracies),
-        training_seconds=training_seconds(study, key, epoch),
+        training_seconds=row["training_seconds"],
         size=record.parameters,
         candidates=len(rivals),
         states=int(rivals["seeds"].sum()),

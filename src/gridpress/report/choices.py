@@ -77,10 +77,10 @@ def cross_method(study: Study) -> Iterator[Item]:
             "The choice of validation for every network and kernel, on the same test images. Difference: test "
             "accuracy minus that of the classifier with the highest validation accuracy of the dataset (marked), in "
             "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, corrected by "
-            f"Holm over all comparisons of this table. Training time: {study.clock}. Size: parameters of a network, "
+            f"Holm over all comparisons of this table. Training time: {study.times.clock}. Size: parameters of a network, "
             "support vectors of an SVM."
             + (
-                " Of several seeds the one with the highest validation accuracy is compared; the time is its own."
+                " Of several seeds the one with the highest validation accuracy is compared; the time is the mean over the seeds timed."
                 if any(best.seeds > 1 for best in bests)
                 else ""
             )

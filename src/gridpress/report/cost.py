@@ -47,15 +47,15 @@ def items(study: Study) -> Iterator[Item]:
         name="time",
         caption=(
             "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit; "
-            f"{study.clock}). The grey line joins the points that no other beats in both."
+            f"{study.times.clock}). The grey line joins the points that no other beats in both."
         ),
         alt=f"Scatter plots of accuracy and training time. {'. '.join(sentences)}.",
         data=table,
         sources=[
             *study.sources("train", study.train),
-            *study.sources("timing/train", study.train_timing),
+            *study.sources("timing/train", study.times.train),
             *study.sources("svm", study.svm),
-            *study.sources("timing/svm", study.svm_timing),
+            *study.sources("timing/svm", study.times.svm),
         ],
         draw=partial(_draw, table),
     )

@@ -118,16 +118,13 @@ def thrifty(study: Study) -> list[Thrift]:
         rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
         keys = [best.leading_seed(study, row) for row in rows]
         states = [best.milestone(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)]
-        times = [
-            best.training_seconds(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)
-        ]
         alike = not_distinguishable(
             winner.wrong.index, [state.misclassified.index for state in states], winner.images
         )
         quick = [
-            (seconds, state.test_accuracy, row)
-            for row, state, seconds, same in zip(rows, states, times, alike, strict=True)
-            if same and seconds < (1 - WORTH_SAVING) * winner.training_seconds
+            (row["training_seconds"], state.test_accuracy, row)
+            for row, state, same in zip(rows, states, alike, strict=True)
+            if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
         ]
         if quick:
             seconds, accuracy, row = min(quick, key=lambda entry: entry[0])

@@ -26,7 +26,7 @@ def runs(
 
     Columns: key, the axes, epoch, state (measured, diverged or missing), the accuracies (NaN where
     not measured), correct (test images), test_samples, parameters, training_seconds (optimisation
-    from the first step to this milestone).
+    from the first step to this milestone; NaN without a timing).
     """
     rows = []
     for key, run in wanted.items():
@@ -58,8 +58,9 @@ def configurations(table: pd.DataFrame) -> pd.DataFrame:
     """Runs averaged over their seeds: one row per configuration and milestone, in grid order.
 
     An accuracy is the mean over the seeds measured; `seeds` is their number, `*_sd` the standard
-    deviation over them (NaN for one). `state` is measured only if every seed is. `chosen` marks one
-    configuration per dataset, `chosen_for_model` one per dataset and model: by validation accuracy.
+    deviation over them (NaN for one). `training_seconds` is the mean over the seeds timed. `state` is
+    measured only if every seed is. `chosen` marks one configuration per dataset, `chosen_for_model` one
+    per dataset and model: by validation accuracy.
     """
     groups = table.groupby([*CONFIGURATION, "epoch"], sort=False, as_index=False)
     result = groups.agg(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,8 +24,9 @@ class Limits:
         rising: of these, those whose validation accuracy was highest after the last epoch.
         one_position: the last stage of a ResNet works on maps of one pixel.
         searched: what validation chose from on each dataset, a phrase for each classifier.
-        processors: that trained and fitted, each once.
-        clocks: what training seconds are of.
+        kinds: of machines that trained and fitted, the one whose times are compared first.
+        elsewhere: times of the others, which are not.
+        clocks: what the times compared are of.
         absent: kinds of device that `hardware` asks for and that no machine had.
         otherwise: machines measured with other settings than params.yaml has now.
     """
@@ -37,7 +37,8 @@ class Limits:
     rising: int
     one_position: bool
     searched: list[str]
-    processors: list[str]
+    kinds: list[str]
+    elsewhere: int
     clocks: list[str]
     absent: list[str]
     otherwise: list[str]
@@ -56,9 +57,10 @@ def limits(study: Study) -> Limits:
         rising=sum(len(values) > 1 and values[-1] > max(values[:-1]) for values in accuracies),
         one_position=study.params.train.image_size < FULL_MAPS_FROM,
         searched=_searched(study),
-        processors=_each_once(timing.machine.processor_name for timing in study.timings),
-        clocks=_each_once(timing.clock for timing in study.timings),
-        absent=_each_once(t.target.device for t in targets if t.target.device not in there),
+        kinds=study.times.kinds,
+        elsewhere=study.times.elsewhere,
+        clocks=study.times.clocks,
+        absent=list(dict.fromkeys(t.target.device for t in targets if t.target.device not in there)),
         otherwise=[
             name
             for name, record in study.hardware.items()
@@ -82,7 +84,3 @@ def _most(table: pd.DataFrame, classifier: str) -> dict[str, int]:
     trained = measured["seeds"] if "seeds" in measured else pd.Series(1, index=measured.index)
     counts = trained.groupby([measured["dataset"], measured[classifier]], sort=False).sum()
     return {str(name): int(number) for name, number in counts.groupby(classifier, sort=False).max().items()}
-
-
-def _each_once(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))

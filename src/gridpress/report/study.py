@@ -19,6 +19,7 @@ from gridpress.project import Project
 from gridpress.records import DataRecord, ImagesRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
 from gridpress.report import frames
 from gridpress.report.published import Published, read_published
+from gridpress.report.times import Times, comparable
 
 R = TypeVar("R", bound=BaseModel)
 C = TypeVar("C", TrainRecord, SvmRecord)
@@ -83,7 +84,7 @@ class Study:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per training run and milestone, see `frames.runs`."""
-        return frames.runs(self.train_runs, self.train, self.train_timing, self.params.train.milestones)
+        return frames.runs(self.train_runs, self.train, self.times.train, self.params.train.milestones)
 
     @cached_property
     def configurations(self) -> pd.DataFrame:
@@ -98,22 +99,15 @@ class Study:
     @cached_property
     def svms(self) -> pd.DataFrame:
         """One row per support vector machine, see `frames.svms`."""
-        return frames.svms(self.svm_runs, self.svm, self.svm_timing)
+        return frames.svms(self.svm_runs, self.svm, self.times.svm)
 
-    @property
-    def timings(self) -> list[TrainTiming | SvmTiming]:
-        return [*self.train_timing.values(), *self.svm_timing.values()]
-
-    @property
-    def clock(self) -> str:
-        """What the seconds of training and fitting are, in words."""
-        match sorted({timing.clock for timing in self.timings}):
-            case ["processor"]:
-                return "processor time of one thread"
-            case ["processor", "wall"]:
-                return "processor time where one thread computes, wall time elsewhere"
-            case _:
-                return "wall time"
+    @cached_property
+    def times(self) -> Times:
+        """The training and fit times that the report compares."""
+        configurations = {
+            key: tuple(getattr(run, axis) for axis in CONFIGURATION) for key, run in self.train_runs.items()
+        }
+        return comparable(self.train_timing, self.svm_timing, configurations)
 
     @property
     def datasets(self) -> list[str]:

@@ -71,7 +71,7 @@ def tables(study: Study) -> Iterator[Item]:
         caption = (
             f"{shown(dataset)}: accuracies of every SVM{trained}. "
             f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
-            f"Fit time: with the kernel, {study.clock}. Every test accuracy leads to its record."
+            f"Fit time: with the kernel, {study.times.clock}. Every test accuracy leads to its record."
         )
         if not unfinished.empty:
             caption += (
@@ -83,7 +83,7 @@ def tables(study: Study) -> Iterator[Item]:
             data=here.drop(columns=["key", "name"]),
             sources=[
                 *study.sources("svm", here["key"]),
-                *study.sources("timing/svm", [key for key in here["key"] if key in study.svm_timing]),
+                *study.sources("timing/svm", [key for key in here["key"] if key in study.times.svm]),
             ],
             head=[[*(Header(AXIS_TITLES[axis]) for axis in AXES), *(column(title) for title in titles)]],
             body=body,

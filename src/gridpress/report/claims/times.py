@@ -52,7 +52,8 @@ def training_ratio(study: Study, move: tuple[str, object, object]) -> Evidence:
     """
     axis, first, second = move
     runs = study.runs[study.runs["epoch"] == study.params.train.milestones[-1]]
-    logged = runs.assign(log_seconds=np.log(runs["training_seconds"]))
+    timed = runs.dropna(subset=["training_seconds"])
+    logged = timed.assign(log_seconds=np.log(timed["training_seconds"]))
     found = []
     for dataset, here in logged.groupby("dataset", sort=False):
         result = paired(here, axis, first, second, "log_seconds")

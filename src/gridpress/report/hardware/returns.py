@@ -148,7 +148,7 @@ def return_on_compute(study: Study) -> Iterator[Item]:
     table = gains(study)
     if table.empty:
         return
-    found = [*sources(study, trained(study)), *study.sources("timing/train", study.train_timing)]
+    found = [*sources(study, trained(study)), *study.sources("timing/train", study.times.train)]
     ranked = rows_of(table.sort_values("per_second", kind="stable"))
     yield Figure(
         name="return",
