@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gridpress.records import Predictions, SvmRecord, TrainRecord
-from gridpress.selection import State, chosen, mean_validation, over_seeds
+from gridpress.selection import State, chosen, leading_state, over_seeds
 
 SHOWN = 8  # images per chosen classifier: one row of a figure
 
@@ -82,9 +82,7 @@ def indices(found: Iterable[Hardest]) -> list[int]:
 
 
 def _chosen_network(runs: Sequence[TrainRecord], seeds: int) -> Classifier | None:
-    """The best seed of the configuration of the highest mean validation accuracy."""
-    states = chosen((states for states in over_seeds(runs) if len(states) == seeds), mean_validation)
-    winner = chosen(states or [], lambda state: state.milestone.validation_accuracy)
+    winner = leading_state(states for states in over_seeds(runs) if len(states) == seeds)
     return None if winner is None else _network(winner)
 
 

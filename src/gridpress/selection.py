@@ -60,3 +60,16 @@ def over_seeds(runs: Iterable[TrainRecord]) -> Iterator[list[State]]:
 def mean_validation(states: Sequence[State]) -> float:
     """Validation accuracy of a configuration at a milestone: the mean over its seeds."""
     return fmean(state.milestone.validation_accuracy for state in states)
+
+
+def leading_state(candidates: Iterable[Sequence[State]]) -> State | None:
+    """The best seed of the configuration and milestone of the highest mean validation accuracy.
+
+    Args:
+        candidates: as `over_seeds` gives them.
+
+    Returns:
+        None where there are none.
+    """
+    seeds = chosen(candidates, mean_validation)
+    return None if seeds is None else chosen(seeds, lambda state: state.milestone.validation_accuracy)

@@ -21,7 +21,7 @@ from gridpress.params import Params, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 from gridpress.records import Milestone, TrainRecord, TrainTiming
-from gridpress.selection import State, chosen, mean_validation, over_seeds
+from gridpress.selection import State, leading_state, over_seeds
 from gridpress.stages.images import study_images
 from gridpress.statistics import wilson
 from gridpress.verify.compare import differences_between
@@ -93,8 +93,7 @@ def choose(study: Sequence[TrainRecord]) -> State:
     Raises:
         GridpressError: no run has reached a milestone.
     """
-    seeds = chosen(over_seeds(study), mean_validation)
-    best = chosen(seeds or [], lambda state: state.milestone.validation_accuracy)
+    best = leading_state(over_seeds(study))
     if best is None:
         raise GridpressError(
             f"no run of {study[0].model} on {study[0].dataset} reached a milestone: there is nothing to export"

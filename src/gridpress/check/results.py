@@ -32,8 +32,12 @@ NAMED = 3  # files that are spelled out; more of them are meant by their folder
 def state(project: Project, params: Params, repository: Repository, *, busy: bool) -> Finding:
     """How many of the records are there; what is only not computed yet is no fault."""
     records = {path.relative_to(project.root).as_posix(): model for model, path in wanted(project, params)}
-    there = [path for path in records if (project.root / path).is_file()]
-    broken = {path: reason for path in there if (reason := _fault(project, records[path], path))}
+    there = {
+        path: _read(project, model, path)
+        for path, model in records.items()
+        if (project.root / path).is_file()
+    }
+    broken = {path: found for path, found in there.items() if isinstance(found, str)}
     deleted = [] if busy else [path for path in records if path in repository.deleted]
     faults = [*broken.values(), *_restored(list(broken), repository)]
     if deleted:
@@ -42,7 +46,11 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
             f"repro` computes them, {_checkout(deleted)} brings the committed ones back"
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
-    other = _of_other_parameters(project, params)
+    other = sum(
+        bool(asked.otherwise(found, values))
+        for path, values in _asked(project, params).items()
+        if not isinstance(found := there.get(path.relative_to(project.root).as_posix(), ""), str)
+    )
     if other:
         said += f", {other} results of other parameters; `gridpress repro` computes them again"
     elif len(there) < len(records) and not faults and not busy:
@@ -50,27 +58,16 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
     return Finding("records", said, faults)
 
 
-def _of_other_parameters(project: Project, params: Params) -> int:
-    """How many results are there that params.yaml does not ask for any more, as it has other values now."""
-    networks = {
+def _asked(project: Project, params: Params) -> dict[Path, Mapping[str, Any]]:
+    """What params.yaml asks of the results, by file: one that says otherwise is of other parameters."""
+    networks: dict[Path, Mapping[str, Any]] = {
         project.record("train", key): asked.of_training(run, params)
         for key, run in train_runs(params).items()
     }
     machines = {
         project.record("svm", key): asked.of_svm(run, params) for key, run in svm_runs(params).items()
     }
-    return sum(
-        _is_of_others(model, path, values)
-        for model, results in ((TrainRecord, networks), (SvmRecord, machines))
-        for path, values in results.items()
-    )
-
-
-def _is_of_others(model: type[BaseModel], path: Path, wanted: Mapping[str, Any]) -> bool:
-    try:
-        return path.is_file() and bool(asked.otherwise(load(model, path), wanted))
-    except GridpressError:  # named as broken elsewhere
-        return False
+    return networks | machines
 
 
 def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], Path]]:
@@ -88,13 +85,12 @@ def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], 
     yield ImagesRecord, project.images
 
 
-def _fault(project: Project, model: type[BaseModel], path: str) -> str | None:
-    """The first thing wrong with a record, without the place of the study on this machine."""
+def _read(project: Project, model: type[BaseModel], path: str) -> BaseModel | str:
+    """A record, or the first thing wrong with it, without the place of the study on this machine."""
     try:
-        load(model, project.root / path)
+        return load(model, project.root / path)
     except GridpressError as error:
         return str(error).splitlines()[0].replace(f"{project.root}/", "").partition("; `gridpress check`")[0]
-    return None
 
 
 def _restored(broken: Sequence[str], repository: Repository) -> Iterator[str]:

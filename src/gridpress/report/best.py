@@ -115,19 +115,19 @@ def leading_seed(study: Study, row: Mapping[str, Any]) -> str:
 
 
 def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
-    """Of a row of `Study.configurations`: over test images for one seed, over seeds for several.
+    """Of a row of `Study.configurations`: over test images for one seed, over seeds for several."""
+    over = seed_interval(study, row)
+    return over if over.known else wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])
 
-    The t interval over seeds knows nothing of where accuracies end, so it is cut off there.
+
+def seed_interval(study: Study, row: Mapping[str, Any]) -> Interval:
+    """The t interval of the mean test accuracy over the seeds of a row of `Study.configurations`.
+
+    It knows nothing of where accuracies end, so it is cut off there. Unknown for one seed.
     """
     reached = [key for key in row["keys"] if key in study.train]
     states = [m for key in reached for m in study.train[key].milestones if m.epoch == int(row["epoch"])]
-    if len(states) > 1:
-        return _over_seeds([state.test_accuracy for state in states])
-    return wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])
-
-
-def _over_seeds(accuracies: Sequence[float]) -> Interval:
-    interval = mean_interval(accuracies)
+    interval = mean_interval([state.test_accuracy for state in states])
     return Interval(max(0.0, interval.low), min(1.0, interval.high)) if interval.known else interval
 
 
@@ -139,7 +139,6 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
     rivals = table[
         (table["dataset"] == row["dataset"]) & (table["model"] == row["model"]) & (table["state"] == MEASURED)
     ]
-    accuracies = [state.test_accuracy for state in states.values()]
     others = [
         milestone(study, leading_seed(study, other), int(other["epoch"])).misclassified.index
         for other in rows_of(rivals)
@@ -163,8 +162,8 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         validation_images=record.val_samples,
         wrong=states[key].misclassified,
         seeds=len(states),
-        seed_mean=sum(accuracies) / len(accuracies),
-        seed_interval=_over_seeds(accuracies),
+        seed_mean=row["test_accuracy"],
+        seed_interval=seed_interval(study, row),
         training_seconds=row["training_seconds"],
         size=record.parameters,
         candidates=len(rivals),

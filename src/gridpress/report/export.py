@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from gridpress.grid import CONFIGURATION
+from gridpress.report.best import seed_interval
 from gridpress.report.frames import rows_of
 from gridpress.report.study import Study
-from gridpress.statistics import mean_interval, wilson
+from gridpress.statistics import wilson
 
 COLUMNS = [
     "family",
@@ -45,11 +46,9 @@ def tidy(study: Study) -> pd.DataFrame:
     it were one classifier); `seeds_low` and `seeds_high` the t interval of the mean over seeds. `records`
     names the files, joined by blanks.
     """
-    scores = study.runs.groupby("key", sort=False)
-    by_run = {(row["key"], row["epoch"]): row["test_accuracy"] for _, part in scores for row in rows_of(part)}
     networks = []
     for row in rows_of(study.configurations):
-        seeds = mean_interval([by_run[key, row["epoch"]] for key in row["keys"]])
+        seeds = seed_interval(study, row)
         networks.append(
             {
                 **row,
