@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ class Judged:
     verdict: Verdict
 
 
+@lru_cache(maxsize=1)
 def judged(study: Study) -> list[Judged]:
     """All claims in the order of the file."""
     checks = {(check.study, claim): check for claim, check in _matched(study.published.claims)}
