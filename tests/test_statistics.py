@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom, binomtest, ttest_1samp
+from scipy.stats import binom, binomtest, ttest_1samp, ttest_ind
 from scipy.stats import f as f_distribution
 from statsmodels.stats.multitest import multipletests
 
@@ -17,9 +17,11 @@ from gridpress.statistics import (
     effect,
     holm,
     mcnemar,
+    mean_difference,
     mean_interval,
     not_distinguishable,
     selection_inflation,
+    welch,
     wilson,
 )
 
@@ -228,3 +230,22 @@ def test_inflation_is_what_simulation_finds():
 
 def test_choosing_among_one_inflates_nothing():
     assert selection_inflation(0.9, 7000, 1) == pytest.approx(0, abs=1e-12)
+
+
+def test_welch_is_that_of_scipy_and_certain_without_scatter():
+    one, other = [0.97, 0.975, 0.98], [0.90, 0.93, 0.95]
+    assert welch(one, other) == pytest.approx(ttest_ind(one, other, equal_var=False).pvalue)
+    assert (welch([0.9, 0.9], [0.9, 0.9]), welch([0.9, 0.9], [0.8, 0.8])) == (1.0, 0.0)
+    assert welch([0.9], [0.8, 0.7]) == 1.0
+
+
+def test_a_mean_difference_over_images_finds_what_chance_does_not_explain_and_rarely_more():
+    """Ordinary one-sample tests, with images that both answer alike left at 0."""
+    draws = np.random.default_rng(3)
+    differences = draws.choice([-1.0, 0.0, 1.0], p=[0.05, 0.9, 0.05], size=(2000, 2000))
+    found = sum(mean_difference(row, 2000) < ALPHA for row in differences) / 2000
+    assert found == pytest.approx(ALPHA, abs=3 * math.sqrt(ALPHA * (1 - ALPHA) / 2000))
+    assert mean_difference(differences[0], 2000) == pytest.approx(
+        ttest_1samp(differences[0], 0).pvalue, abs=0.002
+    )
+    assert (mean_difference(np.zeros(10), 10), mean_difference(np.ones(10), 10)) == (1.0, 0.0)

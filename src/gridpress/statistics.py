@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.integrate import quad
-from scipy.stats import binom, norm, t
+from scipy.stats import binom, norm, t, ttest_ind_from_stats
 from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
@@ -188,6 +188,32 @@ def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.f
         return NO_INTERVAL
     half = t.ppf(1 - ALPHA / 2, numbers.size - 1) * numbers.std(ddof=1) / math.sqrt(numbers.size)
     return Interval(float(numbers.mean() - half), float(numbers.mean() + half))
+
+
+def welch(first: Sequence[float], second: Sequence[float]) -> float:
+    """p value of Welch's t test of two means (Welch 1947, doi:10.2307/2332510); 1 from fewer than two values."""
+    a, b = (np.asarray(values, dtype=float) for values in (first, second))
+    if min(a.size, b.size) < 2:
+        return 1.0
+    deviations = a.std(ddof=1), b.std(ddof=1)
+    if not any(deviations):
+        return float(a.mean() == b.mean())
+    found = ttest_ind_from_stats(
+        a.mean(), deviations[0], a.size, b.mean(), deviations[1], b.size, equal_var=False
+    )
+    return float(found.pvalue)
+
+
+def mean_difference(differences: np.ndarray[tuple[int], np.dtype[np.float64]], images: int) -> float:
+    """p value of a mean over test images being zero, by the normal approximation.
+
+    Args:
+        differences: of two classifiers' errors on every image; images left out count as 0.
+        images: all test images.
+    """
+    mean = float(differences.sum()) / images
+    variance = (float((differences**2).sum()) / images - mean**2) / images
+    return float(2 * norm.sf(abs(mean) / math.sqrt(variance))) if variance > 0 else float(mean == 0)
 
 
 def selection_inflation(accuracy: float, images: int, candidates: int) -> float:

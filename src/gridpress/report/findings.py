@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridpress.hardware.record import HardwareRecord
-from gridpress.report import best, classes, hardware, limits, misses, overfitting, trends
+from gridpress.report import best, classes, hardware, limits, misses, noise, overfitting, trends
 from gridpress.report.best import Best
 from gridpress.report.claims.judge import Verdict
 from gridpress.report.claims.table import judged
@@ -231,6 +231,7 @@ def facts(study: Study) -> dict[str, object]:
     return {
         "leaders": leaders(study),
         "settings": settings(study),
+        "noise": noise.by_dataset(study),
         "thrifty": thrifty(study),
         "fastest": fastest(study),
         "weakest": classes.weakest(study),
