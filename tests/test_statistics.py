@@ -15,6 +15,7 @@ from gridpress.statistics import (
     NO_INTERVAL,
     Interval,
     effect,
+    found_among,
     holm,
     mcnemar,
     mean_difference,
@@ -249,3 +250,17 @@ def test_a_mean_difference_over_images_finds_what_chance_does_not_explain_and_ra
         ttest_1samp(differences[0], 0).pvalue, abs=0.002
     )
     assert (mean_difference(np.zeros(10), 10), mean_difference(np.ones(10), 10)) == (1.0, 0.0)
+
+
+def test_of_what_is_found_among_many_few_are_false_and_more_are_found_than_by_holm():
+    draws = np.random.default_rng(4)
+    false, found, by_holm = [], 0, 0
+    for _ in range(300):
+        real = draws.beta(0.2, 20, size=30)
+        marks = found_among([*real, *draws.random(30)])
+        false.append(sum(marks[30:]) / max(1, sum(marks)))
+        found += sum(marks)
+        by_holm += sum(p < ALPHA for p in holm([*real, *draws.random(30)]))
+    assert sum(false) / len(false) < ALPHA
+    assert found > 1.5 * by_holm
+    assert found_among([]) == []

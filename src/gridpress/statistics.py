@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.integrate import quad
-from scipy.stats import binom, norm, t, ttest_ind_from_stats
+from scipy.stats import binom, false_discovery_control, norm, t, ttest_ind_from_stats
 from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
@@ -105,6 +105,15 @@ def holm(p_values: Sequence[float]) -> list[float]:
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum.accumulate(raw[order] * np.arange(raw.size, 0, -1)).clip(max=1)
     return [float(p) for p in adjusted]
+
+
+def found_among(p_values: Sequence[float]) -> list[bool]:
+    """Which of many comparisons to count as differences, with at most one in twenty of them false on average.
+
+    For counts and screening; a statement on a single comparison needs `holm`. Benjamini and Hochberg 1995,
+    doi:10.1111/j.2517-6161.1995.tb02031.x.
+    """
+    return [bool(p < ALPHA) for p in false_discovery_control(p_values)] if len(p_values) else []
 
 
 def not_distinguishable(

@@ -13,7 +13,7 @@ ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+", r"bf16", r"\\rVert
 # where a reference was printed: its year behind the authors, volume and pages, number at arXiv
 BIBLIOGRAPHIC = (
     r"(?<=\. )\((18|19|20)\d\d\)(?=\. )",
-    r"(?<=\*)( \d+\(\d+\))?: \d+–\d+(?=\.)",
+    r"(?<=\*)( \d+\(\d+(–\d+)?\))?: \d+–\d+(?=\.)",
     r"\*arXiv\* \d{4}\.\d{5}",
 )
 

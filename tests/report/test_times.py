@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from gridpress.report import best
+from gridpress.report.choices import sources
 from gridpress.report.claims.times import training_ratio
 from gridpress.report.study import Study
 from gridpress.report.times import comparable, kind
@@ -76,6 +77,14 @@ def test_the_time_of_a_choice_is_of_that_machine_whatever_its_best_seed_ran_on(t
     seconds = {"resnet18": 8.0, "resnet50": 20.0}
     for network in best.networks(two_machines):
         assert network.training_seconds == seconds[network.classifier] * network.epoch
+
+
+def test_the_sources_of_a_time_are_the_timings_that_it_is_a_mean_of(two_machines):
+    networks = best.networks(two_machines)
+    timings = [path for path in sources(two_machines, networks) if "timing" in path]
+    assert timings == [
+        f"metrics/timing/train/{key}.json" for network in networks for key in network.keys if key[-1] == "0"
+    ]
 
 
 def test_times_of_networks_are_compared_over_the_seeds_of_that_machine(two_machines):

@@ -39,6 +39,7 @@ class Best:
     classifier: str
     words: str
     key: str
+    keys: tuple[str, ...]  # of all its seeds
     epoch: int | None
     validation_accuracy: float
     mean_validation: float
@@ -154,6 +155,7 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         classifier=row["model"],
         words=", ".join(settings),
         key=key,
+        keys=row["keys"],
         epoch=epoch,
         validation_accuracy=states[key].validation_accuracy,
         mean_validation=row["validation_accuracy"],
@@ -187,6 +189,7 @@ def _machine(study: Study, row: Mapping[str, Any]) -> Best:
         classifier=row["kernel"],
         words=svm.settings(row),
         key=row["key"],
+        keys=(row["key"],),
         epoch=None,
         validation_accuracy=record.validation_accuracy,
         mean_validation=record.validation_accuracy,

@@ -173,8 +173,10 @@ def _test(versus: Versus | None) -> dict[str, Any]:
 
 
 def sources(study: Study, bests: Sequence[Best]) -> list[str]:
-    """Their records and timings, as far as they are there."""
+    """Their records, and the timings that their times are means of."""
+    timed = {**study.times.train, **study.times.svm}
     paths = []
     for best in bests:
-        paths += [study.source(best.kind, best.key), study.source(f"timing/{best.kind}", best.key)]
-    return [path for path in dict.fromkeys(paths) if path in study.record_paths]
+        paths.append(study.source(best.kind, best.key))
+        paths += [study.source(f"timing/{best.kind}", key) for key in best.keys if key in timed]
+    return list(dict.fromkeys(paths))

@@ -20,7 +20,7 @@ from gridpress.report.items import Item, Table, column, merged, number
 from gridpress.report.markup import Header
 from gridpress.report.names import ABSENT, count, percent, shown
 from gridpress.report.study import Study
-from gridpress.statistics import ALPHA, holm, mean_difference, welch
+from gridpress.statistics import found_among, mean_difference, welch
 
 IMAGES = 70_000  # pooled images of a dataset, among which test images have their index
 
@@ -85,12 +85,12 @@ def _trained(study: Study, row: Mapping[str, Any]) -> Trained:
 
 
 def compared(found: Sequence[Trained]) -> list[Compared]:
-    """All pairs of each dataset; Holm's correction over all of them, once for the seeds, once for the images."""
+    """All pairs of each dataset; false alarms are kept rare among all of them, once for seeds, once for images."""
     pairs = [(a, b) for a, b in combinations(found, 2) if a.dataset == b.dataset]
-    seeds = holm([welch(a.accuracies, b.accuracies) for a, b in pairs])
-    images = holm([mean_difference(a.errors - b.errors, a.images) for a, b in pairs])
+    seeds = found_among([welch(a.accuracies, b.accuracies) for a, b in pairs])
+    images = found_among([mean_difference(a.errors - b.errors, a.images) for a, b in pairs])
     return [
-        Compared((a.model, b.model), a.dataset, by_seeds < ALPHA, by_images < ALPHA)
+        Compared((a.model, b.model), a.dataset, by_seeds, by_images)
         for (a, b), by_seeds, by_images in zip(pairs, seeds, images, strict=True)
     ]
 
@@ -189,8 +189,8 @@ def items(study: Study) -> Iterator[Item]:
             f"{seeds}Other test images: standard error of the accuracy of one trained network, the median. Pairs: "
             "of all pairs of configurations, those whose accuracies differ by more than seeds explain (Welch's t "
             "test), by more than the choice of test images explains (z test of the errors on the same images, "
-            "averaged over the seeds), and by more than both explain; each test corrected by Holm over all pairs of "
-            "configurations of the same dataset, taken together."
+            "averaged over the seeds), and by more than both explain. Of those counted at most one in twenty is expected to be a "
+            "false alarm (Benjamini and Hochberg's procedure)."
         ),
         data=pd.DataFrame([{**vars(row), "models": " ".join(row.models)} for row in rows]),
         sources=study.sources("train", study.configurations["keys"]),
