@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gridpress.params import POOLED_IMAGES
 from gridpress.report import best
 from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.items import Item, Table, column, merged, number
@@ -21,8 +22,6 @@ from gridpress.report.markup import Header
 from gridpress.report.names import ABSENT, count, percent, shown
 from gridpress.report.study import Study
 from gridpress.statistics import found_among, mean_difference, welch
-
-IMAGES = 70_000  # pooled images of a dataset, among which test images have their index
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +47,8 @@ class Trained:
 
     @cached_property
     def errors(self) -> NDArray[np.float64]:
-        """The share of the seeds that get an image wrong, float64 [IMAGES]; 0 for images that are not tested."""
-        shares = np.zeros(IMAGES)
+        """The share of the seeds that get an image wrong, float64 [pooled images]; 0 for images that are not tested."""
+        shares = np.zeros(POOLED_IMAGES)
         for wrong in self.wrong:
             shares[list(wrong)] += 1 / len(self.wrong)
         return shares
