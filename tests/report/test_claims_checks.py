@@ -70,13 +70,16 @@ def test_a_poor_setting_is_poorer_than_every_other(verdict):
     assert found == ["supported", "not distinguishable", "contradicted"]
 
 
-@pytest.mark.parametrize("key", [("D", "ResNet-18 matches"), ("A", "ResNet-18 is often")])
-def test_as_good_as_needs_no_lead(verdict, key):
+@pytest.mark.parametrize(
+    ("key", "far_ahead"),
+    [(("D", "ResNet-18 matches"), "supported"), (("A", "ResNet-18 is often"), "contradicted")],
+)
+def test_as_good_as_needs_no_lead_and_slightly_better_is_not_far_ahead(verdict, key, far_ahead):
     def gaining(gain):
         return lambda run, epoch: calm(run, epoch) + gain * (run.model == "resnet18")
 
     found = [verdict(key, gaining(gain)) for gain in (0.04, 0.0, -0.04)]
-    assert found == ["supported", "supported", "contradicted"]
+    assert found == [far_ahead, "supported", "contradicted"]
 
 
 @pytest.mark.parametrize("beginning", ["Most ResNet", "FashionMNIST ResNet", "A polynomial SVM"])

@@ -35,7 +35,18 @@ def blocked(pid: int) -> set[signal.Signals]:
     return {number for number in signal.Signals if mask >> (number - 1) & 1}
 
 
+@pytest.fixture
+def none_running() -> None:
+    """What another test of this process started, with signals as they were there, is gone."""
+    forkserver.end()
+    servers = [process for process in psutil.Process().children() if process.status() != psutil.STATUS_ZOMBIE]
+    for process in servers:
+        if any("multiprocessing.forkserver" in argument for argument in process.cmdline()):
+            wait_until(lambda process=process: process.status() == psutil.STATUS_ZOMBIE)
+
+
 @linux
+@pytest.mark.usefixtures("none_running")
 def test_workers_are_forked_from_one_process_with_torch_and_hear_no_signal_of_the_terminal(study):
     project = study.project
     with crew.local(project, load_params(project.params), jobs=2) as people:

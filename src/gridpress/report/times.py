@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gridpress.machine import Machine
 from gridpress.records import SvmTiming, TrainTiming
+from gridpress.report.markup import escape
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Times:
     """The timings of one kind of machine, by key.
 
     Attributes:
-        kinds: of all machines with timings, in words, each once; the one whose times these are first.
+        kinds: of all machines with timings, as plain text, each once; the one whose times these are first.
         train: of networks.
         svm: of support vector machines.
         elsewhere: number of timings of other kinds, left out.
@@ -33,7 +34,7 @@ class Times:
 
     @property
     def clock(self) -> str:
-        """The same in words, with the machine where there are several kinds."""
+        """The same as Markdown, with the machine where there are several kinds."""
         match self.clocks:
             case ["processor"]:
                 words = "processor time of one thread"
@@ -41,7 +42,7 @@ class Times:
                 words = "processor time where one thread computes, wall time elsewhere"
             case _:
                 words = "wall time"
-        return f"{words}, on {self.kinds[0]}" if len(self.kinds) > 1 else words
+        return f"{words}, on {escape(self.kinds[0])}" if len(self.kinds) > 1 else words
 
 
 def kind(machine: Machine) -> str:

@@ -5,6 +5,7 @@ Thresholds are the claims' own figures, or, where a claim has a word instead, ou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from gridpress.report.claims import accuracy, learning, pairs, times
@@ -18,7 +19,7 @@ from gridpress.statistics import Interval
 COLOURS = 3  # channels
 PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs
 ABOUT = 0.1  # "about", "nearly": a tenth to either side
-SLIGHT = 0.01  # "minimal" overfitting, "saturate": at most a point
+SLIGHT = 0.01  # "slightly better", "minimal" overfitting, "saturate": at most a point
 EQUAL = 0.01  # "matches", "comparable", "competitive": within a point
 SAME_TIME = 1.1  # training was timed once; the same work on another dataset differs by less
 MNIST, FASHION = "mnist", "fashion_mnist"
@@ -47,15 +48,20 @@ def chosen_ahead(
     return lambda study: judged(pairs.choices(study, axis, first, second, dataset), above)
 
 
-def comparable(dataset: str | None, epoch: int | None = None) -> Callable[[Study], Ours]:
-    """ResNet-18 is better than ResNet-50, or at most a point behind; at the last milestone up to `epoch`."""
+def comparable(
+    dataset: str | None, epoch: int | None = None, most: float = math.inf
+) -> Callable[[Study], Ours]:
+    """ResNet-18 is better than ResNet-50, by `most` at the most, or less than a point behind.
+
+    At the last milestone, or the last one up to `epoch`.
+    """
 
     def ours(study: Study) -> Ours:
         reached = [stone for stone in study.params.train.milestones if epoch is None or stone <= epoch]
         if not reached:
             return Evidence(f"no milestone up to epoch {epoch}"), Verdict.UNMEASURED
         found = accuracy.moved(study, ("model", LARGE, SMALL), dataset, reached[-1])
-        return judged(found, above, -EQUAL)
+        return judged(found, within, -EQUAL, most)
 
     return ours
 

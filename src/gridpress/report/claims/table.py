@@ -67,7 +67,7 @@ def items(study: Study) -> Iterator[Item]:
             "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
             "says with 95 % intervals, and the verdict on the claim as far as this study can tell. Claims in our words; where "
             "one has a word for a quantity, it is read so: a few seconds as under ten, orders of magnitude as two, "
-            "minimal, equal or comparable as within a point, about as within a tenth."
+            "minimal, slight, equal or comparable as within a point, about as within a tenth."
         ),
         data=pd.DataFrame(
             [
