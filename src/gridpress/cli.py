@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,6 +17,9 @@ from gridpress.progress import console
 from gridpress.project import find_project
 
 OUTPUT = "standard output"
+LARGE_PROGRAM = (
+    10_000  # new objects before Python looks for garbage: at its 700, importing torch takes a fifth longer
+)
 
 app = typer.Typer(
     help="Reproducible reports of image-classification studies, with DVC and Quarto.",
@@ -72,7 +77,7 @@ def repro(
     ] = None,
 ) -> None:
     """Compute what is missing or out of date, runs side by side, and say where the report lies."""
-    from gridpress import repro as engine
+    from gridpress.repro import engine
 
     project = find_project()
     if dry_run:
@@ -242,6 +247,8 @@ def _flush() -> None:
 
 def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
+    gc.set_threshold(LARGE_PROGRAM)
+    atexit.register(gc.freeze)  # before it ends, Python would look through everything once more
     try:
         under_dvc.begin(Path.cwd())
         try:

@@ -15,7 +15,7 @@ from gridpress.errors import GridpressError
 from gridpress.params import Profile
 from gridpress.project import Project
 from gridpress.records import write_text
-from gridpress.repro import repro
+from gridpress.repro.engine import repro
 
 
 def smoke(project: Project, profile: str = "smoke") -> list[Path]:

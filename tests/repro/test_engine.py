@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -26,6 +28,39 @@ def test_any_number_of_jobs_gives_the_bytes_and_the_lock_entries_of_dvc_repro(st
     assert entries(study) == entries(plain)
     assert_up_to_date(study)
     assert list((study.project.scratch / "finished").iterdir()) == []
+
+
+def test_data_are_fetched_and_recorded_as_dvc_repro_does_it(computed, plain):
+    shutil.rmtree(computed.project.raw(""))
+    shutil.rmtree(computed.root / ".dvc" / "cache")
+    (computed.root / "dvc.lock").unlink()
+    output = computed.call("gridpress", "repro", "--jobs", "2")
+    assert computed.ran(output) == RUNS | {"fetch@mnist"}
+    assert entries(computed) == entries(plain)
+    assert computed.call("git", "status", "--porcelain", "data") == ""
+    assert_up_to_date(computed)
+
+
+def test_only_the_files_that_are_missing_are_fetched(computed, tmp_path):
+    name = "t10k-labels-idx1-ubyte"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (computed.project.raw("mnist") / name).rename(elsewhere / name)
+    output = replace(computed, data=elsewhere).call("gridpress", "repro")
+    assert computed.ran(output) == {"fetch@mnist"}
+    assert_up_to_date(computed)
+
+
+def test_a_dataset_that_was_fetched_is_recorded_although_the_next_one_fails(computed):
+    edit(computed.project.params, lambda params: params.update(datasets=["mnist", "fashion_mnist"]))
+    shutil.rmtree(computed.project.raw(""))
+    computed.project.raw("fashion_mnist").mkdir(parents=True)
+    (computed.project.raw("fashion_mnist") / "notes.txt").touch()
+    output = computed.call("gridpress", "repro", code=1)
+    assert "notes.txt does not belong here; move it elsewhere" in output
+    assert "Traceback" not in output
+    assert "fetch@mnist" not in stale(computed.project)
+    assert (computed.project.raw("fashion_mnist") / "notes.txt").exists()
 
 
 def test_force_computes_everything_again_also_what_waits_in_scratch(computed, plain):

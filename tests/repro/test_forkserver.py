@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 from gridpress.hardware import footprint
 from gridpress.params import load_params
 from gridpress.repro import crew, engine, forkserver
+from gridpress.stages import fetch
 from repro.conftest import processes_in, wait_until
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, and forks")
@@ -24,9 +26,9 @@ def test_processes_begin_in_the_same_way_in_every_stage():
     assert forkserver.METHOD == footprint.START
 
 
-def look() -> tuple[int, bool]:
-    """From inside a worker: its number, and whether torch is imported."""
-    return os.getpid(), "torch" in sys.modules
+def look() -> tuple[int, bool, bool]:
+    """From inside a worker: its number, whether torch is imported, and whether Python looks for garbage."""
+    return os.getpid(), "torch" in sys.modules, gc.isenabled()
 
 
 def blocked(pid: int) -> set[signal.Signals]:
@@ -47,16 +49,26 @@ def none_running() -> None:
 
 @linux
 @pytest.mark.usefixtures("none_running")
-def test_workers_are_forked_from_one_process_with_torch_and_hear_no_signal_of_the_terminal(study):
+def test_workers_are_forked_from_one_process_with_what_they_need_and_hear_no_signal_of_the_terminal(study):
     project = study.project
     with crew.local(project, load_params(project.params), jobs=2) as people:
         found = people.client.run(look)
-        pids = [pid for pid, _ in found.values()]
-        assert [imported for _, imported in found.values()] == [True, True]
+        pids = [pid for pid, *_ in found.values()]
+        assert [state for _, *state in found.values()] == [[True, True]] * 2
         [server] = {psutil.Process(pid).ppid() for pid in pids}
         assert server != os.getpid()
         for pid in (server, *pids):
             assert {signal.SIGINT, signal.SIGTERM} <= blocked(pid)
+
+
+def test_what_workers_need_is_imported_once_and_never_taken_for_garbage_and_dvc_is_not_needed():
+    code = """
+import gc, sys, gridpress.repro.imports
+print(*sorted(sys.modules.keys() & {"torch", "torchvision", "sklearn", "distributed", "dvc"}))
+print(gc.isenabled(), gc.get_freeze_count() > 100_000)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["distributed", "sklearn", "torch", "torchvision", "True", "True"]
 
 
 @linux
@@ -78,12 +90,12 @@ def happened(monkeypatch):
     """What the engine does up to the fetching."""
     calls: list[str] = []
 
-    def fetch(_project, *arguments):
-        calls.append(" ".join(arguments))
+    def run(_project, dataset, _local):
+        calls.append(f"fetch {dataset}")
         raise KeyboardInterrupt  # nothing further is of interest
 
     monkeypatch.setattr(forkserver, "begin", lambda: calls.append("imports"))
-    monkeypatch.setattr(engine, "dvc", fetch)
+    monkeypatch.setattr(fetch, "run", run)
     return calls
 
 
@@ -91,18 +103,18 @@ def test_imports_begin_before_the_data_are_fetched(study, happened):
     shutil.rmtree(study.project.raw(""))
     with pytest.raises(KeyboardInterrupt):
         engine.repro(study.project)
-    assert happened == ["imports", "repro fetch@mnist"]
+    assert happened == ["imports", "fetch mnist"]
 
 
 def test_nothing_is_imported_for_runs_that_are_all_recorded(computed, happened):
     shutil.rmtree(computed.project.raw(""))
     with pytest.raises(KeyboardInterrupt):
         engine.repro(computed.project)
-    assert happened == ["repro fetch@mnist"]
+    assert happened == ["fetch mnist"]
 
 
 def test_nothing_is_imported_where_others_compute(study, happened):
     shutil.rmtree(study.project.raw(""))
     with pytest.raises(KeyboardInterrupt):
         engine.repro(study.project, scheduler="tcp://127.0.0.1:9")
-    assert happened == ["repro fetch@mnist"]
+    assert happened == ["fetch mnist"]

@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from secrets import token_urlsafe
 
 import pytest
+from dvc.lock import make_lock
+from dvc_objects.fs.utils import tmp_fname
 
 from gridpress.project import Project
-from gridpress.repro.leftovers import clear
+from gridpress.repro.leftovers import COPY_OF_DVC, clear
 
 WRITER = """
 import os, sys, time
@@ -41,6 +44,24 @@ def test_the_temporary_file_of_a_killed_writer_goes_and_that_of_a_living_one_sta
         writer.kill()
     clear(project)
     assert list(target.parent.iterdir()) == []
+
+
+def test_what_dvc_was_copying_among_the_data_goes_and_nothing_else_does(project):
+    data = project.raw("mnist")
+    data.mkdir(parents=True)
+    copied = data / f".{token_urlsafe(16)}.tmp"
+    for path in (copied, data / ".notes.tmp", data / "train-labels-idx1-ubyte"):
+        path.touch()
+    lock = make_lock(str(project.root / ".dvc" / "tmp" / "lock"))
+    with lock:
+        clear(project)
+        assert copied.exists()  # DVC is at it
+    clear(project)
+    assert {path.name for path in data.iterdir()} == {".notes.tmp", "train-labels-idx1-ubyte"}
+
+
+def test_dvc_names_its_copies_as_we_know_them():
+    assert COPY_OF_DVC.fullmatch(tmp_fname())
 
 
 def held(rwlock, pid):

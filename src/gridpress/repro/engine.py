@@ -22,7 +22,7 @@ from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
 from gridpress.repro.lock import alone, keep, restore
-from gridpress.repro.record import Recorder, record
+from gridpress.repro.record import Recorder, record, record_outputs
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.stages import say_versions
 
@@ -107,9 +107,9 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
     if not changed and not options.force:
         console.print("Everything is up to date.")
         return
-    fetching = [f"fetch@{dataset}" for dataset in params.datasets]
-    if options.force or any(name in changed for name in fetching):
-        dvc(project, "repro", *(["--force"] if options.force else []), *fetching)
+    data = [f"fetch@{dataset}" for dataset in params.datasets]
+    if wanted := [name for name in data if options.force or name in changed]:
+        _fetch(project, wanted)
         changed = stale(project)
     if options.force:
         changed = stale(project, everything=True)
@@ -129,7 +129,18 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
     if options.force:
         rest = [name for name in changed if kind_of(name) not in (*RUNS, "fetch")]
         _repro_each(project, rest, "--force", "--single-item")
-    dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
+    if stale(project):
+        dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
+
+
+def _fetch(project: Project, names: list[str]) -> None:
+    """Put data into place and record them, here: a process for each would take longer than most of them do."""
+    from gridpress.stages import fetch  # noqa: PLC0415  # pooch, only where data are missing
+
+    for name in names:
+        console.print(f"Running stage '{name}'", markup=False)
+        fetch.run(project, name.partition("@")[2], None)
+        record_outputs(project, name)
 
 
 def _is_a_record_missing(project: Project, params: Params) -> bool:

@@ -1,6 +1,14 @@
-"""What a worker needs, imported by the process that all of them are forked from."""
+"""What a worker needs, imported by the process that all of them are forked from.
 
-from gridpress.repro.work import versions
+Nothing of that is garbage: Python looks for some only after the imports, and never again in what they made, so that
+the workers go on sharing its memory (documentation of `gc.freeze`).
+"""
+
+import gc
+
+gc.disable()
+
+from gridpress.repro.work import versions  # noqa: E402
 
 versions()  # of the code as it is imported, not of what lies there when a worker is asked for it
 
@@ -8,3 +16,6 @@ import distributed.nanny  # noqa: E402, F401
 
 import gridpress.stages.svm  # noqa: E402
 import gridpress.stages.train  # noqa: E402, F401
+
+gc.freeze()
+gc.enable()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,22 @@ from voluptuous import Invalid
 from gridpress.project import Project
 from gridpress.records import write_text
 
+COPY_OF_DVC = re.compile(r"\.[\w-]{22}\.tmp")  # as dvc_objects.fs.utils.tmp_fname names it
+
 
 def clear(project: Project) -> None:
     """Delete half-written files, and release what DVC holds for processes that are gone."""
     _discard_partial(project)
-    path = project.root / ".dvc" / "tmp" / "rwlock"
+    folder = project.root / ".dvc" / "tmp"
+    with (
+        suppress(LockError),
+        make_lock(str(folder / "lock")),
+    ):  # else another DVC may be at it this very moment
+        _discard_copies(project)
+    path = folder / "rwlock"
     if path.is_file():
-        try:
-            with make_lock(f"{path}.lock"):
-                _release(path)
-        except LockError:  # another DVC is at it this very moment
-            return
+        with suppress(LockError), make_lock(f"{path}.lock"):
+            _release(path)
 
 
 def _discard_partial(project: Project) -> None:
@@ -35,6 +42,13 @@ def _discard_partial(project: Project) -> None:
     for path in (*found, *scratch.glob(".*.partial")):
         process = path.name.split(".")[-2]
         if process.isdigit() and not psutil.pid_exists(int(process)):
+            path.unlink(missing_ok=True)
+
+
+def _discard_copies(project: Project) -> None:
+    """Delete the files that DVC, cut off, has not put into place: among data, nobody could tell what they are."""
+    for path in project.raw("").glob("*/.*.tmp"):
+        if COPY_OF_DVC.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 

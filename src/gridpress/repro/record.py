@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from gridpress.errors import GridpressError
 from gridpress.project import Project
@@ -38,16 +39,38 @@ def record(project: Project, finished: Iterable[Finished]) -> list[str]:
                     refused.append(run)
                     continue
                 run.place(project)
-                stage.save(run_cache=False)
-                stage.commit()
+                _commit(stage)
                 recorded.append(run)
-            if recorded:
-                changed = [named[run.name] for run in recorded]
-                changed[0].dvcfile.dump_stages(changed, update_pipeline=False)
+            _write([named[run.name] for run in recorded])
         keep(project)
         for run in (*recorded, *refused):
             run.discard(project)
     return [run.name for run in refused]
+
+
+def record_outputs(project: Project, name: str) -> None:
+    """Record what a stage has just written where dvc.yaml says; of a stage that nothing else goes into.
+
+    Raises:
+        GridpressError: DVC could not record.
+    """
+    with uninterrupted():
+        with opened(project) as repo:
+            stage = stages(repo)[name]
+            _commit(stage)
+            _write([stage])
+        keep(project)
+
+
+def _commit(stage: Any) -> None:
+    stage.save(run_cache=False)
+    stage.commit()
+
+
+def _write(changed: list[Any]) -> None:
+    """Into dvc.lock."""
+    if changed:
+        changed[0].dvcfile.dump_stages(changed, update_pipeline=False)
 
 
 @dataclass
@@ -57,7 +80,7 @@ class Recorder:
     project: Project
     pending: list[Finished] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    cost: float = 0.0  # seconds that the last batch took
+    cost: float = 1.0  # seconds that the last batch took; of the first one, about what it takes
     since: float = 0.0
 
     def add(self, run: Finished) -> None:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from gridpress.project import Project
+from gridpress.repro import record
+from gridpress.repro.finished import Finished, Records
+from gridpress.repro.record import COST_PER_STAGE, LONGEST_WAIT, Recorder
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that a test sets."""
+    now = [1000.0]
+    monkeypatch.setattr(record.time, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def recorder(tmp_path, monkeypatch, clock):
+    def take(_project, _runs) -> list[str]:
+        clock[0] += 3
+        return []
+
+    monkeypatch.setattr(record, "record", take)
+    return Recorder(Project(tmp_path))
+
+
+def add(recorder: Recorder, number: int) -> None:
+    for _ in range(number):
+        recorder.add(Finished("svm@mnist-rbf-C1-gscale", "0" * 64, Records(record="{}", timing="{}")))
+
+
+def test_runs_are_recorded_when_so_many_wait_that_each_costs_little(recorder):
+    assert not recorder.due()
+    add(recorder, 9)
+    assert not recorder.due()  # none was recorded yet: a batch is taken to cost a second
+    add(recorder, 1)
+    assert recorder.due()
+    recorder.flush()
+    add(recorder, int(3 / COST_PER_STAGE) - 1)
+    assert not recorder.due()
+    add(recorder, 1)
+    assert recorder.due()
+
+
+def test_a_run_waits_for_others_a_minute_at_most(recorder, clock):
+    add(recorder, 1)
+    clock[0] += LONGEST_WAIT
+    assert not recorder.due()
+    clock[0] += 1
+    assert recorder.due()
