@@ -46,6 +46,11 @@ def test_the_temporary_file_of_a_killed_writer_goes_and_that_of_a_living_one_sta
     assert list(target.parent.iterdir()) == []
 
 
+def test_where_dvc_was_never_at_work_there_is_nothing_to_clear(tmp_path):
+    clear(Project(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_dvc_was_copying_among_the_data_goes_and_nothing_else_does(project):
     data = project.raw("mnist")
     data.mkdir(parents=True)

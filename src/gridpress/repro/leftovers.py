@@ -23,6 +23,8 @@ def clear(project: Project) -> None:
     """Delete half-written files, and release what DVC holds for processes that are gone."""
     _discard_partial(project)
     folder = project.root / ".dvc" / "tmp"
+    if not folder.is_dir():  # DVC was never at work here
+        return
     with (
         suppress(LockError),
         make_lock(str(folder / "lock")),
