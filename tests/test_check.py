@@ -13,6 +13,7 @@ import pytest
 from checking import check_in, few, git, tree, write_study
 from conftest import ROOT
 from gridpress.check import disk
+from gridpress.datasets import PINNED
 from gridpress.params import Params, parse_params
 from gridpress.project import Project
 from gridpress.report.hardware.counting import cost
@@ -38,6 +39,14 @@ def whole(content, tmp_path_factory) -> Project:
 def study(whole, tmp_path) -> Project:
     shutil.copytree(whole.root, tmp_path / "a study", symlinks=True)
     return Project(tmp_path / "a study")
+
+
+def put_data(project):
+    """Files of the right sizes: `check` reads none."""
+    project.raw("mnist").mkdir(parents=True)
+    for name, pin in PINNED["mnist"].items():
+        with (project.raw("mnist") / name).open("wb") as file:
+            file.truncate(pin.size)
 
 
 def lock(project):
@@ -161,6 +170,26 @@ def test_what_must_be_computed_needs_more_disk(study):
 @pytest.mark.parametrize("model", disk.PARAMETERS)
 def test_a_checkpoint_is_as_large_as_the_network(model):
     assert disk.PARAMETERS[model] == cost(model, 3, 28).parameters
+
+
+def test_data_are_there_or_not_fetched_yet_and_neither_is_a_fault(study):
+    assert check_in(study.root).line("data").startswith("mnist not fetched; `gridpress repro` does it")
+    put_data(study)
+    said = check_in(study.root)
+    assert (said.code, said.line("data")) == (0, "all files there")
+
+
+def test_what_dvc_would_take_for_other_data_is_named(study):
+    put_data(study)
+    folder = study.raw("mnist")
+    (folder / "notes.txt").touch()
+    (folder / "t10k-labels-idx1-ubyte").write_bytes(b"cut")
+    (folder / "train-labels-idx1-ubyte").unlink()
+    said = check_in(study.root)
+    assert (said.code, said.line("data")) == (1, "! not as they were fetched")
+    assert "data/raw/mnist: notes.txt does not belong here" in said.err
+    assert "train-labels-idx1-ubyte, t10k-labels-idx1-ubyte is missing or of another size" in said.err
+    assert "`gridpress fetch mnist` fetches it" in said.err
 
 
 def test_a_folder_outside_of_git_is_named(study):

@@ -84,6 +84,12 @@ def test_unknown_field_is_refused():
         Machine.model_validate({**content, "hostname": "x"})
 
 
+def test_another_allocator_is_another_kind_and_another_load_is_not():
+    here = describe()
+    assert here.model_copy(update={"preloaded": ["libtcmalloc_minimal.so.4"]}).kind != here.kind
+    assert here.model_copy(update={"load_average": [9.0, 9.0, 9.0]}).kind == here.kind
+
+
 def test_fingerprint_survives_what_changes_on_one_machine():
     machine = describe()
     later = changed(

@@ -19,6 +19,16 @@ FAULTS = [
     ("train.epochs", 2.0, "train.epochs is 2.0; it must be a whole number from 1"),
     ("train.epochs", True, "train.epochs is True; it must be a whole number from 1"),
     ("train.epochs", "three", "train.epochs is 'three'; it must be a whole number from 1"),
+    (
+        "train.grid.batch_size",
+        [16, 201],
+        "train.grid.batch_size is 201, but data leaves 200 training images",
+    ),
+    (
+        "profiles.smoke.train.grid.batch_size",
+        [201],
+        "profiles.smoke.train.grid.batch_size is 201, but profiles.smoke.data leaves 200 training images",
+    ),
     ("train.grid.model", [], "train.grid.model is []; it needs at least one value"),
     ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
     ("train.grid.model", ["resnet20"], "train.grid.model.0 is 'resnet20'; allowed: 'resnet18', 'resnet34'"),

@@ -67,6 +67,11 @@ class Machine(BaseModel):
         """Its name, and its family where that is known: `AMD EPYC (family 25, model 17)`."""
         return f"{self.processor} ({self.processor_family})" if self.processor_family else self.processor
 
+    @property
+    def kind(self) -> str:
+        """What decides how fast it computes, in words: processor, GPUs, another allocator."""
+        return ", ".join([self.processor_name, *(gpu.model for gpu in self.gpus), *sorted(self.preloaded)])
+
 
 def describe() -> Machine:
     """This machine, now. Takes milliseconds; where there is an NVIDIA driver, its first call asks it once."""

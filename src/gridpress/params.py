@@ -279,13 +279,20 @@ class Params(Block):
     profiles: dict[Name, Profile]
 
     @model_validator(mode="after")
-    def _grid_is_finite(self) -> Params:
-        profiles = {f"profiles.{name}.train": profile.train for name, profile in self.profiles.items()}
-        for source, train in {"train": self.train, **profiles}.items():
-            axes = (len(getattr(train.grid, axis)) for axis in Grid.model_fields)
-            runs = math.prod(axes, start=len(self.datasets))
+    def _grids_are_possible(self) -> Params:
+        profiles = {f"profiles.{name}.": profile for name, profile in self.profiles.items()}
+        blocks: dict[str, Params | Profile] = {"": self, **profiles}
+        for source, block in blocks.items():
+            grid, images = block.train.grid, block.data.images("train")
+            runs = math.prod(
+                (len(getattr(grid, axis)) for axis in Grid.model_fields), start=len(self.datasets)
+            )
             if runs > MOST_RUNS:
-                raise ValueError(f"{source}.grid asks for {runs} runs; at most {MOST_RUNS}")
+                raise ValueError(f"{source}train.grid asks for {runs} runs; at most {MOST_RUNS}")
+            if (largest := max(grid.batch_size)) > images:
+                raise ValueError(
+                    f"{source}train.grid.batch_size is {largest}, but {source}data leaves {images} training images"
+                )
         return self
 
 

@@ -12,7 +12,7 @@ import pytest
 from gridpress.report import noise
 from gridpress.report.contents import contents
 from gridpress.report.findings import facts
-from gridpress.report.noise import Trained, by_dataset, by_network, compared, trained
+from gridpress.report.noise import Seeded, by_dataset, by_network, compared, seeded
 from gridpress.report.prose import paragraphs
 from gridpress.report.study import Study
 
@@ -25,7 +25,7 @@ def network(share_wrong, *, seeds=3, seed_sd=0.0, images=10_000, model="resnet18
         list(range(round(images * (share_wrong + seed_sd * step)))) for step in np.linspace(-1, 1, seeds)
     ]
     accuracies = [1 - len(index) / images for index in wrong]
-    return Trained(dataset, model, images, accuracies, wrong)
+    return Seeded(dataset, model, images, accuracies, wrong)
 
 
 def verdicts(*networks):
@@ -68,7 +68,7 @@ def test_the_noises_of_a_configuration_are_those_of_its_records(seeds):
     epoch = seeds.params.train.milestones[-1]
     row = seeds.configurations[seeds.configurations["epoch"] == epoch].iloc[0]
     reached = [seeds.train[key].milestones[-1].test_accuracy for key in row["keys"]]
-    first = trained(seeds)[0]
+    first = seeded(seeds)[0]
     assert first.over_seeds == pytest.approx(stdev(reached))
     assert first.over_images == pytest.approx(sum(sqrt(a * (1 - a) / 1000) for a in reached) / 3)
 

@@ -158,6 +158,23 @@ def test_dry_run_of_force_lists_everything(computed):
     assert lines[-1].startswith("4 runs, ")
 
 
+def test_dry_run_takes_data_that_will_be_fetched_for_what_was_recorded(computed):
+    (computed.project.raw("mnist") / "t10k-labels-idx1-ubyte").unlink()
+    lines = computed.call("gridpress", "repro", "--dry-run").splitlines()
+    assert [line.split()[0] for line in lines[1:-1]] == ["fetch@mnist"]
+    assert lines[-1].startswith("0 runs, ")
+
+
+def test_dry_run_says_what_restores_a_broken_lock_and_changes_nothing(computed):
+    whole = (computed.root / "dvc.lock").read_bytes()
+    (computed.root / "dvc.lock").write_bytes(whole[:1000])
+    output = computed.call("gridpress", "repro", "--dry-run", code=1)
+    assert (
+        output == "gridpress: dvc.lock is cut off or broken: `gridpress repro` restores what it can of it\n"
+    )
+    assert (computed.root / "dvc.lock").read_bytes() == whole[:1000]
+
+
 def test_bad_parameters_are_refused_before_anything_is_touched(computed):
     lock = (computed.root / "dvc.lock").read_bytes()
     edit(computed.project.params, lambda params: params["train"].update(epochs=0))

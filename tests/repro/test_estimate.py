@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from conftest import ROOT
 from gridpress.grid import run_names
+from gridpress.machine import Machine
 from gridpress.params import parse_params
 from gridpress.project import Project
+from gridpress.records import write_text
+from gridpress.repro import estimate
 from gridpress.repro.estimate import estimates
 
 
@@ -34,6 +39,31 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
     grid = content["train"]["grid"] | {"model": ["resnet152"]}
     unknown = estimated(content, grid=grid)
     assert all(seconds is None for name, seconds in unknown.items() if name.startswith("train@"))
+
+
+def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path, monkeypatch):
+    params = parse_params(content)
+    name, (kind, key) = next(iter(run_names(params).items()))
+    here, project = Project(ROOT), Project(tmp_path)
+    timing = json.loads(here.timing(kind, key).read_text())
+    seconds = [timing["training_seconds"], timing["evaluation_seconds"]]
+    for number, factor in ((0, 1), (1, 3)):  # the second machine takes three times as long
+        other = f"{key.removesuffix('0')}{number}"
+        timing["key"] = other
+        timing["machine"]["processor"] = f"Processor {number}"
+        timing["training_seconds"], timing["evaluation_seconds"] = (
+            [factor * second for second in each] for each in seconds
+        )
+        write_text(project.timing(kind, other), json.dumps(timing))
+        write_text(project.record(kind, other), here.record(kind, other).read_text())
+
+    def on(processor: str) -> float:
+        machine = Machine.model_validate(timing["machine"] | {"processor": processor})
+        monkeypatch.setattr(estimate, "describe", lambda: machine)
+        return estimates(project, params, [name])[name]
+
+    assert on("Processor 1") == pytest.approx(3 * on("Processor 0"))
+    assert on("Processor 2") == pytest.approx(2 * on("Processor 0"))  # the median of both
 
 
 def test_without_any_record_nothing_is_estimated(content, tmp_path):

@@ -25,7 +25,7 @@ from gridpress.statistics import found_among, mean_difference, welch
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class Seeded:
     """A configuration at the last milestone, trained with every seed."""
 
     dataset: str
@@ -65,16 +65,16 @@ class Compared:
 
 
 @lru_cache(maxsize=1)
-def trained(study: Study) -> list[Trained]:
+def seeded(study: Study) -> list[Seeded]:
     """In grid order; those that a seed is missing of, or diverged with, are left out."""
     table = study.configurations
     rows = table[(table["epoch"] == study.params.train.milestones[-1]) & (table["state"] == MEASURED)]
-    return [_trained(study, row) for row in rows_of(rows)]
+    return [_seeded(study, row) for row in rows_of(rows)]
 
 
-def _trained(study: Study, row: Mapping[str, Any]) -> Trained:
+def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
     states = [best.milestone(study, key, int(row["epoch"])) for key in row["keys"]]
-    return Trained(
+    return Seeded(
         dataset=row["dataset"],
         model=row["model"],
         images=int(row["test_samples"]),
@@ -83,7 +83,7 @@ def _trained(study: Study, row: Mapping[str, Any]) -> Trained:
     )
 
 
-def compared(found: Sequence[Trained]) -> list[Compared]:
+def compared(found: Sequence[Seeded]) -> list[Compared]:
     """All pairs of each dataset; false alarms are kept rare among all of them, once for seeds, once for images."""
     pairs = [(a, b) for a, b in combinations(found, 2) if a.dataset == b.dataset]
     seeds = found_among([welch(a.accuracies, b.accuracies) for a, b in pairs])
@@ -92,6 +92,11 @@ def compared(found: Sequence[Trained]) -> list[Compared]:
         Compared((a.model, b.model), a.dataset, by_seeds, by_images)
         for (a, b), by_seeds, by_images in zip(pairs, seeds, images, strict=True)
     ]
+
+
+@lru_cache(maxsize=1)
+def _pairs(study: Study) -> list[Compared]:
+    return compared(seeded(study))
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,8 @@ class Noise:
 
 def by_dataset(study: Study) -> list[Noise]:
     """Over all networks of each dataset that has two configurations."""
-    found = trained(study)
-    pairs = compared(found)
+    found = seeded(study)
+    pairs = _pairs(study)
     return [
         _noise(name, _models(found, name), found, pairs) for name in {pair.dataset: None for pair in pairs}
     ]
@@ -134,8 +139,8 @@ def by_dataset(study: Study) -> list[Noise]:
 
 def by_network(study: Study) -> list[Noise]:
     """The same for every network, and for all of them where there are several."""
-    found = trained(study)
-    pairs = compared(found)
+    found = seeded(study)
+    pairs = _pairs(study)
     rows = []
     for dataset in {pair.dataset: None for pair in pairs}:
         models = _models(found, dataset)
@@ -144,12 +149,12 @@ def by_network(study: Study) -> list[Noise]:
     return rows
 
 
-def _models(found: Sequence[Trained], dataset: str) -> tuple[str, ...]:
+def _models(found: Sequence[Seeded], dataset: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.model for entry in found if entry.dataset == dataset))
 
 
 def _noise(
-    dataset: str, models: tuple[str, ...], found: Sequence[Trained], pairs: Sequence[Compared]
+    dataset: str, models: tuple[str, ...], found: Sequence[Seeded], pairs: Sequence[Compared]
 ) -> Noise:
     here = [entry for entry in found if entry.dataset == dataset and entry.model in models]
     among = [pair for pair in pairs if pair.dataset == dataset and set(pair.models) <= set(models)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridpress.machine import Machine
 from gridpress.records import SvmTiming, TrainTiming
 from gridpress.report.markup import escape
 
@@ -45,13 +44,6 @@ class Times:
         return f"{words}, on {escape(self.kinds[0])}" if len(self.kinds) > 1 else words
 
 
-def kind(machine: Machine) -> str:
-    """What decides how fast a machine computes, in words: processor, GPUs, another allocator."""
-    return ", ".join(
-        [machine.processor_name, *(gpu.model for gpu in machine.gpus), *sorted(machine.preloaded)]
-    )
-
-
 def comparable(
     train: Mapping[str, TrainTiming], svm: Mapping[str, SvmTiming], configurations: Mapping[str, object]
 ) -> Times:
@@ -67,10 +59,10 @@ def comparable(
     """
     timed: dict[str, set[object]] = {}
     for key, run in train.items():
-        timed.setdefault(kind(run.machine), set()).add(configurations[key])
+        timed.setdefault(run.machine.kind, set()).add(configurations[key])
     for key, fit in svm.items():
-        timed.setdefault(kind(fit.machine), set()).add(key)
+        timed.setdefault(fit.machine.kind, set()).add(key)
     kinds = sorted(timed, key=lambda name: -len(timed[name]))
-    trained = {key: run for key, run in train.items() if kind(run.machine) == kinds[0]}
-    fitted = {key: fit for key, fit in svm.items() if kind(fit.machine) == kinds[0]}
+    trained = {key: run for key, run in train.items() if run.machine.kind == kinds[0]}
+    fitted = {key: fit for key, fit in svm.items() if fit.machine.kind == kinds[0]}
     return Times(kinds, trained, fitted, len(train) + len(svm) - len(trained) - len(fitted))

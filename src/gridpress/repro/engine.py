@@ -21,7 +21,7 @@ from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
-from gridpress.repro.lock import alone, keep, restore
+from gridpress.repro.lock import alone, keep, refuse_broken, restore
 from gridpress.repro.record import Recorder, record, record_outputs
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.stages import say_versions
@@ -80,10 +80,16 @@ def repro(
 
 
 def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -> str:
-    """What `repro` would run, with an estimate from the timings of earlier runs."""
+    """What `repro` would run, with an estimate from the timings of earlier runs.
+
+    Raises:
+        InputError: params.yaml is not valid.
+        GridpressError: dvc.lock is broken.
+    """
     from gridpress.repro.estimate import estimates, makespan  # noqa: PLC0415
 
     params = load_params(project.params)
+    refuse_broken(project)
     names = stage_names(params) if force else stale_after_fetching(project)
     if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
         names.append("report")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
 from gridpress.errors import GridpressError
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.machine import Machine, describe
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
@@ -30,12 +31,30 @@ class TrainUnit(NamedTuple):
 
 
 Unit = tuple[object, ...]
+U = TypeVar("U")
+
+
+class Rates(Generic[U]):
+    """How fast each unit was computed, on this kind of machine and on any."""
+
+    def __init__(self) -> None:
+        self.here = describe().kind
+        self.ours: dict[U, list[float]] = defaultdict(list)
+        self.all: dict[U, list[float]] = defaultdict(list)
+
+    def add(self, unit: U, machine: Machine, rate: float) -> None:
+        self.all[unit].append(rate)
+        if machine.kind == self.here:
+            self.ours[unit].append(rate)
+
+    def medians(self) -> dict[U, float]:
+        return {unit: median(self.ours.get(unit, rates)) for unit, rates in self.all.items()}
 
 
 def estimates(project: Project, params: Params, names: Iterable[str]) -> dict[str, float | None]:
     """Seconds of each stage, or None where no earlier run says anything of it.
 
-    A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
+    Runs that this kind of machine timed count, where there are none those of others. A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
     size and channels did, or else as the most similar run of the same network, in proportion to the pixels; an
     SVM grows with the square of the training images.
     """
@@ -72,24 +91,23 @@ def makespan(names: Iterable[str], seconds: dict[str, float | None], jobs: int) 
 
 def _training_rates(project: Project) -> dict[TrainUnit, float]:
     """Seconds per training image and epoch."""
-    rates = defaultdict(list)
+    rates: Rates[TrainUnit] = Rates()
     for record, timing in _pairs(project, "train", TrainRecord, TrainTiming):
         epochs = len(timing.training_seconds)
         if epochs:
             seconds = sum(timing.training_seconds) + sum(timing.evaluation_seconds)
             unit = _train_unit(record, record.image_size, record.channels)
-            rates[unit].append(seconds / epochs / record.train_samples)
-    return {unit: median(values) for unit, values in rates.items()}
+            rates.add(unit, timing.machine, seconds / epochs / record.train_samples)
+    return rates.medians()
 
 
 def _svm_rates(project: Project) -> dict[Unit, float]:
     """Seconds per squared number of training images."""
-    rates = defaultdict(list)
+    rates: Rates[Unit] = Rates()
     for record, timing in _pairs(project, "svm", SvmRecord, SvmTiming):
-        rates[_svm_unit(record)].append(
-            (timing.fit_seconds + timing.predict_seconds) / record.train_samples**2
-        )
-    return {unit: median(values) for unit, values in rates.items()}
+        seconds = timing.fit_seconds + timing.predict_seconds
+        rates.add(_svm_unit(record), timing.machine, seconds / record.train_samples**2)
+    return rates.medians()
 
 
 def _train_unit(run: TrainRun | TrainRecord, image_size: int, channels: int) -> TrainUnit:

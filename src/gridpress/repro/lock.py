@@ -100,6 +100,17 @@ def restore(project: Project, params: Params) -> None:
     console.print(f"dvc.lock {state}: restored, {len(lost)} entries from the copy in scratch/", markup=False)
 
 
+def refuse_broken(project: Project) -> None:
+    """For those who change nothing.
+
+    Raises:
+        GridpressError: DVC would refuse dvc.lock, or a part of it is cut off.
+    """
+    path, _ = _paths(project)
+    if path.is_file() and read_entries(_read(path)) is None:
+        raise GridpressError("dvc.lock is cut off or broken: `gridpress repro` restores what it can of it")
+
+
 def _copied(project: Project) -> Entries:
     """The entries of both copies that are still true."""
     _, copy = _paths(project)

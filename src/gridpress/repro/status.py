@@ -56,10 +56,20 @@ def stale(project: Project, *, everything: bool = False) -> dict[str, str]:
 def stale_after_fetching(project: Project) -> list[str]:
     """As `stale`, but data that will be fetched first count as what DVC recorded of them."""
     with opened(project) as repo:
+        known = stages(repo)
+        fetching = [stage for stage in known.values() if kind_of(stage.name) == "fetch" and stage.changed()]
+        fetched = {out.fs_path: out.hash_info for stage in fetching for out in stage.outs}
+
+        def changed(dep: Any) -> bool:
+            return bool(dep.hash_info != fetched[dep.fs_path] if dep.fs_path in fetched else dep.status())
+
         return [
             stage.name
-            for stage in stages(repo).values()
-            if stage.changed_stage() or stage.changed_deps(allow_missing=True) or stage.changed_outs()
+            for stage in known.values()
+            if stage in fetching
+            or stage.changed_stage()
+            or stage.changed_outs()
+            or any(map(changed, stage.deps))
         ]
 
 
