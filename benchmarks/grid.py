@@ -1,11 +1,11 @@
 """A whole grid from nothing: `gridpress repro` against one process that computes run after run.
 
 Both have the same list of training runs and SVMs, and all cores. Both are timed from the start of a process
-to the end of the last run; hardware, summary and report are left out, as the published way has none. Ours
-fetches (from a folder) and verifies the data first, and records each run.
+to its end; hardware, summary and report are left out, as the published way has none. Ours fetches (from a
+folder) and verifies the data first, and records each run. At the medium size ours is also timed with one job.
 
-Expected: about 7 minutes: five passes at the smoke size of 15 s each way, and one at the medium size of
-about 130 s for ours (16 networks of 800 images, two epochs) and about 160 s for the published way.
+Expected: about 9 minutes: five passes at the smoke size, of 7 s for ours and 17 s for the published way, and two at
+the medium size (16 networks of 800 images, two epochs), of about 60, 120 (one job) and 130 s.
 """
 
 from __future__ import annotations
@@ -21,17 +21,19 @@ from typing import Any, Literal, NamedTuple
 
 from tabulate import tabulate
 
-from benchmarks.results import SEED, Comparison, Grid, GridCase, Setup, ratio_cells
+from benchmarks.results import SEED, Comparison, Estimate, Grid, GridCase, Repeats, Setup, ratio_cells
 from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
 from gridpress.errors import GridpressError
 from gridpress.grid import svm_runs, train_runs
+from gridpress.hardware import spread
 from gridpress.hardware.timing import orders
+from gridpress.machine import describe
 from gridpress.params import Params, Profile, load_params
 from gridpress.progress import progress
 from gridpress.project import Project
 
 AIM = 2.0
-JOBS = 2
+PUBLISHED, OURS = 0, 1  # the ways that take turns; ours with one job is the third
 
 
 def smoke(content: dict[str, Any]) -> None:
@@ -63,35 +65,45 @@ class Size(NamedTuple):
     name: Literal["toy", "smoke", "medium"]
     change: Callable[[dict[str, Any]], None]
     passes: int
-    work: float  # expected seconds of a pass, which is what progress is measured by
+    work: float  # expected seconds of one way, which is what progress is measured by
+    scaling: bool  # also with one job
 
 
-FULL = (Size("smoke", smoke, 5, 15), Size("medium", medium, 1, 145))
-QUICK = (Size("toy", toy, 1, 10),)
+FULL = (Size("smoke", smoke, 5, 12, scaling=False), Size("medium", medium, 2, 105, scaling=True))
+QUICK = (Size("toy", toy, 1, 8, scaling=True),)
 
 
 def measure(setup: Setup) -> Iterator[Grid]:
     """The record after every pass."""
     sizes = [size._replace(passes=setup.repeats or size.passes) for size in (QUICK if setup.quick else FULL)]
+    jobs = describe().usable_cores
     finished: list[GridCase] = []
-    with progress("grid", sum(2 * size.passes * size.work for size in sizes)) as advance:
+    with progress("grid", sum(ways(size) * size.passes * size.work for size in sizes)) as advance:
         for size in sizes:
-            seconds: tuple[list[float], list[float]] = ([], [])
-            for order in orders(2, size.passes, SEED):
+            seconds: tuple[list[float], list[float], list[float]] = ([], [], [])
+            for order in orders(ways(size), size.passes, SEED):
                 for number in order:
-                    took, params = (published_way, our_way)[number](setup.project, size)
+                    if number == PUBLISHED:
+                        took, params = published_way(setup.project, size)
+                    else:
+                        took, params = our_way(setup.project, size, jobs if number == OURS else 1)
                     seconds[number].append(took)
                     advance(size.work)
                 case = record(size, params, *seconds)
-                yield Grid(jobs=JOBS, aim=AIM, cases=[*finished, case])
+                yield Grid(jobs=jobs, aim=AIM, cases=[*finished, case])
             finished.append(case)
 
 
-def our_way(source: Project, size: Size) -> tuple[float, Params]:
-    """Seconds of `gridpress repro`, and what it computed."""
+def ways(size: Size) -> int:
+    """How many ways a size is computed in."""
+    return 3 if size.scaling else 2
+
+
+def our_way(source: Project, size: Size, jobs: int) -> tuple[float, Params]:
+    """Seconds of `gridpress repro` with so many jobs, and what it computed."""
     with TemporaryDirectory() as folder:
         project = from_nothing(source, size, Path(folder))
-        seconds, _ = call(project, source, "gridpress", "repro", "--jobs", str(JOBS))
+        seconds, _ = call(project, source, "gridpress", "repro", "--jobs", str(jobs))
         records = {path.stem for kind in ("train", "svm") for path in (project.metrics / kind).glob("*.json")}
         return seconds, checked(project, records)
 
@@ -126,7 +138,9 @@ def checked(project: Project, computed: set[str]) -> Params:
     return params
 
 
-def record(size: Size, params: Params, published: list[float], ours: list[float]) -> GridCase:
+def record(
+    size: Size, params: Params, published: list[float], ours: list[float], one_job: list[float]
+) -> GridCase:
     """Of the passes so far."""
     return GridCase(
         name=size.name,
@@ -136,6 +150,8 @@ def record(size: Size, params: Params, published: list[float], ours: list[float]
         epochs=params.train.epochs,
         training_images=params.data.images("train"),
         seconds=Comparison.of_seconds(published, ours),
+        one_job=Repeats.of(one_job) if one_job else None,
+        speedup=Estimate.of(spread.ratio, one_job, ours) if one_job else None,
     )
 
 
@@ -147,8 +163,20 @@ def table(result: Grid) -> str:
             f"{case.training_runs} networks, {case.svms} SVMs, {case.training_images} images",
             *ratio_cells(case.seconds),
             str(result.aim),
+            f"{case.one_job.median.value:.3g}" if case.one_job else "",
+            f"{case.speedup.value:.2f}" if case.speedup else "",
         )
         for case in result.cases
     ]
-    columns = ("", "", "published, s", f"ours, {result.jobs} jobs", "ratio", "interval", "aim")
+    columns = (
+        "",
+        "",
+        "published, s",
+        f"ours, {result.jobs} jobs",
+        "ratio",
+        "interval",
+        "aim",
+        "1 job",
+        "speedup",
+    )
     return str(tabulate(rows, headers=columns, disable_numparse=True))

@@ -163,13 +163,17 @@ class GridCase(Part):
     epochs: int
     training_images: int
     seconds: Comparison = Field(description="wall time")
+    one_job: Repeats | None = Field(
+        default=None, description="seconds of `gridpress repro --jobs 1`; None where that isn't measured"
+    )
+    speedup: Estimate | None = Field(default=None, description="of all jobs over one, by medians")
 
 
 class Grid(Part):
     """One process with all cores, run after run (`published`), and `gridpress repro`."""
 
     benchmark: Literal["grid"] = "grid"
-    jobs: int = Field(description="runs that `gridpress repro` computes at once")
+    jobs: int = Field(description="runs that `gridpress repro` computes at once: one per usable core")
     aim: float
     cases: list[GridCase]
 

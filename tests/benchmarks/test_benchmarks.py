@@ -204,6 +204,7 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
 
     (grid,) = found["grid"].measured.cases
     assert (grid.name, grid.training_runs, grid.svms) == ("toy", 1, 1)
+    assert grid.speedup.value == pytest.approx(grid.one_job.values[0] / grid.seconds.ours.values[0], rel=0.01)
 
     costs = found["pipeline"].measured
     assert [(cost.command, cost.few.stages, cost.many.stages) for cost in costs.per_stage] == [
