@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from collections import namedtuple
+from secrets import token_urlsafe
 
 import pytest
 
@@ -43,7 +44,7 @@ def study(whole, tmp_path) -> Project:
 
 def put_data(project):
     """Files of the right sizes: `check` reads none."""
-    project.raw("mnist").mkdir(parents=True)
+    project.raw("mnist").mkdir(parents=True, exist_ok=True)
     for name, pin in PINNED["mnist"].items():
         with (project.raw("mnist") / name).open("wb") as file:
             file.truncate(pin.size)
@@ -174,6 +175,8 @@ def test_a_checkpoint_is_as_large_as_the_network(model):
 
 def test_data_are_there_or_not_fetched_yet_and_neither_is_a_fault(study):
     assert check_in(study.root).line("data").startswith("mnist not fetched; `gridpress repro` does it")
+    study.raw("mnist").mkdir(parents=True)
+    assert check_in(study.root).line("data").startswith("mnist not fetched")
     put_data(study)
     said = check_in(study.root)
     assert (said.code, said.line("data")) == (0, "all files there")
@@ -183,12 +186,15 @@ def test_what_dvc_would_take_for_other_data_is_named(study):
     put_data(study)
     folder = study.raw("mnist")
     (folder / "notes.txt").touch()
+    (folder / f".{token_urlsafe(16)}.tmp").touch()  # DVC's; `gridpress repro` deletes it
+    (folder / "t10k-images-idx3-ubyte").unlink()
+    (folder / "t10k-images-idx3-ubyte").symlink_to("nowhere")
     (folder / "t10k-labels-idx1-ubyte").write_bytes(b"cut")
     (folder / "train-labels-idx1-ubyte").unlink()
     said = check_in(study.root)
     assert (said.code, said.line("data")) == (1, "! not as they were fetched")
     assert "data/raw/mnist: notes.txt does not belong here" in said.err
-    assert "train-labels-idx1-ubyte, t10k-labels-idx1-ubyte is missing or of another size" in said.err
+    assert "train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte is missing" in said.err
     assert "`gridpress fetch mnist` fetches it" in said.err
 
 

@@ -105,24 +105,6 @@ def test_help_names_every_stage_of_dvc_yaml(study):
     assert set(gridpress(study, "--help").stdout.split()) >= STAGES
 
 
-def test_python_looks_for_garbage_seldom_and_not_once_more_at_its_end(study):
-    code = """
-import atexit, gc
-atexit.register(lambda: print("at the end", gc.get_threshold()[0], gc.get_freeze_count() > 10_000))
-from gridpress.cli import main
-main()
-"""
-    done = subprocess.run(
-        ["python", "-c", code, "plan"],
-        cwd=study,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(study / "src")},
-    )
-    assert done.stdout.splitlines()[-1] == "at the end 10000 True"
-
-
 def test_check_imports_no_training_library(study):
     done = subprocess.run(
         ["python", "-X", "importtime", "-m", "gridpress", "check"],

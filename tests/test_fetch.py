@@ -15,7 +15,7 @@ import pytest
 
 from gridpress import datasets
 from gridpress.errors import GridpressError
-from gridpress.fetch import describe, fetch
+from gridpress.fetch import describe, fetch, named_folder
 from gridpress.fetch.catalog import PUBLIC, sources
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import missing, obtain
@@ -194,6 +194,15 @@ def test_fetch_looks_into_the_folder_of_the_environment(tmp_path, folder, monkey
     monkeypatch.setenv("GRIDPRESS_DATA", str(write_all(tmp_path / "mine", FILES)))
     fetch("mnist", folder)
     assert read_all(folder) == FILES
+
+
+def test_the_folder_of_the_environment_is_seen_from_the_study_as_dvc_sees_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRIDPRESS_DATA", "mine")
+    assert named_folder(tmp_path) == tmp_path / "mine"
+    monkeypatch.setenv("GRIDPRESS_DATA", "~")
+    assert named_folder(tmp_path) == Path.home()
+    monkeypatch.setenv("GRIDPRESS_DATA", "")
+    assert named_folder(tmp_path) is None
 
 
 @pytest.mark.usefixtures("pinned")

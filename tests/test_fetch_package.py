@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +20,7 @@ from gridpress.fetch.package import DebianPackage, NpmPackage
 from gridpress.fetch.source import SourceError
 from gridpress.progress import silent
 from made_up import idx_files, pins, read_all, refusal
+from repro.conftest import wait_until
 
 FILES = idx_files()
 IMAGES = "train-images-idx3-ubyte"
@@ -211,6 +215,19 @@ def test_a_client_that_hangs_is_stopped_with_its_children(tmp_path, program):
         client.call(["npm", "pack"], tmp_path, seconds=1)
     child = int((tmp_path / "child").read_text())
     assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the operating system cannot be told to end it")
+def test_a_client_ends_with_the_process_that_called_it(tmp_path, program):
+    program("npm", "echo $$ > begun; mv begun pid; exec sleep 60")
+    code = "from pathlib import Path; from gridpress.fetch import client; client.call(['npm'], Path.cwd())"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as process:
+        wait_until((tmp_path / "pid").exists)
+        process.kill()
+    number = int((tmp_path / "pid").read_text())
+    wait_until(
+        lambda: not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    )
 
 
 def test_a_client_that_writes_too_much_is_stopped(tmp_path, program):

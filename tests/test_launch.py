@@ -24,6 +24,18 @@ def test_the_command_runs_the_code_of_the_study_it_is_called_in(tmp_path):
     assert "edited in the copy" not in elsewhere.stdout
 
 
+def test_python_looks_for_garbage_seldom_and_not_once_more_at_its_end():
+    code = """
+import atexit, gc, runpy
+atexit.register(lambda: print("at the end", gc.get_threshold()[0], gc.get_freeze_count() > 10_000))
+runpy.run_module("gridpress", run_name="__main__")
+"""
+    shown = subprocess.run(
+        ["python", "-c", code, "plan"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.splitlines()[-1] == "at the end 10000 True"
+
+
 def test_outside_a_study_the_command_says_so(tmp_path):
     shown = subprocess.run(["gridpress", "check"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shown.returncode == 2

@@ -56,7 +56,7 @@ def test_every_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(
     for name in params.profiles:
         chosen = with_profile(params, name)
         assert parse_params({**content, **content["profiles"][name]}) == chosen
-        text = describe(chosen, estimates(Project(ROOT), chosen, run_names(chosen)))
+        text = describe(chosen, estimates(Project(ROOT), chosen, run_names(chosen), None))
         assert len(re.findall(r"about .* on one core", text)) == 2, text
 
 

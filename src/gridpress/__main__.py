@@ -1,5 +1,5 @@
 """`python -m gridpress`."""
 
-from gridpress.cli import main
+from gridpress.launch import command_line
 
-main()
+command_line()

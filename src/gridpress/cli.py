@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from pathlib import Path
@@ -17,9 +15,6 @@ from gridpress.progress import console
 from gridpress.project import find_project
 
 OUTPUT = "standard output"
-LARGE_PROGRAM = (
-    10_000  # new objects before Python looks for garbage: at its 700, importing torch takes a fifth longer
-)
 
 app = typer.Typer(
     help="Reproducible reports of image-classification studies, with DVC and Quarto.",
@@ -50,6 +45,7 @@ def check() -> None:
 def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.yaml.")] = None) -> None:
     """Print what params.yaml or one of its profiles would run, and the command that runs the profile."""
     from gridpress.grid import run_names
+    from gridpress.machine import describe as here
     from gridpress.params import load_params
     from gridpress.plan import command_for, describe, with_profile
     from gridpress.repro.estimate import estimates
@@ -59,7 +55,7 @@ def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.y
     if profile is not None:
         params = with_profile(params, profile)
         print(command_for(profile))
-    print(describe(params, estimates(project, params, run_names(params))))
+    print(describe(params, estimates(project, params, run_names(params), here().kind)))
 
 
 @app.command()
@@ -247,8 +243,6 @@ def _flush() -> None:
 
 def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
-    gc.set_threshold(LARGE_PROGRAM)
-    atexit.register(gc.freeze)  # before it ends, Python would look through everything once more
     try:
         under_dvc.begin(Path.cwd())
         try:

@@ -289,7 +289,7 @@ class Params(Block):
             )
             if runs > MOST_RUNS:
                 raise ValueError(f"{source}train.grid asks for {runs} runs; at most {MOST_RUNS}")
-            if (largest := max(grid.batch_size)) > images:
+            if (largest := max(grid.batch_size)) > images:  # all such sizes are one and the same run
                 raise ValueError(
                     f"{source}train.grid.batch_size is {largest}, but {source}data leaves {images} training images"
                 )

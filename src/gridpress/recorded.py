@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
+
+COPY_OF_DVC = re.compile(r"\.[\w-]{22}\.tmp")  # not in place yet; as dvc_objects.fs.utils.tmp_fname names it
 
 
 def md5(path: Path) -> str:

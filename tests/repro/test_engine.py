@@ -53,12 +53,15 @@ def test_only_the_files_that_are_missing_are_fetched(computed, tmp_path):
 
 def test_a_dataset_that_was_fetched_is_recorded_although_the_next_one_fails(computed):
     edit(computed.project.params, lambda params: params.update(datasets=["mnist", "fashion_mnist"]))
-    shutil.rmtree(computed.project.raw(""))
+    (computed.root / "dvc.lock").unlink()
+    for folder in (computed.project.raw(""), computed.project.scratch):
+        shutil.rmtree(folder)
     computed.project.raw("fashion_mnist").mkdir(parents=True)
     (computed.project.raw("fashion_mnist") / "notes.txt").touch()
     output = computed.call("gridpress", "repro", code=1)
     assert "notes.txt does not belong here; move it elsewhere" in output
     assert "Traceback" not in output
+    assert entries(computed).keys() == {"fetch@mnist"}
     assert "fetch@mnist" not in stale(computed.project)
     assert (computed.project.raw("fashion_mnist") / "notes.txt").exists()
 

@@ -10,13 +10,12 @@ from gridpress.machine import Machine
 from gridpress.params import parse_params
 from gridpress.project import Project
 from gridpress.records import write_text
-from gridpress.repro import estimate
 from gridpress.repro.estimate import estimates
 
 
 def estimated(content, **train):
     params = parse_params(content | {"train": content["train"] | train})
-    return estimates(Project(ROOT), params, run_names(params))
+    return estimates(Project(ROOT), params, run_names(params), None)
 
 
 def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
@@ -41,7 +40,7 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
     assert all(seconds is None for name, seconds in unknown.items() if name.startswith("train@"))
 
 
-def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path, monkeypatch):
+def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
     params = parse_params(content)
     name, (kind, key) = next(iter(run_names(params).items()))
     here, project = Project(ROOT), Project(tmp_path)
@@ -59,13 +58,13 @@ def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path, monke
 
     def on(processor: str) -> float:
         machine = Machine.model_validate(timing["machine"] | {"processor": processor})
-        monkeypatch.setattr(estimate, "describe", lambda: machine)
-        return estimates(project, params, [name])[name]
+        return estimates(project, params, [name], machine.kind)[name]
 
     assert on("Processor 1") == pytest.approx(3 * on("Processor 0"))
-    assert on("Processor 2") == pytest.approx(2 * on("Processor 0"))  # the median of both
+    both = estimates(project, params, [name], None)[name]
+    assert on("Processor 2") == both == pytest.approx(2 * on("Processor 0"))  # the median
 
 
 def test_without_any_record_nothing_is_estimated(content, tmp_path):
     params = parse_params(content)
-    assert set(estimates(Project(tmp_path), params, run_names(params)).values()) == {None}
+    assert set(estimates(Project(tmp_path), params, run_names(params), None).values()) == {None}

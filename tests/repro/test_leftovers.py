@@ -12,7 +12,8 @@ from dvc.lock import make_lock
 from dvc_objects.fs.utils import tmp_fname
 
 from gridpress.project import Project
-from gridpress.repro.leftovers import COPY_OF_DVC, clear
+from gridpress.recorded import COPY_OF_DVC
+from gridpress.repro.leftovers import clear
 
 WRITER = """
 import os, sys, time

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from math import ceil
+
 import pytest
 
 from gridpress.project import Project
 from gridpress.repro import record
 from gridpress.repro.finished import Finished, Records
-from gridpress.repro.record import COST_PER_STAGE, LONGEST_WAIT, Recorder
+from gridpress.repro.record import COST_PER_STAGE, LONGEST_WAIT, Recorder, recorded
+from repro.conftest import edit
 
 
 @pytest.fixture
@@ -33,15 +36,33 @@ def add(recorder: Recorder, number: int) -> None:
 
 def test_runs_are_recorded_when_so_many_wait_that_each_costs_little(recorder):
     assert not recorder.due()
-    add(recorder, 9)
+    add(recorder, ceil(1 / COST_PER_STAGE) - 1)
     assert not recorder.due()  # none was recorded yet: a batch is taken to cost a second
     add(recorder, 1)
     assert recorder.due()
     recorder.flush()
-    add(recorder, int(3 / COST_PER_STAGE) - 1)
+    add(recorder, ceil(3 / COST_PER_STAGE) - 1)
     assert not recorder.due()
     add(recorder, 1)
     assert recorder.due()
+
+
+def test_no_other_dvc_process_gets_at_files_while_they_are_written(computed):
+    data = computed.project.raw("mnist")
+    with recorded(computed.project, "fetch@mnist", [data]):
+        output = computed.call("dvc", "repro", "--force", "--single-item", "fetch@mnist", code=None)
+        assert "data/raw/mnist' is busy" in output
+        assert data.exists()
+    assert "Running stage 'fetch@mnist'" in computed.call(
+        "dvc", "repro", "--force", "--single-item", "fetch@mnist"
+    )
+
+
+def test_a_stage_that_params_yaml_does_not_name_any_more_is_not_recorded(computed):
+    lock = (computed.root / "dvc.lock").read_bytes()
+    with recorded(computed.project, "fetch@mnist", [computed.project.raw("mnist")]):
+        edit(computed.project.params, lambda params: params.update(datasets=["fashion_mnist"]))
+    assert (computed.root / "dvc.lock").read_bytes() == lock
 
 
 def test_a_run_waits_for_others_a_minute_at_most(recorder, clock):

@@ -21,7 +21,7 @@ def check(project: Project, params: Params) -> Sequence[Finding]:
         environment.packages(project),
         environment.quarto(),
         disk.space(project, params),
-        data.state(project, params),
+        data.state(project, params, busy=busy),
         git.state(repository),
         pipeline.state(project, params, repository, busy=busy),
         results.state(project, params, repository, busy=busy),

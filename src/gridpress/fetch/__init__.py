@@ -30,14 +30,19 @@ def fetch(dataset: str, folder: Path, *, local: Path | None = None) -> None:
     Raises:
         GridpressError: no source delivered (each is listed with its reason), or `folder` cannot be written.
     """
-    if local is None and os.environ.get(FOLDER_VARIABLE):
-        local = Path(os.environ[FOLDER_VARIABLE]).expanduser()
+    local = local or named_folder(Path())
     wanted = missing(folder, PINNED[dataset], _say)
     if not wanted:
         _say(f"{dataset}: the four files are in place and verified")
         return
     with progress(f"fetch {dataset}", total=sum(pin.size for pin in wanted.values())) as advance:
         obtain(folder, wanted, sources(dataset, local), advance, _say)
+
+
+def named_folder(root: Path) -> Path | None:
+    """The folder that GRIDPRESS_DATA names, seen from `root`."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return root / Path(named).expanduser() if named else None
 
 
 def describe(dataset: str, folder: Path) -> DataRecord:

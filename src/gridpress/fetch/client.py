@@ -37,7 +37,7 @@ def call(command: Sequence[str], folder: Path, *, seconds: float = SECONDS, disk
     surroundings = {**os.environ, "TMPDIR": str(folder.resolve()), "LC_ALL": "C"}
     deadline = time.monotonic() + seconds
     with subprocess.Popen(
-        command,
+        [*_tied(), *command],
         cwd=folder,
         env=surroundings,
         stdin=subprocess.DEVNULL,
@@ -55,6 +55,11 @@ def call(command: Sequence[str], folder: Path, *, seconds: float = SECONDS, disk
             _kill(process)
     if process.returncode != 0:
         raise SourceError(f"{command[0]} failed: {_complaint(output.decode(errors='replace'))}")
+
+
+def _tied() -> list[str]:
+    """What lets the operating system end the program when this process is killed (Linux, util-linux)."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def _check(name: str, folder: Path, deadline: float, disk: int) -> None:

@@ -29,6 +29,9 @@ SETTINGS = {
     # a worker computes in the environment that `gridpress train` would have
     "distributed.nanny.pre-spawn-environ": {},
     "distributed.comm.timeouts.connect": f"{CONNECT_TIMEOUT}s",
+    # runs take seconds to hours, and nobody looks at these: on two cores they cost a twentieth of one
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
 }
 
 

@@ -22,7 +22,7 @@ from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
 from gridpress.repro.lock import alone, keep, refuse_broken, restore
-from gridpress.repro.record import Recorder, record, record_outputs
+from gridpress.repro.record import Recorder, record, recorded
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.stages import say_versions
 
@@ -96,7 +96,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
     if not names:
         return "Everything is up to date."
     runs = [name for name in names if kind_of(name) in RUNS]
-    seconds = estimates(project, params, names)
+    seconds = estimates(project, params, names, describe().kind)
     rows = [(name, "unknown" if seconds[name] is None else clock(seconds[name] or 0)) for name in names]
     workers = _jobs(params, jobs)
     total = makespan(runs, seconds, workers)
@@ -114,11 +114,11 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         console.print("Everything is up to date.")
         return
     data = [f"fetch@{dataset}" for dataset in params.datasets]
-    if wanted := [name for name in data if options.force or name in changed]:
+    wanted = [name for name in data if options.force or name in changed]
+    if wanted:
         _fetch(project, wanted)
-        changed = stale(project)
+        changed = stale(project, everything=options.force)
     if options.force:
-        changed = stale(project, everything=True)
         _forget(project, changed)
     if load_params(project.params) != params:
         raise GridpressError(
@@ -144,9 +144,10 @@ def _fetch(project: Project, names: list[str]) -> None:
     from gridpress.stages import fetch  # noqa: PLC0415  # pooch, only where data are missing
 
     for name in names:
+        dataset = name.partition("@")[2]
         console.print(f"Running stage '{name}'", markup=False)
-        fetch.run(project, name.partition("@")[2], None)
-        record_outputs(project, name)
+        with recorded(project, name, [project.raw(dataset), project.record("data", dataset)]):
+            fetch.run(project, dataset, None)
 
 
 def _is_a_record_missing(project: Project, params: Params) -> bool:
@@ -175,7 +176,8 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
     from gridpress.repro.view import View  # noqa: PLC0415
 
     workers = min(_jobs(params, options.jobs), len(runs))
-    seconds = estimates(project, params, sorted(runs))
+    kind = None if options.scheduler else describe().kind
+    seconds = estimates(project, params, sorted(runs), kind)
     order = longest_first(seconds, seconds)
     recorder = Recorder(project)
     gathered: AbstractContextManager[crew.Crew] = (

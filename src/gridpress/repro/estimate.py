@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from gridpress.errors import GridpressError
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
-from gridpress.machine import Machine, describe
+from gridpress.machine import Machine
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
@@ -35,30 +35,33 @@ U = TypeVar("U")
 
 
 class Rates(Generic[U]):
-    """How fast each unit was computed, on this kind of machine and on any."""
+    """How fast each unit was computed, on one kind of machine and on any."""
 
-    def __init__(self) -> None:
-        self.here = describe().kind
-        self.ours: dict[U, list[float]] = defaultdict(list)
+    def __init__(self, kind: str | None) -> None:
+        self.kind = kind
+        self.there: dict[U, list[float]] = defaultdict(list)
         self.all: dict[U, list[float]] = defaultdict(list)
 
     def add(self, unit: U, machine: Machine, rate: float) -> None:
         self.all[unit].append(rate)
-        if machine.kind == self.here:
-            self.ours[unit].append(rate)
+        if machine.kind == self.kind:
+            self.there[unit].append(rate)
 
     def medians(self) -> dict[U, float]:
-        return {unit: median(self.ours.get(unit, rates)) for unit, rates in self.all.items()}
+        return {unit: median(self.there.get(unit, rates)) for unit, rates in self.all.items()}
 
 
-def estimates(project: Project, params: Params, names: Iterable[str]) -> dict[str, float | None]:
+def estimates(
+    project: Project, params: Params, names: Iterable[str], machine: str | None
+) -> dict[str, float | None]:
     """Seconds of each stage, or None where no earlier run says anything of it.
 
-    Runs that this kind of machine timed count, where there are none those of others. A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
+    Of the runs that tell most, those count that were timed on one kind of machine, `Machine.kind`, if there are any,
+    else or for None those of all machines. A training run takes as long per image and epoch as runs of the same network, batch size, precision, image
     size and channels did, or else as the most similar run of the same network, in proportion to the pixels; an
     SVM grows with the square of the training images.
     """
-    training, machines = _training_rates(project), _svm_rates(project)
+    training, machines = _training_rates(project, machine), _svm_rates(project, machine)
     trains, svms = train_runs(params), svm_runs(params)
 
     def estimate(name: str) -> float | None:
@@ -89,9 +92,9 @@ def makespan(names: Iterable[str], seconds: dict[str, float | None], jobs: int) 
     return max([sum(known) / jobs, *known], default=0.0)
 
 
-def _training_rates(project: Project) -> dict[TrainUnit, float]:
+def _training_rates(project: Project, machine: str | None) -> dict[TrainUnit, float]:
     """Seconds per training image and epoch."""
-    rates: Rates[TrainUnit] = Rates()
+    rates: Rates[TrainUnit] = Rates(machine)
     for record, timing in _pairs(project, "train", TrainRecord, TrainTiming):
         epochs = len(timing.training_seconds)
         if epochs:
@@ -101,9 +104,9 @@ def _training_rates(project: Project) -> dict[TrainUnit, float]:
     return rates.medians()
 
 
-def _svm_rates(project: Project) -> dict[Unit, float]:
+def _svm_rates(project: Project, machine: str | None) -> dict[Unit, float]:
     """Seconds per squared number of training images."""
-    rates: Rates[Unit] = Rates()
+    rates: Rates[Unit] = Rates(machine)
     for record, timing in _pairs(project, "svm", SvmRecord, SvmTiming):
         seconds = timing.fit_seconds + timing.predict_seconds
         rates.add(_svm_unit(record), timing.machine, seconds / record.train_samples**2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from dvc.rwlock import SCHEMA
 from voluptuous import Invalid
 
 from gridpress.project import Project
+from gridpress.recorded import COPY_OF_DVC
 from gridpress.records import write_text
-
-COPY_OF_DVC = re.compile(r"\.[\w-]{22}\.tmp")  # as dvc_objects.fs.utils.tmp_fname names it
 
 
 def clear(project: Project) -> None:

@@ -54,15 +54,9 @@ def keep(project: Project) -> None:
 
     What the copy held before and dvc.lock has lost since stays in the copy.
     """
-    path, copy = _paths(project)
-    folder = _dvc_folder(project)
-    if not path.is_file() or not folder.is_dir():
-        return
-    lock = make_lock(str(folder / "lock"))
-    try:
-        with lock:
-            text = _read(path)
-    except LockError:
+    _, copy = _paths(project)
+    text = _settled(project)
+    if text is None:
         return
     if text != _read(copy):
         entries = read_entries(text)
@@ -101,14 +95,27 @@ def restore(project: Project, params: Params) -> None:
 
 
 def refuse_broken(project: Project) -> None:
-    """For those who change nothing.
+    """For those who change nothing; skipped while another process writes dvc.lock.
 
     Raises:
         GridpressError: DVC would refuse dvc.lock, or a part of it is cut off.
     """
-    path, _ = _paths(project)
-    if path.is_file() and read_entries(_read(path)) is None:
+    text = _settled(project)
+    if text is not None and read_entries(text) is None:
         raise GridpressError("dvc.lock is cut off or broken: `gridpress repro` restores what it can of it")
+
+
+def _settled(project: Project) -> str | None:
+    """The text of dvc.lock, unless there is none, DVC was never at work here, or is at work now."""
+    path, _ = _paths(project)
+    folder = _dvc_folder(project)
+    if not path.is_file() or not folder.is_dir():
+        return None
+    try:
+        with make_lock(str(folder / "lock")):
+            return _read(path)
+    except LockError:
+        return None
 
 
 def _copied(project: Project) -> Entries:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from dvc.fs import localfs
+from dvc.rwlock import rwlock
 
 from gridpress.errors import GridpressError
 from gridpress.project import Project
 from gridpress.repro.finished import Finished
 from gridpress.repro.interrupt import uninterrupted
 from gridpress.repro.lock import keep
-from gridpress.repro.status import key_of, opened, stages
+from gridpress.repro.status import key_of, opened, stages, translated
 
-COST_PER_STAGE = 0.1  # seconds of recording that a stage may cost
+COST_PER_STAGE = 0.03  # seconds of recording that a stage may cost
 LONGEST_WAIT = 60.0  # seconds that a finished run may wait for company
 
 
@@ -48,18 +54,25 @@ def record(project: Project, finished: Iterable[Finished]) -> list[str]:
     return [run.name for run in refused]
 
 
-def record_outputs(project: Project, name: str) -> None:
-    """Record what a stage has just written where dvc.yaml says; of a stage that nothing else goes into.
+@contextmanager
+def recorded(project: Project, name: str, outputs: Sequence[Path]) -> Iterator[None]:
+    """The block writes the outputs of a stage, which are recorded after it; other DVC processes keep off them.
 
     Raises:
-        GridpressError: DVC could not record.
+        GridpressError: DVC cannot record, or another process of DVC is at these files.
     """
-    with uninterrupted():
-        with opened(project) as repo:
-            stage = stages(repo)[name]
-            _commit(stage)
-            _write([stage])
-        keep(project)
+    held = [str(path) for path in outputs]
+    folder = str(project.root / ".dvc" / "tmp")
+    with ExitStack() as stack:
+        with translated(project):
+            stack.enter_context(rwlock(folder, localfs, " ".join(sys.argv), [], held, hardlink=False))
+        yield
+        with uninterrupted():
+            with opened(project) as repo:
+                if stage := stages(repo).get(name):  # else params.yaml changed meanwhile
+                    _commit(stage)
+                    _write([stage])
+            keep(project)
 
 
 def _commit(stage: Any) -> None:

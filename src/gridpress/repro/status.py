@@ -26,9 +26,19 @@ def opened(project: Project) -> Iterator[Repo]:
         GridpressError: DVC cannot read or write the study, or another DVC process holds it; says what DVC says.
     """
     logging.getLogger("dvc").setLevel(logging.WARNING)  # every batch would report its write of dvc.lock
+    with translated(project), Repo(str(project.root)) as repo, lock_repo(repo):
+        yield repo
+
+
+@contextmanager
+def translated(project: Project) -> Iterator[None]:
+    """DVC's errors in the block as ours.
+
+    Raises:
+        GridpressError: says what DVC says.
+    """
     try:
-        with Repo(str(project.root)) as repo, lock_repo(repo):
-            yield repo
+        yield
     except DvcException as error:
         reasons = [str(error), *(str(cause) for cause in _causes(error))]
         raise GridpressError("DVC: " + ": ".join(dict.fromkeys(reasons))) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridpress.datasets import PINNED
 from gridpress.errors import InputError
-from gridpress.fetch import describe, fetch
+from gridpress.fetch import describe, fetch, named_folder
 from gridpress.messages import nearest
 from gridpress.params import load_params
 from gridpress.project import Project
@@ -23,5 +23,5 @@ def run(project: Project, dataset: str, local: Path | None) -> None:
     load_params(project.params)
     if dataset not in PINNED:
         raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(PINNED)}.{nearest(dataset, PINNED)}")
-    fetch(dataset, project.raw(dataset), local=local)
+    fetch(dataset, project.raw(dataset), local=local or named_folder(project.root))
     save(describe(dataset, project.raw(dataset)), project.record("data", dataset))
