@@ -76,6 +76,12 @@ def smoke(content) -> dict[str, Any]:
     return {**copy.deepcopy(content), **copy.deepcopy(content["profiles"]["smoke"])}
 
 
+@pytest.fixture(scope="session")
+def content_of_smoke(content) -> dict[str, Any]:
+    """As `smoke`; never change it."""
+    return {**content, **content["profiles"]["smoke"]}
+
+
 @pytest.fixture
 def params(smoke) -> Params:
     return parse_params(smoke)

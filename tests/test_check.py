@@ -15,10 +15,11 @@ from checking import check_in, few, git, tree, write_study
 from conftest import ROOT
 from gridpress.check import disk
 from gridpress.datasets import PINNED
+from gridpress.lockfile.entries import read as read_entries
+from gridpress.lockfile.keeper import restore
 from gridpress.params import Params, parse_params
 from gridpress.project import Project
 from gridpress.report.hardware.counting import cost
-from gridpress.repro.lock import read_entries, restore
 
 RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -12,7 +13,7 @@ import typer
 from gridpress import under_dvc
 from gridpress.errors import GridpressError
 from gridpress.progress import console
-from gridpress.project import find_project
+from gridpress.project import Project, find_project
 
 OUTPUT = "standard output"
 
@@ -24,6 +25,20 @@ app = typer.Typer(
 )
 
 
+def _study() -> Project:
+    """The study that a command is called in, with nothing in conflict.
+
+    Raises:
+        InputError: this is no study, or Git has left both sides of a merge in it.
+    """
+    project = find_project()
+    if "DVC_STAGE" not in os.environ:  # DVC has read everything before it starts a stage
+        from gridpress.merging.conflicts import refuse
+
+        refuse(project)
+    return project
+
+
 @app.command()
 def check() -> None:
     """Say what params.yaml asks for, and what is wrong with it or with the setup."""
@@ -32,7 +47,7 @@ def check() -> None:
     from gridpress.params import load_params
     from gridpress.plan import describe
 
-    project = find_project()
+    project = _study()
     params = load_params(project.params)
     findings = look(project, params)
     print(describe(params))
@@ -50,7 +65,7 @@ def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.y
     from gridpress.plan import command_for, describe, with_profile
     from gridpress.repro.estimate import estimates
 
-    project = find_project()
+    project = _study()
     params = load_params(project.params)
     if profile is not None:
         params = with_profile(params, profile)
@@ -68,6 +83,12 @@ def repro(
         bool, typer.Option("--keep-going", "-k", help="Go on with other runs after one has failed.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would run.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Do not ask before results of the same parameters are computed again."
+        ),
+    ] = False,
     scheduler: Annotated[
         str | None, typer.Option(help="A Dask cluster that computes the runs, such as tcp://host:8786.")
     ] = None,
@@ -75,11 +96,23 @@ def repro(
     """Compute what is missing or out of date, runs side by side, and say where the report lies."""
     from gridpress.repro import engine
 
-    project = find_project()
+    project = _study()
     if dry_run:
         print(engine.dry_run(project, jobs=jobs, force=force))
         return
-    _print_paths(engine.repro(project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler))
+    _print_paths(
+        engine.repro(
+            project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler, agree=_agreed(yes)
+        )
+    )
+
+
+@app.command()
+def resolve() -> None:
+    """After a merge: put a conflicted dvc.lock and records together from both sides, by what each entry says."""
+    from gridpress.merging.resolve import resolve as put_together
+
+    print(put_together(find_project()))
 
 
 @app.command()
@@ -95,7 +128,7 @@ def render(
     from gridpress.render import Format
     from gridpress.render import render as write
 
-    source = document or find_project().report / "report.qmd"
+    source = document or _study().report / "report.qmd"
     formats = get_args(Format) if to is None else (to,)
     with progress(f"render {source.name}", total=1) as advance:
         written = write(source, formats, renderer, advance)
@@ -108,7 +141,7 @@ def export() -> None:
     from gridpress.report.export import tidy
     from gridpress.report.study import Study
 
-    print(tidy(Study.load(find_project())).to_csv(index=False), end="")
+    print(tidy(Study.load(_study())).to_csv(index=False), end="")
 
 
 @app.command()
@@ -129,7 +162,7 @@ def verify(
     """Check all results by reading, compute some again, and compare; exit code 1 if anything is not as it should."""
     from gridpress.verify import verify as confirmed
 
-    if not confirmed(find_project(), runs or [], sample, seed, lambda text: print(text, flush=True)):
+    if not confirmed(_study(), runs or [], sample, seed, lambda text: print(text, flush=True)):
         raise typer.Exit(1)
 
 
@@ -142,7 +175,7 @@ def weights(
     """Train the network that validation chose again, check it, and write its weights and a model card."""
     from gridpress.weights import export as write
 
-    _print_paths(write(find_project(), dataset, model, to))
+    _print_paths(write(_study(), dataset, model, to))
 
 
 @app.command()
@@ -152,7 +185,7 @@ def docs() -> None:
     from gridpress.progress import progress
 
     with progress("render report.qmd", total=1) as advance:
-        written = write(find_project(), advance)
+        written = write(_study(), advance)
     _print_paths(written)
 
 
@@ -161,7 +194,7 @@ def smoke() -> None:
     """Run the whole study at toy size in a copy below scratch/, and say where its report lies."""
     from gridpress.smoke import smoke as run_at_toy_size
 
-    _print_paths(run_at_toy_size(find_project()))
+    _print_paths(run_at_toy_size(_study()))
 
 
 def _entry(stage: str) -> str:
@@ -181,7 +214,7 @@ def fetch(
     """Fetch and verify a dataset."""
     from gridpress.stages import fetch as stage
 
-    stage.run(find_project(), dataset, source)
+    stage.run(_study(), dataset, source)
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
@@ -189,7 +222,7 @@ def train(key: Annotated[str, typer.Argument(**OF_STAGE)]) -> None:
     """Train one configuration, such as mnist-resnet18-16-sgd-0.001-fp32-device-0."""
     from gridpress.stages import train as stage
 
-    stage.run(find_project(), key)
+    stage.run(_study(), key)
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
@@ -197,7 +230,7 @@ def svm(key: Annotated[str, typer.Argument(**OF_STAGE)]) -> None:
     """Fit one support vector machine, such as mnist-rbf-C1-gscale."""
     from gridpress.stages import svm as stage
 
-    stage.run(find_project(), key)
+    stage.run(_study(), key)
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
@@ -208,7 +241,7 @@ def hardware(
     """Measure what the models cost on this machine."""
     from gridpress.stages import hardware as stage
 
-    stage.run(find_project(), machine, profile="smoke" if quick else None)
+    stage.run(_study(), machine, profile="smoke" if quick else None)
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
@@ -216,7 +249,7 @@ def summarize() -> None:
     """Condense all records into metrics/summary.json."""
     from gridpress.stages import summarize as stage
 
-    stage.run(find_project())
+    stage.run(_study())
 
 
 @app.command(rich_help_panel="Stages, as dvc.yaml calls them")
@@ -224,7 +257,20 @@ def report() -> None:
     """Render the report, with Quarto where it is installed, and write its manifest."""
     from gridpress.stages import report as stage
 
-    _print_paths(stage.run(find_project()))
+    _print_paths(stage.run(_study()))
+
+
+def _agreed(yes: bool) -> Callable[[str], bool]:
+    """Asks a person, if there is one at a terminal."""
+
+    def agreed(question: str) -> bool:
+        if yes:
+            return True
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        return typer.confirm(f"{question}\nCompute them again?", default=False, err=True)
+
+    return agreed
 
 
 def _print_paths(paths: list[Path]) -> None:

@@ -250,8 +250,7 @@ def write_result(path: Path, text: str) -> None:
     """Write what a stage is run for.
 
     Raises:
-        GridpressError: as `write_bytes`; says whether an earlier result is there still, as DVC deletes a stage's
-            results before it runs the stage.
+        GridpressError: as `write_bytes`; says whether an earlier result is there still.
     """
     try:
         write_text(path, text)

@@ -11,7 +11,8 @@ import torch
 
 from end_to_end.conftest import Clone
 from gridpress import checkpoints
-from gridpress.repro import lock
+from gridpress.lockfile import entries as lock
+from gridpress.lockfile.judge import in_place
 from gridpress.yaml_file import read_yaml
 
 
@@ -54,10 +55,10 @@ class Seen:
     def look_at_lock(self) -> None:
         """Add what dvc.lock records with all its files, also where the rest of it is cut off."""
         text = self._lock()
-        entries = lock.read_entries(text)
-        for name, entry in (lock._whole_entries(text) if entries is None else entries).items():
+        entries = lock.read(text)
+        for name, entry in (lock.read_beginning(text) if entries is None else entries).items():
             outs = entry.get("outs") or []
-            if len(outs) == self.outs[name.partition("@")[0]] and lock._in_place(self.clone.project, entry):
+            if len(outs) == self.outs[name.partition("@")[0]] and in_place(self.clone.root, entry):
                 self.recorded.add(name)
 
     def waiting(self) -> set[str]:
@@ -67,9 +68,9 @@ class Seen:
     def damage(self) -> str | None:
         """What plain DVC would stop at, or would forget."""
         text = self._lock()
-        if text and lock.read_entries(text) is None:
+        if text and lock.read(text) is None:
             return "dvc.lock is broken"
-        if self.recorded - set(lock.read_entries(text) or {}):
+        if self.recorded - set(lock.read(text) or {}):
             return "dvc.lock is shortened"
         path = self.clone.root / ".dvc" / "tmp" / "rwlock"
         try:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from gridpress.errors import GridpressError
+from gridpress.lockfile.keeper import keep
 from gridpress.project import Project
-from gridpress.repro.lock import keep
 
 
 def dvc(project: Project, *arguments: str) -> None:

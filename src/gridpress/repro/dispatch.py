@@ -16,7 +16,7 @@ from gridpress.errors import GridpressError
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.repro.crew import RETRIES, Crew, lost, svm_memory
-from gridpress.repro.finished import Finished, Records, files_of
+from gridpress.repro.finished import Finished, Records
 from gridpress.repro.record import Recorder
 from gridpress.repro.status import kind_of
 from gridpress.repro.view import View
@@ -180,11 +180,8 @@ class Dispatch:
                     self.refusals.add(refusal)
                     self.view.say(refusal)
             case {"stage": str(name), "at": worker, "done": done, "total": total, "note": note}:
-                if any(name == running for running, _ in self.running.values()) and self.view.progress(
-                    name, worker, done / total, note
-                ):
-                    for path in files_of(self.project, name):  # as DVC does: no old result of a failed stage
-                        path.unlink(missing_ok=True)
+                if any(name == running for running, _ in self.running.values()):
+                    self.view.progress(name, worker, done / total, note)
 
     def _end(self, future: Future[Any]) -> None:
         name, key = self.running.pop(future)

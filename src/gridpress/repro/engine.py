@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +11,20 @@ from pathlib import Path
 import psutil
 from tabulate import tabulate
 
-from gridpress.errors import GridpressError
+from gridpress.errors import GridpressError, InputError
 from gridpress.grid import run_names, stage_names
+from gridpress.lockfile.keeper import keep, refuse_broken, restore
 from gridpress.machine import describe
 from gridpress.params import Params, load_params
 from gridpress.progress import clock, console
 from gridpress.project import Project
 from gridpress.repro import forkserver
+from gridpress.repro.alone import alone
 from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
-from gridpress.repro.lock import alone, keep, refuse_broken, restore
+from gridpress.repro.question import WAYS_OUT, question
 from gridpress.repro.record import Recorder, record, recorded
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.stages import say_versions
@@ -37,6 +40,7 @@ class Options:
     keep_going: bool
     jobs: int | None
     scheduler: str | None
+    agree: Callable[[str], bool]
 
 
 def repro(
@@ -46,6 +50,7 @@ def repro(
     keep_going: bool = False,
     jobs: int | None = None,
     scheduler: str | None = None,
+    agree: Callable[[str], bool] = lambda _: False,
 ) -> list[Path]:
     """Run every stage whose result is missing or out of date.
 
@@ -55,12 +60,13 @@ def repro(
         keep_going: a run that fails does not keep others from beginning.
         jobs: how many runs at once on this machine; by default one per core.
         scheduler: the address of a Dask cluster that computes the runs instead.
+        agree: asked before results whose parameters nobody changed are computed again; gets the question.
 
     Returns:
         The rendered files.
 
     Raises:
-        InputError: params.yaml is not valid; found before DVC sees it.
+        InputError: params.yaml is not valid, found before DVC sees it; or `agree` says no.
         GridpressError: a stage failed; what it said stands above.
     """
     params = load_params(project.params)
@@ -69,7 +75,7 @@ def repro(
             clear(project)
             restore(project, params)
             keep(project)
-            _bring_up_to_date(project, params, Options(force, keep_going, jobs, scheduler))
+            _bring_up_to_date(project, params, Options(force, keep_going, jobs, scheduler, agree))
             keep(project)
         except BaseException:
             restore(project, params)
@@ -102,7 +108,14 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
     total = makespan(runs, seconds, workers)
     said = "unknown" if total is None else f"about {clock(total)}"
     table = tabulate(rows, headers=("stage", "estimated time"), tablefmt="plain")
-    return f"{table}\n{len(runs)} runs, {workers} at once: {said}; what depends on them runs too."
+    asked = None if force else question(project, params, runs, workers, describe().kind)
+    return "\n".join(
+        [
+            str(table),
+            f"{len(runs)} runs, {workers} at once: {said}; what depends on them runs too.",
+            *([asked] if asked else []),
+        ]
+    )
 
 
 def _bring_up_to_date(project: Project, params: Params, options: Options) -> None:
@@ -169,6 +182,8 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:
         return {}
+    if not options.force:
+        _ask(project, params, sorted(runs), options)
     say_versions(describe())
     from gridpress.repro import crew  # noqa: PLC0415  # Dask, only where there is something to compute
     from gridpress.repro.dispatch import Dispatch  # noqa: PLC0415
@@ -193,6 +208,15 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
     for name in recorder.refused:
         failures[name] = "params.yaml, the data or the code changed while it ran, so it is not recorded"
     return failures
+
+
+def _ask(project: Project, params: Params, names: list[str], options: Options) -> None:
+    """Computing again what nobody changed may take hours, so it is never done unasked."""
+    said = question(
+        project, params, names, _jobs(params, options.jobs), None if options.scheduler else describe().kind
+    )
+    if said and not options.agree(said):
+        raise InputError(f"{said}\n{WAYS_OUT}")
 
 
 def _jobs(params: Params, jobs: int | None) -> int:

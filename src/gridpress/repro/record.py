@@ -14,10 +14,10 @@ from dvc.fs import localfs
 from dvc.rwlock import rwlock
 
 from gridpress.errors import GridpressError
+from gridpress.lockfile.keeper import keep
 from gridpress.project import Project
 from gridpress.repro.finished import Finished
 from gridpress.repro.interrupt import uninterrupted
-from gridpress.repro.lock import keep
 from gridpress.repro.status import key_of, opened, stages, translated
 
 COST_PER_STAGE = 0.03  # seconds of recording that a stage may cost

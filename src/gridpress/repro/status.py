@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -81,6 +81,23 @@ def stale_after_fetching(project: Project) -> list[str]:
             or stage.changed_outs()
             or any(map(changed, stage.deps))
         ]
+
+
+def changed_inputs(project: Project, names: Collection[str]) -> dict[str, list[str]]:
+    """What DVC finds changed of each of these stages: dependencies, outputs, the command in dvc.yaml."""
+    with opened(project) as repo:
+        known = stages(repo)
+        return {name: list(_changes(known[name])) for name in names if name in known}
+
+
+def _changes(stage: Any) -> Iterator[str]:
+    deps, outs, command = stage.changed_entries()
+    yield from [dep for dep in deps if dep != "params.yaml"]
+    yield from (f"{out}, which is not as dvc.lock records it" for out in outs)
+    if command:
+        yield "dvc.yaml, whose command is another one"
+    if "params.yaml" in deps:
+        yield "dvc.yaml, which names other parameters"
 
 
 def key_of(stage: Any) -> str:

@@ -55,22 +55,19 @@ class View:
     def say(self, text: str) -> None:
         console.print(text, markup=False)
 
-    def progress(self, name: str, worker: str, share: float, note: str | None) -> bool:
-        """A worker reports; True if this is how we learn that it has begun."""
+    def progress(self, name: str, worker: str, share: float, note: str | None) -> None:
+        """A worker reports; the first time, this is how we learn that it has begun."""
         run = self.running.get(name)
-        begins = run is None or run.worker != worker
-        if begins:
+        if run is None or run.worker != worker:
             again = f" again, after worker {run.worker} was lost" if run else ""
             run = self.running[name] = Running(worker)
             self.todo = [other for other in self.todo if other != name]
             self.say(f"Running stage '{name}'{again}: worker {worker}")
-        assert run is not None  # noqa: S101  # it is one or the other
         run.share, run.note = share, note or run.note
         now = time.monotonic()
         if not console.is_terminal and now - run.shown > PLAIN_INTERVAL:
             run.shown = now
             self.say(f"  {name}: {share:.0%} {run.note}")
-        return begins
 
     def done(self, name: str) -> None:
         run = self.running.pop(name, None)

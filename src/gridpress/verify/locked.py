@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from gridpress.check.results import wanted
 from gridpress.grid import run_names
+from gridpress.lockfile import judge
+from gridpress.lockfile.entries import read
 from gridpress.params import Params
 from gridpress.project import Project
-from gridpress.recorded import is_recorded, md5
-from gridpress.repro.lock import read_entries
 from gridpress.verify.committed import shown
 from gridpress.yaml_file import read_yaml
 
@@ -26,39 +24,24 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     if not lock.is_file():
         yield "dvc.lock: missing; `gridpress check` says what brings it back"
         return
-    entries = read_entries(lock.read_text(encoding="utf-8", errors="replace"))
+    entries = read(lock.read_text(encoding="utf-8", errors="replace"))
     if entries is None:
         yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
         return
-    recorded = {out["path"]: out.get("md5") for entry in entries.values() for out in entry.get("outs", [])}
-    for path in [*(path for _, path in wanted(project, params)), project.summary]:
-        name = shown(project, path)
-        if not path.is_file():
-            if name in recorded:
-                yield f"{name}: missing, but dvc.lock records it; `git checkout {name}` brings it back"
-        elif name not in recorded:
+    recorded = {out["path"] for entry in entries.values() for out in entry.get("outs") or []}
+    results = {
+        shown(project, path): path
+        for path in [*(path for _, path in wanted(project, params)), project.summary]
+    }
+    for name, path in results.items():
+        if not path.is_file() and name in recorded:
+            yield f"{name}: missing, but dvc.lock records it; `git checkout {name}` brings it back"
+        elif path.is_file() and name not in recorded:
             yield f"{name}: dvc.lock does not record it; `gridpress repro` computes it under DVC"
-        elif (found := md5(path)) != recorded[name]:
-            yield f"{name}: not the file that dvc.lock records (MD5 {recorded[name]}, found {found})"
+    yield from judge.edited_results(project.root, results, entries.values())
+    runs = [entries[name] for name in run_names(params) if name in entries]
+    yield from judge.changed_sources(project.root, runs)
     values = read_yaml(project.params)
-    changed = Counter(
-        source
-        for name in run_names(params)
-        for source in _changed(project.root, values, entries.get(name, {}))
-    )
-    for source, runs in changed.items():
-        yield f"{source}: changed since {runs} runs were computed; `gridpress repro` computes them again"
-
-
-def _changed(root: Path, values: Any, entry: dict[str, Any]) -> Iterator[str]:
-    """The modules and parameters of a run that are no longer what dvc.lock says it was computed with."""
-    for dependency in entry.get("deps", []):
-        path = root / dependency["path"]
-        if path.suffix == ".py" and not is_recorded(path, dependency.get("md5") or ""):
-            yield dependency["path"]
-    for key, value in entry.get("params", {}).get("params.yaml", {}).items():
-        found = values
-        for part in key.split("."):
-            found = found.get(part) if isinstance(found, dict) else None
-        if found != value:
-            yield f"params.yaml, {key}"
+    changed = Counter(key for entry in runs for key in judge.changed_parameters(entry, values))
+    for key, number in changed.items():
+        yield f"params.yaml, {key}: changed since {number} runs were computed; `gridpress repro` computes them again"

@@ -5,10 +5,13 @@ import json
 
 import pytest
 
+from checking import git
 from gridpress.grid import svm_runs, train_runs
+from gridpress.lockfile.entries import dump
+from gridpress.lockfile.entries import read as read_entries
+from gridpress.lockfile.keeper import keep, replace, restore
 from gridpress.project import Project
 from gridpress.repro.finished import files_of
-from gridpress.repro.lock import keep, read_entries, restore
 from gridpress.under_dvc import lock_at_begin
 
 
@@ -139,3 +142,57 @@ def test_a_shortened_lock_that_is_kept_takes_nothing_from_the_copy(project, para
     keep(project)
     restore(project, params)
     assert read_entries(lock(project).read_text()) == read_entries(whole)
+
+
+def commit(project):
+    git(project.root, "init", "--quiet")
+    git(project.root, "add", "dvc.lock")
+    git(project.root, "commit", "--quiet", "--message", "state")
+
+
+def test_without_copies_a_cut_lock_comes_back_from_the_last_commit(project, params):
+    whole = lock(project).read_text()
+    commit(project)
+    (project.scratch / "dvc.lock.good").unlink()
+    lock(project).write_text(whole[: len(whole) // 3])
+    restore(project, params)
+    assert read_entries(lock(project).read_text()) == read_entries(whole)
+
+
+def test_what_was_recorded_since_the_last_commit_is_not_replaced_by_it(project, params, names):
+    commit(project)
+    (project.scratch / "dvc.lock.good").unlink()
+    entries = read_entries(lock(project).read_text())
+    entries[names[0]]["params"] = {"params.yaml": {"data.seed": 2}}
+    text = dump(entries)
+    lock(project).write_text(text)
+    restore(project, params)
+    assert lock(project).read_text() == text
+
+
+def test_a_lock_that_becomes_shorter_is_kept_and_the_copy_is_named(project, names, capsys):
+    text = lock(project).read_text()
+    entries = read_entries(text)
+    replace(project, {names[0]: entries[names[0]]})
+    assert list(read_entries(lock(project).read_text())) == names[:1]
+    said = capsys.readouterr().err
+    copy = project.root / said.split()[-1]
+    assert copy.parent == project.scratch
+    assert copy.read_text() == text
+
+
+def test_a_broken_lock_that_nothing_can_restore_is_kept_and_named(project, params, names, capsys):
+    (project.scratch / "dvc.lock.good").unlink()
+    text = lock(project).read_text()
+    broken = text[: text.index(names[1])] + "}\n" + text[text.index(names[1]) :]
+    lock(project).write_text(broken)
+    restore(project, params)
+    assert read_entries(lock(project).read_text()) is not None
+    [copy] = [word for word in capsys.readouterr().err.split() if word.startswith("scratch/dvc.lock.")]
+    assert (project.root / copy).read_text() == broken
+
+
+def test_a_lock_that_only_grows_leaves_no_copy(project, names, capsys):
+    entries = read_entries(lock(project).read_text())
+    replace(project, {**entries, "train@another": entries[names[0]]})
+    assert capsys.readouterr().err == ""
