@@ -98,10 +98,17 @@ def test_a_newer_entry_is_not_replaced_by_the_copy(project, params, names):
     assert lock(project).read_text() == text
 
 
-def test_a_deleted_lock_stays_deleted(project, params):
+def test_a_deleted_lock_comes_back_with_what_is_still_true(project, params, names, capsys):
     lock(project).unlink()
+    files_of(project, names[0])[0].write_text("computed since")
     restore(project, params)
-    assert not lock(project).exists()
+    assert list(read_entries(lock(project).read_text())) == names[1:]
+    assert "dvc.lock was missing: restored, 3 entries" in capsys.readouterr().err
+
+
+def test_where_nothing_was_computed_yet_no_lock_is_written(tmp_path, params):
+    restore(Project(tmp_path), params)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broken_lock_is_never_kept(project):

@@ -48,13 +48,12 @@ def restore(project: Project, params: Params) -> None:
     """Bring back what a cut-off DVC lost: entries of dvc.lock.
 
     An entry comes back only if its files are still exactly what it says and params.yaml still names its stage.
-    A dvc.lock that is not there at all was deleted on purpose.
     """
-    path = lock(project)
-    if not path.is_file() or is_as_kept(project):
+    if is_as_kept(project):
         return
+    path = lock(project)
     text = _text(path)
-    whole = read(text)
+    whole = read(text) if path.is_file() else {}
     entries = read_beginning(text) if whole is None else whole
     back = recoverable(project, params, entries)
     if whole is not None and not back:
@@ -62,7 +61,7 @@ def restore(project: Project, params: Params) -> None:
     merged = entries | back
     order = [name for name in stage_names(params) if name in merged]
     replace(project, {name: merged[name] for name in [*order, *merged]})
-    state = "was incomplete" if whole is not None else "was broken"
+    state = "was broken" if whole is None else "was incomplete" if text else "was missing"
     console.print(
         f"dvc.lock {state}: restored, {len(back)} entries from copies and the last commit", markup=False
     )

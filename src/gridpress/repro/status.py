@@ -10,7 +10,8 @@ from typing import Any
 from dvc.exceptions import DvcException
 from dvc.repo import Repo, lock_repo
 from dvc.stage import PipelineStage
-from dvc.stage.cache import _get_stage_hash
+from dvc.stage.serialize import to_single_stage_lockfile
+from dvc.utils import dict_sha256
 
 from gridpress.errors import GridpressError
 from gridpress.project import Project
@@ -103,13 +104,15 @@ def _changes(stage: Any) -> Iterator[str]:
 def key_of(stage: Any) -> str:
     """A hash of everything that decides a stage's result: command, parameters, data and code.
 
-    It is the key of DVC's run cache, taken from the files as they are now. Stages that are not computed side by
+    It is that of the entry that DVC would write now, with the names of the outputs alone. Stages that are not computed side by
     side, and stages whose dependencies are not all there yet, have the key "".
     """
     if kind_of(stage.name) not in RUNS or not all(dep.exists for dep in stage.deps):
         return ""
     stage.save_deps()
-    return str(_get_stage_hash(stage))
+    entry = to_single_stage_lockfile(stage)
+    entry["outs"] = [out["path"] for out in entry["outs"]]
+    return str(dict_sha256(entry, exclude=["size", "nfiles"]))
 
 
 def kind_of(name: str) -> str:
