@@ -66,6 +66,7 @@ def test_a_result_that_dvc_lock_does_not_know_is_told_from_one_of_other_paramete
 def test_a_lock_that_nothing_restores_computes_nothing_unasked(computed, plain):
     shutil.rmtree(computed.root / ".git")
     computed.call("git", "init", "--quiet")
+    shutil.rmtree(computed.project.scratch)
     (computed.root / "dvc.lock").unlink()
     said = computed.call("gridpress", "repro", code=2)
     assert "4 runs have a result of the same parameters" in said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -19,26 +19,37 @@ MARKERS = re.compile(
 )  # that Git writes into a conflicted file
 
 
-class _File(BaseModel):
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _File(_Part):
     path: str
-    md5: str | None = None
+    hash: str = "md5"
+    md5: Annotated[str, Field(pattern="^$|^.{3}")] | None = None
+    size: int = 0
+    nfiles: int = 0
+    isexec: bool = False
+    version_id: str = ""
+    files: Any = None  # this and what follows is of remote storage, which our pipeline does without
+    cloud: Any = None
+    etag: Any = None
+    checksum: Any = None
+    dataset: Any = None
 
 
-class _Stage(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Stage(_Part):
     cmd: str | list[Any]
     deps: list[_File] = Field(default_factory=list)
     params: dict[str, dict[str, Any]] = Field(default_factory=dict)
     outs: list[_File] = Field(default_factory=list)
 
 
-class _Lock(BaseModel):
+class _Lock(_Part):
     """As DVC's own schema has it."""
 
-    model_config = ConfigDict(extra="forbid")
-
     schema_version: Literal["2.0"] = Field(alias="schema")
+    datasets: Any = None
     stages: dict[str, _Stage] = Field(default_factory=dict)
 
 
