@@ -23,14 +23,15 @@ from tabulate import tabulate
 
 from benchmarks.results import SEED, Comparison, Estimate, Grid, GridCase, Repeats, Setup, ratio_cells
 from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
+from gridpress import profiles
 from gridpress.errors import GridpressError
 from gridpress.grid import svm_runs, train_runs
 from gridpress.hardware import spread
 from gridpress.hardware.timing import orders
 from gridpress.machine import describe
-from gridpress.params import Params, Profile, load_params
+from gridpress.params import Params, load_params
 from gridpress.progress import progress
-from gridpress.project import Project
+from gridpress.project import Project, find_project
 
 AIM = 2.0
 PUBLISHED, OURS = 0, 1  # the ways that take turns; ours with one job is the third
@@ -38,8 +39,7 @@ PUBLISHED, OURS = 0, 1  # the ways that take turns; ours with one job is the thi
 
 def smoke(content: dict[str, Any]) -> None:
     """The smoke profile, both datasets."""
-    for block in Profile.model_fields:
-        content[block] = deepcopy(content["profiles"]["smoke"][block])
+    content.update(deepcopy(profiles.patched(content, profiles.read(find_project(), "smoke"))))
 
 
 def medium(content: dict[str, Any]) -> None:

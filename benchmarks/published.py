@@ -157,7 +157,7 @@ def _train(run: TrainRun, params: Params, folder: Path, images: Images, splits: 
     for epoch in range(1, params.train.epochs + 1):
         training.train_epoch(lambda: None)
         training.accuracy(splits.validation)
-        if epoch in params.train.milestones:
+        if epoch in params.train.test_epochs:
             test_accuracy = training.accuracy(splits.test)
     return test_accuracy
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gridpress import profiles
 from gridpress.datasets import Images, Splits
 from gridpress.params import Params, parse_params
+from gridpress.project import Project
 from gridpress.yaml_file import read_yaml
 
 pytest_plugins = ["tried"]
@@ -71,15 +73,15 @@ def content() -> Any:
 
 
 @pytest.fixture
-def smoke(content) -> dict[str, Any]:
+def smoke(content_of_smoke) -> dict[str, Any]:
     """A changeable copy of params.yaml under its smoke profile."""
-    return {**copy.deepcopy(content), **copy.deepcopy(content["profiles"]["smoke"])}
+    return copy.deepcopy(content_of_smoke)
 
 
 @pytest.fixture(scope="session")
 def content_of_smoke(content) -> dict[str, Any]:
     """As `smoke`; never change it."""
-    return {**content, **content["profiles"]["smoke"]}
+    return profiles.patched(content, profiles.read(Project(ROOT), "smoke"))
 
 
 @pytest.fixture

@@ -25,16 +25,14 @@ RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
 
 
 @pytest.fixture(scope="module")
-def params(content) -> Params:
-    return parse_params(few({**content, **content["profiles"]["smoke"]}))
+def params(content_of_smoke) -> Params:
+    return parse_params(few(content_of_smoke))
 
 
 @pytest.fixture(scope="module")
-def whole(content, tmp_path_factory) -> Project:
+def whole(content_of_smoke, tmp_path_factory) -> Project:
     """Never change it."""
-    return write_study(
-        tmp_path_factory.mktemp("whole") / "study", few({**content, **content["profiles"]["smoke"]})
-    )
+    return write_study(tmp_path_factory.mktemp("whole") / "study", few(content_of_smoke))
 
 
 @pytest.fixture

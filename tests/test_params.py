@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import ROOT
 from gridpress.errors import InputError
 from gridpress.params import parse_params
 
@@ -24,11 +25,6 @@ FAULTS = [
         [16, 201],
         "train.grid.batch_size is 201, but data leaves 200 training images",
     ),
-    (
-        "profiles.smoke.train.grid.batch_size",
-        [201],
-        "profiles.smoke.train.grid.batch_size is 201, but profiles.smoke.data leaves 200 training images",
-    ),
     ("train.grid.model", [], "train.grid.model is []; it needs at least one value"),
     ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
     ("train.grid.model", ["resnet20"], "train.grid.model.0 is 'resnet20'; allowed: 'resnet18', 'resnet34'"),
@@ -38,7 +34,7 @@ FAULTS = [
     ("train.grid.learning_rate", [float("nan")], "learning_rate.0 is nan; it must be a number above 0"),
     ("train.grid.learning_rate", ["1e-4"], "learning_rate.0 is '1e-4'; it must be a number above 0"),
     ("train.grid.learning_rate", [0.1, 1e-1], "may hold every value only once"),
-    ("train.milestones", [1, 5], "milestones has 5, but epochs is 2"),
+    ("train.milestones", [1, 1], "may hold every value only once"),
     ("train.milestones", [2, 1], "milestones must rise"),
     ("train.image_size", 32, "train.image_size is 32; allowed: 28, 64 or 224"),
     ("train", None, "train is None; it must hold keys and values"),
@@ -57,9 +53,24 @@ FAULTS = [
         {"a": {"kernel": "poly", "C": 1.0, "gamma": "auto"}},
         "degree is needed with kernel poly",
     ),
+    ("svm.configs", {"a": {"kernel": "sigmoid", "C": 1.0}}, "gamma is needed with every kernel but linear"),
+    (
+        "svm.configs",
+        {"a": {"kernel": "linear", "C": 1.0, "gamma": "auto"}},
+        "gamma is needed with every kernel but linear, and has no meaning with that",
+    ),
+    (
+        "svm.configs",
+        {"a": {"kernel": "lin", "C": 1.0}},
+        "kernel is 'lin'; allowed: 'linear', 'poly', 'rbf' or 's",
+    ),
     ("svm.configs", {"a": {"kernel": "rbf", "C": 1.0, "gamma": 0}}, "must be a number above 0, `scale`"),
     ("hardware.machines", ["../x"], "machines.0 is '../x'; it must be made of letters"),
-    ("profiles.smoke.train.epochs", 0, "profiles.smoke.train.epochs is 0; it must be a whole number from 1"),
+    (
+        "profiles",
+        {"smoke": {}},
+        "profiles is no key here any more: each profile is a file, profiles/NAME.yaml",
+    ),
 ]
 
 
@@ -105,6 +116,31 @@ def test_all_means_the_whole_split(smoke):
     assert [data.images(split) for split in splits] == [49_000, 49_000, 7_000, 14_000]
 
 
-def test_the_committed_profiles_are_valid_and_name_every_block(content):
-    for profile in parse_params(content).profiles.values():
-        assert set(profile.model_dump()) == {"data", "train", "svm", "hardware"}
+@pytest.mark.parametrize(
+    ("milestones", "epochs", "tested", "beyond"),
+    [
+        ([3], 5, [3, 5], []),
+        ([3, 5], 5, [3, 5], []),
+        ([], 4, [4], []),
+        ([3, 5], 2, [2], [3, 5]),
+        ([3, 5], 10, [3, 5, 10], []),
+    ],
+)
+def test_the_last_epoch_is_always_tested_and_milestones_beyond_it_are_left_out(
+    smoke, milestones, epochs, tested, beyond
+):
+    smoke["train"].update(milestones=milestones, epochs=epochs)
+    train = parse_params(smoke).train
+    assert (train.test_epochs, train.beyond) == (tested, beyond)
+
+
+def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
+    from dvc.utils.hydra import apply_overrides  # noqa: PLC0415
+
+    whole = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "params.yaml"
+    path.write_text(whole, encoding="utf-8")
+    apply_overrides(str(path), ["train.epochs=5"])
+    assert path.read_text(encoding="utf-8") == whole
+    apply_overrides(str(path), ["train.epochs=6"])
+    assert path.read_text(encoding="utf-8") == whole.replace("epochs: 5 ", "epochs: 6 ")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from gridpress.params import Sgd, SvmConfig
 from gridpress.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
-from gridpress.summary import summarize
+from gridpress.summary import curves, summarize
 from made_up import TEN_IMAGES
 
 NONE = Predictions(index=[], predicted=[])
@@ -60,3 +60,15 @@ def test_seeds_of_a_configuration_are_averaged_before_choosing():
         "validation_accuracy": 0.6,
         "test_accuracy": 0.5,
     }
+
+
+def test_curves_are_those_of_every_seed_of_the_configuration_that_validation_chose():
+    lucky = [
+        run(validation=(0.2, 0.9), test=(0.1, 0.9), seed=0),
+        run(validation=(0.1, 0.1), test=(0.1, 0.1), seed=1),
+    ]
+    steady = [run(validation=(0.6, 0.6), test=(0.5, 0.5), rate=0.2, seed=seed) for seed in (0, 1)]
+    rows = curves(["mnist"], lucky + steady)
+    assert [(row["run"], row["epoch"]) for row in rows] == [("k", 1), ("k", 2)] * 2
+    assert rows == curves(["mnist"], steady)
+    assert curves(["mnist"], [run(validation=(), test=(), diverged=1)]) == []

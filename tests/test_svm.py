@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sklearn.metrics.pairwise import polynomial_kernel, rbf_kernel
+from sklearn.metrics.pairwise import linear_kernel, polynomial_kernel, rbf_kernel, sigmoid_kernel
 from sklearn.svm import SVC
 
 from gridpress.params import Svm, SvmConfig, parse_params
@@ -18,13 +18,15 @@ def settings(params) -> Svm:
 
 RBF = SvmConfig(kernel="rbf", C=1.0, gamma="scale")
 POLY = SvmConfig(kernel="poly", C=1.0, gamma="auto", degree=2)
+LINEAR = SvmConfig(kernel="linear", C=1.0)
+SIGMOID = SvmConfig(kernel="sigmoid", C=1.0, gamma="auto")
 
 
 def without_seconds(result):
     return {k: v for k, v in dataclasses.asdict(result).items() if not k.endswith("seconds")}
 
 
-@pytest.mark.parametrize("config", [RBF, POLY], ids=["rbf", "poly"])
+@pytest.mark.parametrize("config", [RBF, POLY, LINEAR, SIGMOID], ids=lambda config: config.kernel)
 def test_it_learns_and_says_which_images_it_gets_wrong(config, settings, made_up):
     images, splits = made_up
     result = fit(config, settings, images, splits)
@@ -43,11 +45,14 @@ def test_the_same_configuration_twice_gives_the_same_record(settings, made_up):
 
 
 @pytest.mark.parametrize("gamma", ["scale", "auto", 0.01])
-@pytest.mark.parametrize("kernel", [{"kernel": "rbf"}, {"kernel": "poly", "degree": 3}])
+@pytest.mark.parametrize(
+    "kernel",
+    [{"kernel": "rbf"}, {"kernel": "poly", "degree": 3}, {"kernel": "sigmoid"}, {"kernel": "linear"}],
+)
 def test_a_precomputed_kernel_gives_the_answers_of_one_on_demand(
     settings, made_up, monkeypatch, kernel, gamma
 ):
-    config = SvmConfig(**kernel, C=1.0, gamma=gamma)
+    config = SvmConfig(**kernel, C=1.0, gamma=None if kernel["kernel"] == "linear" else gamma)
     precomputed = fit(config, settings, *made_up)
     monkeypatch.setattr("gridpress.svm.LARGEST_MATRIX", 120 * 120 * 8 - 1)
     on_demand = fit(config, settings, *made_up)
@@ -69,20 +74,32 @@ def test_kernel_values_are_those_of_scikit_learn_whatever_the_block(made_up, mon
     full = polynomial_kernel(features, train, degree=2, gamma=1 / 784, coef0=0)
     np.testing.assert_allclose(poly(features, some), full[:, some], rtol=1e-5)
     np.testing.assert_allclose(poly.matrix(), full[:50], rtol=1e-5)
+    full = linear_kernel(features, train)
+    np.testing.assert_allclose(Kernel(LINEAR, train)(features, some), full[:, some], rtol=1e-5)
+    full = sigmoid_kernel(features, train, gamma=1 / 784, coef0=0)
+    np.testing.assert_allclose(Kernel(SIGMOID, train)(features, some), full[:, some], rtol=1e-5)
 
 
 def rbf_gamma(features):
     return 1 / (784 * features.var())
 
 
-def test_without_scaling_it_is_plain_svc_on_pixels_from_0_to_1(settings, made_up):
+@pytest.mark.parametrize(
+    ("config", "plain"),
+    [
+        (POLY, SVC(kernel="poly", C=1.0, gamma="auto", degree=2)),
+        (LINEAR, SVC(kernel="linear", C=1.0)),
+        (SIGMOID, SVC(kernel="sigmoid", C=1.0, gamma="auto")),
+    ],
+    ids=["poly", "linear", "sigmoid"],
+)
+def test_without_scaling_it_is_plain_svc_on_pixels_from_0_to_1(settings, made_up, config, plain):
     images, splits = made_up
-    plain = SVC(kernel="poly", C=1.0, gamma="auto", degree=2)
     flat = images.pixels.reshape(240, -1) / 255
     plain.fit(flat[splits.train], images.labels[splits.train])
     expected = (plain.predict(flat[splits.test]) == images.labels[splits.test]).mean()
     unscaled = settings.model_copy(update={"scaling": "none"})
-    result = fit(POLY, unscaled, images, splits)
+    result = fit(config, unscaled, images, splits)
     assert result.test_accuracy == expected
     assert result.support_vectors == plain.n_support_.tolist()
 

@@ -57,19 +57,24 @@ def check() -> None:
 
 
 @app.command()
-def plan(profile: Annotated[str | None, typer.Option(help="A profile of params.yaml.")] = None) -> None:
-    """Print what params.yaml or one of its profiles would run, and the command that runs the profile."""
+def plan(
+    profile: Annotated[
+        str | None, typer.Option(help="A variant of params.yaml: a file in profiles/.")
+    ] = None,
+) -> None:
+    """Print what params.yaml or a profile would run, and the command that runs the profile."""
+    from gridpress import profiles
     from gridpress.grid import run_names
     from gridpress.machine import describe as here
     from gridpress.params import load_params
-    from gridpress.plan import command_for, describe, with_profile
+    from gridpress.plan import describe
     from gridpress.repro.estimate import estimates
 
     project = _study()
     params = load_params(project.params)
     if profile is not None:
-        params = with_profile(params, profile)
-        print(command_for(profile))
+        params = profiles.load(project, profile)
+        print(profiles.command(project, profile))
     print(describe(params, estimates(project, params, run_names(params), here().kind)))
 
 

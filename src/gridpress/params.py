@@ -24,7 +24,9 @@ from gridpress.values import (
     DataMemory,
     DatasetName,
     Decay,
+    Epochs,
     ImageSize,
+    Kernel,
     MemoryFormat,
     ModelName,
     Name,
@@ -150,40 +152,50 @@ class Train(Block):
     """Settings shared by all training runs, and the grid."""
 
     epochs: Count
-    milestones: Axis[Count]
+    milestones: Epochs
     channels: Channels
     image_size: ImageSize
     device: Literal["auto", "cpu", "cuda", "mps"]
     threads: Count
     grid: Grid
 
+    @property
+    def test_epochs(self) -> list[int]:
+        """The epochs at which the test accuracy is taken: the milestones that are reached, and the last epoch."""
+        return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
+
+    @property
+    def beyond(self) -> list[int]:
+        """The milestones that are left out, as training ends before."""
+        return [epoch for epoch in self.milestones if epoch > self.epochs]
+
     @model_validator(mode="after")
-    def _milestones_are_reached(self) -> Train:
-        if max(self.milestones) > self.epochs:
-            raise ValueError(
-                f"milestones has {max(self.milestones)}, but epochs is {self.epochs}; "
-                "a milestone is at most the number of epochs"
-            )
-        if list(self.milestones) != sorted(self.milestones):
+    def _milestones_rise(self) -> Train:
+        if self.milestones != sorted(self.milestones):
             raise ValueError("milestones must rise")
         return self
 
 
 class SvmConfig(Block):
-    """One `sklearn.svm.SVC`: `degree` belongs to the poly kernel and only to it."""
+    """One `sklearn.svm.SVC`: `degree` belongs to the poly kernel alone, `gamma` to all but the linear one."""
 
-    kernel: Literal["poly", "rbf"]
+    kernel: Kernel
     C: Positive
-    gamma: Annotated[
-        float | Literal["scale", "auto"],
-        number("a number above 0, `scale` or `auto`", lambda value: value > 0, "scale", "auto"),
-    ]
+    gamma: (
+        Annotated[
+            float | Literal["scale", "auto"],
+            number("a number above 0, `scale` or `auto`", lambda value: value > 0, "scale", "auto"),
+        ]
+        | None
+    ) = None
     degree: Annotated[int, whole(1)] | None = None
 
     @model_validator(mode="after")
-    def _degree_belongs_to_poly(self) -> SvmConfig:
+    def _settings_belong_to_the_kernel(self) -> SvmConfig:
         if (self.kernel == "poly") != (self.degree is not None):
-            raise ValueError("degree is needed with kernel poly, and has no meaning with rbf")
+            raise ValueError("degree is needed with kernel poly, and has no meaning with another one")
+        if (self.kernel == "linear") != (self.gamma is None):
+            raise ValueError("gamma is needed with every kernel but linear, and has no meaning with that")
         return self
 
 
@@ -258,15 +270,6 @@ class Hardware(Block):
     measure: Measure
 
 
-class Profile(Block):
-    """A complete alternative to the blocks of the same names."""
-
-    data: Data
-    train: Train
-    svm: Svm
-    hardware: Hardware
-
-
 class Params(Block):
     """All of params.yaml."""
 
@@ -276,23 +279,15 @@ class Params(Block):
     train: Train
     svm: Svm
     hardware: Hardware
-    profiles: dict[Name, Profile]
 
     @model_validator(mode="after")
-    def _grids_are_possible(self) -> Params:
-        profiles = {f"profiles.{name}.": profile for name, profile in self.profiles.items()}
-        blocks: dict[str, Params | Profile] = {"": self, **profiles}
-        for source, block in blocks.items():
-            grid, images = block.train.grid, block.data.images("train")
-            runs = math.prod(
-                (len(getattr(grid, axis)) for axis in Grid.model_fields), start=len(self.datasets)
-            )
-            if runs > MOST_RUNS:
-                raise ValueError(f"{source}train.grid asks for {runs} runs; at most {MOST_RUNS}")
-            if (largest := max(grid.batch_size)) > images:  # all such sizes are one and the same run
-                raise ValueError(
-                    f"{source}train.grid.batch_size is {largest}, but {source}data leaves {images} training images"
-                )
+    def _grid_is_possible(self) -> Params:
+        grid, images = self.train.grid, self.data.images("train")
+        runs = math.prod((len(getattr(grid, axis)) for axis in Grid.model_fields), start=len(self.datasets))
+        if runs > MOST_RUNS:
+            raise ValueError(f"train.grid asks for {runs} runs; at most {MOST_RUNS}")
+        if (largest := max(grid.batch_size)) > images:  # all such sizes are one and the same run
+            raise ValueError(f"train.grid.batch_size is {largest}, but data leaves {images} training images")
         return self
 
 
@@ -308,6 +303,11 @@ def parse_params(content: Any, source: str = "params.yaml") -> Params:
     """
     if not isinstance(content, dict):
         raise InputError(f"{source}: must hold keys and values, not {type(content).__name__}")
+    if "profiles" in content:
+        raise InputError(
+            f"{source}: profiles is no key here any more: each profile is a file, profiles/NAME.yaml, that says only "
+            "what differs from params.yaml. Move yours there, or delete the block: smoke, short and published are there"
+        )
     try:
         return Params.model_validate(content)
     except ValidationError as error:

@@ -18,6 +18,11 @@ class Project:
     def params(self) -> Path:
         return self.root / "params.yaml"
 
+    @property
+    def profiles(self) -> Path:
+        """The folder of variants of params.yaml."""
+        return self.root / "profiles"
+
     def raw(self, dataset: str) -> Path:
         """The folder of the four verified IDX files of a dataset."""
         return self.root / "data" / "raw" / dataset
@@ -33,6 +38,11 @@ class Project:
     @property
     def summary(self) -> Path:
         return self.metrics / "summary.json"
+
+    @property
+    def curves(self) -> Path:
+        """Learning curves of what validation chose, for `dvc plots`."""
+        return self.metrics / "curves.json"
 
     @property
     def images(self) -> Path:

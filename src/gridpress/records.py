@@ -89,7 +89,7 @@ class Epoch(Part):
 
 
 class Milestone(Part):
-    """What is kept at an epoch of `train.milestones`."""
+    """What is kept at an epoch of `Train.test_epochs`."""
 
     epoch: Count
     train_accuracy: Share

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
-from copy import deepcopy
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from gridpress import profiles
 from gridpress.errors import GridpressError
-from gridpress.params import Profile
 from gridpress.project import Project
-from gridpress.records import write_text
 from gridpress.repro.engine import repro
 
 
@@ -23,14 +18,14 @@ def smoke(project: Project, profile: str = "smoke") -> list[Path]:
 
     Args:
         project: the study to copy, as it is now.
-        profile: the blocks of params.yaml to use.
+        profile: the variant of params.yaml to compute.
 
     Returns:
         The rendered files, below `scratch/`.
     """
     copy = Project(project.scratch / profile)
     copy_tree(project, copy)
-    apply_profile(copy, profile)
+    profiles.apply(copy, profile)
     shutil.rmtree(copy.metrics, ignore_errors=True)
     (copy.root / "dvc.lock").unlink(missing_ok=True)
     if project.raw("").is_dir():
@@ -56,17 +51,6 @@ def copy_tree(project: Project, copy: Project) -> None:
     except OSError as error:
         raise GridpressError(f"cannot copy the study to {copy.root}: {error.strerror}") from None
     _git(copy, "init", "--quiet")
-
-
-def apply_profile(project: Project, profile: str) -> None:
-    """Replace the blocks of params.yaml by those of a profile, comments kept."""
-    yaml = YAML()
-    content = yaml.load(project.params.read_text(encoding="utf-8"))
-    for block in Profile.model_fields:
-        content[block] = deepcopy(content["profiles"][profile][block])  # a shared one is written as an alias
-    text = io.StringIO()
-    yaml.dump(content, text)
-    write_text(project.params, text.getvalue())
 
 
 def _git(project: Project, *arguments: str) -> str:

@@ -40,6 +40,29 @@ def summarize(
     return summary
 
 
+def curves(datasets: Sequence[str], runs: Sequence[TrainRecord]) -> list[dict[str, str | int | float]]:
+    """Learning curves of the configuration that validation chose, per dataset and network: every seed and epoch.
+
+    Args:
+        datasets: their names, in order.
+        runs: all training runs, in grid order.
+
+    Returns:
+        Rows of dataset, run (its key), epoch, loss (mean cross-entropy, nats) and accuracies (shares).
+    """
+    rows: list[dict[str, str | int | float]] = []
+    for dataset in datasets:
+        here = [run for run in runs if run.dataset == dataset]
+        for model in dict.fromkeys(run.model for run in here):
+            states = chosen(over_seeds(run for run in here if run.model == model), mean_validation) or []
+            rows += [
+                {"dataset": dataset, "run": state.run.key, **epoch.model_dump()}
+                for state in states
+                for epoch in state.run.history
+            ]
+    return rows
+
+
 def _over_seeds(runs: Sequence[TrainRecord]) -> list[tuple[float, float]]:
     """Validation and test accuracy of every configuration and milestone, averaged over its seeds."""
     return [

@@ -1,6 +1,6 @@
 """A support vector machine: arrays and one configuration in, accuracies and support vectors out.
 
-scikit-learn's SVC (libsvm): Chang and Lin, "LIBSVM: A library for support vector machines", 2011. Poly and rbf
+scikit-learn's SVC (libsvm): Chang and Lin, "LIBSVM: A library for support vector machines", 2011. Its
 kernels are functions of the dot products of images, which BLAS computes for all pairs in one go; libsvm would
 compute them one by one whenever it needs them. Above a bound on memory it does.
 """
@@ -113,7 +113,7 @@ def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
     return SVC(
         kernel=config.kernel,
         C=config.C,
-        gamma=config.gamma,
+        gamma=config.gamma or "scale",  # which the linear kernel, that has none, does not read
         degree=config.degree or 0,  # read by the poly kernel only, which always has one
         max_iter=settings.max_iter,
         cache_size=settings.cache_size,
@@ -132,7 +132,7 @@ def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array
 
 
 class Kernel:
-    """A poly or rbf kernel between any images and the training images, from float32 dot products."""
+    """A kernel between any images and the training images, from float32 dot products."""
 
     def __init__(self, config: SvmConfig, features: Array) -> None:
         self.config = config
@@ -163,23 +163,29 @@ class Kernel:
         for first in range(0, len(left), CACHED):
             rows = slice(first, first + CACHED)
             part = values[rows]
-            if self.config.kernel == "poly":
-                base = np.multiply(products[rows], self.gamma, out=part).copy()
-                for _ in range(1, self.config.degree or 1):  # np.power takes three times as long
-                    part *= base
-            else:
-                np.multiply(products[rows], 2.0, out=part)
-                part -= squares[rows, None]
-                part -= others
-                np.minimum(part, 0, out=part)  # minus the squared distance
-                part *= self.gamma
-                np.exp(part, out=part)
+            match self.config.kernel:
+                case "linear":
+                    part[:] = products[rows]
+                case "poly":
+                    base = np.multiply(products[rows], self.gamma, out=part).copy()
+                    for _ in range(1, self.config.degree or 1):  # np.power takes three times as long
+                        part *= base
+                case "rbf":
+                    np.multiply(products[rows], 2.0, out=part)
+                    part -= squares[rows, None]
+                    part -= others
+                    np.minimum(part, 0, out=part)  # minus the squared distance
+                    part *= self.gamma
+                    np.exp(part, out=part)
+                case "sigmoid":
+                    np.multiply(products[rows], self.gamma, out=part)
+                    np.tanh(part, out=part)
 
     def _gamma(self, features: Array) -> float:
-        """As scikit-learn's SVC reads `scale` and `auto`."""
+        """As scikit-learn's SVC reads `scale` and `auto`; 1 for the linear kernel, which has none."""
         if self.config.gamma == "scale":
             return float(1 / (features.shape[1] * (features.var() or 1)))
-        return 1 / features.shape[1] if self.config.gamma == "auto" else self.config.gamma
+        return 1 / features.shape[1] if self.config.gamma == "auto" else self.config.gamma or 1.0
 
 
 def blocks(rows: Array) -> Iterator[Array]:

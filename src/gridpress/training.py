@@ -150,7 +150,7 @@ class Run:
             "validation_accuracy": self._accuracy(self.splits.validation),
         }
         self.progress.history.append({"epoch": epoch, "loss": loss, **accuracies})
-        if epoch in self.settings.milestones:
+        if epoch in self.settings.test_epochs:
             test = self.splits.test
             answers = self._predict(test)
             truth = self.labels[torch.from_numpy(test).to(self.labels.device)].cpu().numpy()

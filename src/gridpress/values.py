@@ -46,12 +46,16 @@ def whole(least: int, *words: str) -> PlainValidator:
     return number(wanted, lambda value: value >= least, *words, kinds=(int,))
 
 
-def _unique(values: list[T]) -> list[T]:
-    if not values:
-        raise ValueError("needs at least one value")
+def _distinct(values: list[T]) -> list[T]:
     if len(set(values)) != len(values):
         raise ValueError("may hold every value only once")
     return values
+
+
+def _unique(values: list[T]) -> list[T]:
+    if not values:
+        raise ValueError("needs at least one value")
+    return _distinct(values)
 
 
 def _key(name: str) -> str:
@@ -68,6 +72,7 @@ Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)
 Name = Annotated[str, AfterValidator(_key)]
 Seed = Annotated[int, whole(0)]
 Count = Annotated[int, whole(1)]
+Epochs = Annotated[list[Count], Field(max_length=MOST_VALUES), AfterValidator(_distinct)]  # may be none
 Samples = Annotated[int | Literal["all"], whole(CLASSES, "all")]
 Positive = Annotated[float, number("a number above 0", lambda value: value > 0)]
 Decay = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
@@ -78,6 +83,7 @@ ModelName = Literal["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"
 OptimizerName = Literal["sgd", "adam"]
 Precision = Literal["fp32", "bf16", "fp16"]
 DataMemory = Literal["device", "pageable", "pinned"]
+Kernel = Literal["linear", "poly", "rbf", "sigmoid"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 ImageSize = Literal[28, 64, 224]
 Channels = Literal[1, 3]

@@ -9,8 +9,9 @@ from typing import Any
 
 from conftest import ROOT
 from end_to_end.conftest import Clone
+from gridpress import profiles
 from gridpress.project import Project
-from gridpress.smoke import apply_profile, copy_tree
+from gridpress.smoke import copy_tree
 from repro.conftest import edit, entries, records
 
 EPOCHS = 4
@@ -27,7 +28,7 @@ def make(folder: Path, data: Path) -> Clone:
     """
     clone = Clone(folder, data)
     copy_tree(Project(ROOT), clone.project)
-    apply_profile(clone.project, "smoke")
+    profiles.apply(clone.project, "smoke")
 
     def few(params: dict[str, Any]) -> None:
         params["datasets"] = ["mnist"]

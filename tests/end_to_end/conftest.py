@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, online
-from gridpress import datasets, fetch
+from gridpress import datasets, fetch, profiles
 from gridpress.errors import GridpressError
 from gridpress.project import Project
-from gridpress.smoke import apply_profile, copy_tree
+from gridpress.smoke import copy_tree
 
 IDENTITY = {
     f"GIT_{role}_{what}": value
@@ -91,7 +91,7 @@ def pristine(tmp_path_factory, real_data) -> Clone:
 def finished(tmp_path_factory, pristine) -> tuple[Clone, str]:
     """The smoke study of one dataset computed from nothing and committed, and what that printed."""
     clone = pristine.clone(tmp_path_factory.mktemp("finished") / "a study")
-    apply_profile(clone.project, "smoke")
+    profiles.apply(clone.project, "smoke")
     shutil.rmtree(clone.project.metrics, ignore_errors=True)
     (clone.root / "dvc.lock").unlink(missing_ok=True)
     output = clone.call("gridpress", "repro")

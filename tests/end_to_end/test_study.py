@@ -3,8 +3,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
 import shutil
-from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -32,16 +32,15 @@ def state(clone):
 
 
 def plotted(clone):
-    """The curves of `dvc plots`, by stage."""
+    """The points of `dvc plots` by its charts, each a mapping from run to points."""
     shown = json.loads(clone.call("dvc", "plots", "show", "--json"))["data"]
-    return {
-        f"train@{Path(path).stem}": [
-            (point["epoch"], point["validation_accuracy"])
-            for entry in entries
-            for point in entry["content"]["data"]["values"]
-        ]
-        for path, entries in shown.items()
-    }
+    charts = {}
+    for title, [entry] in shown.items():
+        if "content" in entry:  # else a picture
+            runs = charts.setdefault(title, {})
+            for point in entry["content"]["data"]["values"]:
+                runs.setdefault(point["run"], []).append(point)
+    return charts
 
 
 def test_one_command_computes_everything_from_nothing(finished):
@@ -58,7 +57,11 @@ def test_records_are_exactly_those_that_params_yaml_names(finished):
     found = {path.relative_to(project.metrics).as_posix() for path in project.metrics.rglob("*.json")}
     runs = {name.replace("@", "/") + ".json" for name in TRAIN | SVM}
     machines = {"hardware/here.json", "data/mnist.json", "data/fashion_mnist.json"}
-    assert found == runs | {f"timing/{name}" for name in runs} | machines | {"images.json", "summary.json"}
+    assert found == runs | {f"timing/{name}" for name in runs} | machines | {
+        "curves.json",
+        "images.json",
+        "summary.json",
+    }
 
 
 def test_the_images_of_the_report_are_those_of_the_fetched_files(finished):
@@ -120,17 +123,47 @@ def test_a_run_computed_again_gives_the_same_bytes(study):
 
 
 def test_more_epochs_train_again_and_leave_svms_alone(study):
-    changes = ("train.epochs=3", "train.milestones=[3]", "datasets=[mnist]")
+    changes = ("train.epochs=3", "datasets=[mnist]")
     options = [part for change in changes for part in ("-S", change)]
     output = study.call("dvc", "exp", "run", *options, "summarize")
     assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize"}
     key = max(TRAIN - FASHION).removeprefix("train@")
     record = json.loads(study.project.record("train", key).read_text())
     assert [epoch["epoch"] for epoch in record["history"]] == [1, 2, 3]
-    assert [stone["epoch"] for stone in record["milestones"]] == [3]
-    assert plotted(study)[f"train@{key}"] == [
-        (epoch["epoch"], epoch["validation_accuracy"]) for epoch in record["history"]
-    ]
+    assert [stone["epoch"] for stone in record["milestones"]] == [1, 3]
+    summary = json.loads(study.project.summary.read_text())
+    charts = plotted(study)
+    assert len(charts) == 2
+    for curves in charts.values():
+        [(run, points)] = curves.items()
+        record = json.loads(study.project.record("train", run).read_text())
+        for point, epoch in zip(points, record["history"], strict=True):
+            assert epoch.items() <= point.items()
+        chosen = [stone["validation_accuracy"] for stone in record["milestones"]]
+        assert summary["mnist"]["resnet18"]["validation_accuracy"] == max(chosen)
+
+
+def test_fewer_epochs_than_a_milestone_leave_it_out(study):
+    output = study.call("dvc", "exp", "run", "-S", "train.epochs=1", "-S", "datasets=[mnist]", "summarize")
+    assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize"}
+    key = max(TRAIN - FASHION).removeprefix("train@")
+    record = json.loads(study.project.record("train", key).read_text())
+    assert [stone["epoch"] for stone in record["milestones"]] == [1]
+
+
+def test_another_kernel_is_added_by_the_line_of_the_readme(study):
+    line = "+svm.configs.lin={kernel: linear, C: 1.0}"
+    output = study.call("dvc", "exp", "run", "-S", line, "-S", "datasets=[mnist]", "summarize")
+    assert study.ran(output) == {"svm@mnist-lin", "summarize"}
+    assert "linear" in json.loads(study.project.summary.read_text())["mnist"]
+
+
+def test_plots_are_few_and_their_pictures_are_those_of_the_docs(study):
+    (study.root / "docs").mkdir(exist_ok=True)
+    study.call("dvc", "plots", "show", "--out", "plots")
+    page = (study.root / "plots" / "index.html").read_text(encoding="utf-8")
+    assert page.count("<img") == 2
+    assert len(plotted(study)) == 2
 
 
 def test_another_learning_rate_runs_only_its_own_stages(study):
@@ -155,9 +188,7 @@ def test_a_whole_profile_runs_in_the_study_as_committed(pristine, tmp_path):
     clone = pristine.clone(tmp_path / "clone")
     command = clone.call("gridpress", "plan", "--profile", "smoke").splitlines()[0]
     assert command.startswith("dvc exp run -S ")
-    blocks = re.findall(r"'(.*?)'", command)
-    options = [part for block in [*blocks, "datasets=[mnist]"] for part in ("-S", block)]
-    ran = clone.ran(clone.call("dvc", "exp", "run", *options))
+    ran = clone.ran(clone.call(*shlex.split(command), "-S", "datasets=[mnist]"))
     mnist = {name for name in TRAIN | SVM if "@mnist" in name}
     assert ran == {"fetch@mnist", "hardware@here", "summarize", "report"} | mnist
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.conftest import Clone
-from gridpress.smoke import apply_profile
+from gridpress import profiles
 from gridpress.yaml_file import read_yaml
 
 BY_NATURE = ("metrics/timing/", "metrics/hardware/")  # seconds, machine, versions: in files of their own
@@ -104,7 +104,7 @@ def people(pristine, tmp_path_factory) -> list[Person]:
         home.mkdir()
         person = Person(clone, home, surroundings, umask)
         side_by_side([person], "git", "clone", "--quiet", str(pristine.root), str(clone.root))
-        apply_profile(clone.project, "smoke")
+        profiles.apply(clone.project, "smoke")
         shutil.rmtree(clone.project.metrics)
         (clone.root / "dvc.lock").unlink()
         people.append(person)

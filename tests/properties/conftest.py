@@ -142,7 +142,6 @@ def plan_is_safe(project: Project) -> None:
         *svm_runs(params),
         *params.datasets,
         *params.hardware.machines,
-        *params.profiles,
     ]
     assert len(keys) >= 2
     for key in keys:
@@ -151,9 +150,9 @@ def plan_is_safe(project: Project) -> None:
 
 
 @pytest.fixture(scope="session")
-def base(content: Any) -> dict[str, Any]:
+def base(content_of_smoke: dict[str, Any]) -> dict[str, Any]:
     """Valid parameters: the smoke profile for one dataset."""
-    return few({**content, **content["profiles"]["smoke"]})
+    return few(content_of_smoke)
 
 
 @pytest.fixture(scope="module")

@@ -155,7 +155,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
                 validation_accuracy=round(share * data.images("validation")) / data.images("validation"),
             )
         )
-        if epoch in train.milestones:
+        if epoch in train.test_epochs:
             wrong = wrong_answers(params, run.dataset, share, run.key, epoch)
             milestones.append(
                 Milestone(

@@ -98,6 +98,19 @@ def test_one_of_each(build):
     check(printed(build(**ONE_OF_EACH)))
 
 
+@pytest.mark.parametrize(
+    "others", [{}, {"poly2-C1": {"kernel": "poly", "degree": 2, "C": 1.0, "gamma": "auto"}}]
+)
+def test_linear_and_sigmoid_kernels(build, others):
+    linear = {f"linear-C{c}": {"kernel": "linear", "C": float(c)} for c in (1, 10)}
+    sigmoid = {f"sigmoid-C{c}": {"kernel": "sigmoid", "C": float(c), "gamma": 0.001} for c in (1, 10)}
+    text = printed(build(datasets=["mnist"], svm={"configs": {**linear, **sigmoid, **others}}))
+    check(text)
+    assert "Linear SVM" in text
+    assert "- linear: $k(x, x')" in text
+    assert "- sigmoid: $k(x, x')" in text
+
+
 def test_every_axis_longer(build):
     grid = {"model": ["resnet18", "resnet34", "resnet50"], "seed": [0, 1], "precision": ["fp32", "bf16"]}
     check(printed(build(datasets=["mnist"], train={"grid": grid})))

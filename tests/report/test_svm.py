@@ -61,3 +61,25 @@ def test_kernels_inside_a_sentence_are_lower_case(study):
     assert "as for the polynomial kernel" in rbf.caption
     assert poly.caption.startswith("Polynomial kernel: ")
     assert "of the polynomial kernel" in poly.alt
+
+
+KERNELS = {
+    "lin-C1": {"kernel": "linear", "C": 1.0},
+    "lin-C10": {"kernel": "linear", "C": 10.0},
+    "sig-C1": {"kernel": "sigmoid", "C": 1.0, "gamma": "scale"},
+    "rbf-C1-gscale": {"kernel": "rbf", "C": 1.0, "gamma": "scale"},
+}
+
+
+def test_linear_and_sigmoid_kernels_are_kernels_like_the_others(build):
+    study = build(svm={"configs": KERNELS})
+    table = next(iter(svm.tables(study)))
+    assert next([cell.text for cell in row][:4] for row in table.body) == ["Linear", "–", "1", "–"]
+    figures = {figure.name: figure for figure in svm.kernel_heatmaps(study)}
+    assert set(figures) == {"svm-linear", "svm-sigmoid", "svm-rbf"}
+    for figure in figures.values():
+        figure.draw()
+    assert "Linear kernel: test accuracy in percent, on the same scale as for the sigmoid and RBF kernel" in (
+        figures["svm-linear"].caption
+    )
+    assert svm.name({"kernel": "linear", "degree": None, "C": 1.0, "gamma": None}) == "linear kernel, C 1"

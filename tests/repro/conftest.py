@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from end_to_end.conftest import Clone, pristine, real_data
-from gridpress.smoke import apply_profile
+from gridpress import profiles
 from gridpress.yaml_file import read_yaml
 
 __all__ = ["pristine", "real_data"]
@@ -81,7 +81,7 @@ def processes_in(folder: Path) -> list[int]:
 def tiny(pristine, tmp_path_factory) -> Clone:
     """Nothing computed yet; the data are fetched. Never run anything in it."""
     clone = pristine.clone(tmp_path_factory.mktemp("tiny") / "study")
-    apply_profile(clone.project, "smoke")
+    profiles.apply(clone.project, "smoke")
 
     def few(params: dict) -> None:
         params["datasets"] = ["mnist"]

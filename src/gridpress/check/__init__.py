@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gridpress.check import data, disk, environment, git, pipeline, results
+from gridpress.check import data, disk, environment, git, pipeline, results, variants
 from gridpress.check.finding import Finding, summary, table
 from gridpress.params import Params
 from gridpress.project import Project
@@ -13,10 +13,11 @@ __all__ = ["Finding", "check", "summary", "table"]
 
 
 def check(project: Project, params: Params) -> Sequence[Finding]:
-    """One finding per part of the setup: Python, packages, Quarto, disk, data, git, DVC and the records."""
+    """One finding per part of the setup: profiles, Python, packages, Quarto, disk, data, git, DVC and the records."""
     repository = git.look(project)
     busy = pipeline.busy(project)
     return [
+        variants.state(project),
         environment.python(project),
         environment.packages(project),
         environment.quarto(),

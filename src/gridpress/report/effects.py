@@ -77,13 +77,13 @@ def paired(
 
 def axis_effects(study: Study) -> list[AxisEffect]:
     """Per dataset and axis: every value against the first; epochs: every milestone against the first."""
-    last = study.params.train.milestones[-1]
+    last = study.params.train.test_epochs[-1]
     grid = study.params.train.grid
     found = []
     for dataset in study.datasets:
         runs = study.runs[study.runs["dataset"] == dataset]
         moves = [(axis, list(getattr(grid, axis))) for axis in study.varied]
-        moves.append(("epoch", list(study.params.train.milestones)))
+        moves.append(("epoch", list(study.params.train.test_epochs)))
         for axis, values in moves:
             part = runs if axis == "epoch" else runs[runs["epoch"] == last]
             for second in values[1:]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from gridpress.report import style
 
 MODELS = ("resnet18", "resnet50", "resnet34", "resnet101", "resnet152")
-KERNELS = ("poly", "rbf")
-CLASSIFIERS = (*MODELS[:3], *KERNELS, *MODELS[3:])
+KERNELS = ("poly", "rbf", "linear", "sigmoid")
+CLASSIFIERS = (*MODELS[:3], *KERNELS[:2], *MODELS[3:], *KERNELS[2:])
 OPTIMIZERS = ("sgd", "adam")
 
 

@@ -29,6 +29,8 @@ WORDS = {
     "adam": "Adam",
     "poly": "Polynomial",
     "rbf": "RBF",
+    "linear": "Linear",
+    "sigmoid": "Sigmoid",
 }
 ABSENT = "–"
 
@@ -66,8 +68,8 @@ def shown(value: Any) -> str:
 
 
 def inline(kernel: str) -> str:
-    """A kernel inside a sentence: polynomial, RBF."""
-    return "polynomial" if kernel == "poly" else shown(kernel)
+    """A kernel inside a sentence: polynomial, linear, RBF."""
+    return shown(kernel) if kernel == "rbf" else shown(kernel).lower()
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -68,7 +68,7 @@ class Compared:
 def seeded(study: Study) -> list[Seeded]:
     """In grid order; those that a seed is missing of, or diverged with, are left out."""
     table = study.configurations
-    rows = table[(table["epoch"] == study.params.train.milestones[-1]) & (table["state"] == MEASURED)]
+    rows = table[(table["epoch"] == study.params.train.test_epochs[-1]) & (table["state"] == MEASURED)]
     return [_seeded(study, row) for row in rows_of(rows)]
 
 

@@ -57,7 +57,7 @@ def _place(row: Mapping[str, Any], axes: list[str]) -> tuple[tuple[Any, ...], tu
 
 
 def _head(study: Study, axes: list[str]) -> list[list[Header]]:
-    milestones = study.params.train.milestones
+    milestones = study.params.train.test_epochs
     models = study.params.train.grid.model
     first = [Header(AXIS_TITLES[axis], rows=2) for axis in axes]
     first += [column(shown(model), columns=len(milestones)) for model in models]

@@ -24,10 +24,7 @@ BLOCKS = ("data", "optimizers", "train", "svm", "hardware")
 
 
 def parameters(study: Study) -> Iterator[Item]:
-    """What the published studies state of their parameters, and every value of params.yaml that decided this one.
-
-    Profiles are recipes for other studies.
-    """
+    """What the published studies state of their parameters, and every value of params.yaml that decided this one."""
     yield studies.table(study)
     content: dict[str, Any] = study.params.model_dump()
     rows = [("datasets", "datasets", listed(study.datasets))]

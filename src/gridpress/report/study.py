@@ -84,7 +84,7 @@ class Study:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per training run and milestone, see `frames.runs`."""
-        return frames.runs(self.train_runs, self.train, self.times.train, self.params.train.milestones)
+        return frames.runs(self.train_runs, self.train, self.times.train, self.params.train.test_epochs)
 
     @cached_property
     def configurations(self) -> pd.DataFrame:

@@ -33,12 +33,15 @@ GREEN = "#009E73"
 VERMILION = "#D55E00"
 PURPLE = "#CC79A7"
 SKY = "#56B4E9"
+BROWN = "#8C510A"
+TEAL = "#01665E"
+GREY = "#6B6B6B"
 INK = "#1B2430"  # text
 SOFT = "#5A6573"  # axes, secondary text
 LINE = "#D5DBE1"  # grid lines, borders
 
-SERIES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
-MARKERS = ("o", "s", "^", "D", "v", "P")
+SERIES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BROWN, TEAL, GREY)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (3, 3)))
 
 SEQUENTIAL = LinearSegmentedColormap.from_list("gridpress", ["#F2F6F9", "#9CC7E2", BLUE, "#0A2F4D"])

@@ -1,4 +1,4 @@
-"""Support vector machines: tables as in study A, and heatmaps of both kernels."""
+"""Support vector machines: tables as in study A, and a heatmap per kernel."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ from gridpress.report.study import Study
 from gridpress.statistics import wilson
 
 AXES = ("kernel", "degree", "C", "gamma")
-HEATMAPS = {"poly": (["degree", "C"], "gamma"), "rbf": (["C"], "gamma")}
+HEATMAPS = {  # settings in the rows, and in the columns
+    "linear": ([], "C"),
+    "poly": (["degree", "C"], "gamma"),
+    "rbf": (["C"], "gamma"),
+    "sigmoid": (["C"], "gamma"),
+}
 
 
 def settings(row: Mapping[str, Any], axes: Sequence[str] = AXES[1:]) -> str:
@@ -123,7 +128,7 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
     axes, across = HEATMAPS[kernel]
     rows = rows_of(here)
     placed = here.assign(
-        row=[", ".join(_axis(axis, row[axis]) for axis in axes) for row in rows],
+        row=[", ".join(_axis(axis, row[axis]) for axis in axes) or shown(kernel) for row in rows],
         column=[f"{across} {shown(row[across])}" for row in rows],
     )
     words = [f"{shown(row['dataset'])}, {settings(row)}" for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter, ValidationError
 
-from gridpress import datasets
+from gridpress import datasets, profiles
 from gridpress.datasets import Images
 from gridpress.errors import InputError
 from gridpress.hardware.measure import measure
@@ -12,7 +12,6 @@ from gridpress.hardware.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.hardware.plan import Plan
 from gridpress.machine import describe, fingerprint
 from gridpress.params import Params, load_params
-from gridpress.plan import with_profile
 from gridpress.progress import console, progress
 from gridpress.project import Project
 from gridpress.records import save
@@ -34,7 +33,7 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         [fault] = error.errors()
         raise InputError(f"--machine is {name!r}; it {fault['ctx']['error']}") from None
     study = load_params(project.params)
-    params = with_profile(study, profile) if profile else study
+    params = profiles.load(project, profile) if profile else study
     machine = describe()
     path = project.record("hardware", name)
     decision = decide(name, recorded_fingerprint(path), fingerprint(machine))

@@ -22,7 +22,7 @@ from gridpress.records import (
     save,
     write_result,
 )
-from gridpress.summary import summarize
+from gridpress.summary import curves, summarize
 
 
 def run(project: Project) -> None:
@@ -34,6 +34,7 @@ def run(project: Project) -> None:
     machines = [load(SvmRecord, project.record("svm", key)) for key in svm_runs(params)]
     images = shown_images(project, params, runs, machines)
     save(images, project.images)
+    write_result(project.curves, curves_text(params, runs))
     write_result(project.summary, summary_text(params, runs, machines))
     discard_recorded(project)
 
@@ -41,6 +42,12 @@ def run(project: Project) -> None:
 def summary_text(params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]) -> str:
     """The content of metrics/summary.json."""
     return json.dumps(summarize(params.datasets, runs, machines), indent=1, allow_nan=False) + "\n"
+
+
+def curves_text(params: Params, runs: Sequence[TrainRecord]) -> str:
+    """The content of metrics/curves.json, a row a line."""
+    rows = (json.dumps(row, allow_nan=False) for row in curves(params.datasets, runs))
+    return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
 def shown_images(

@@ -55,7 +55,7 @@ def _of_training(
         yield from _no_share(f"{where}train_accuracy", epoch.train_accuracy, len(splits.train_eval))
         yield from _no_share(f"{where}validation_accuracy", epoch.validation_accuracy, len(splits.validation))
     stones = [stone.epoch for stone in record.milestones]
-    if stones != (due := [epoch for epoch in settings.milestones if epoch <= length]):
+    if stones != (due := [epoch for epoch in settings.test_epochs if epoch <= length]):
         yield f"milestones holds the epochs {stones}, not {due}"
     history = {epoch.epoch: epoch for epoch in record.history}
     for stone in record.milestones:

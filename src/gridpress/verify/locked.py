@@ -31,7 +31,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     recorded = {out["path"] for entry in entries.values() for out in entry.get("outs") or []}
     results = {
         shown(project, path): path
-        for path in [*(path for _, path in wanted(project, params)), project.summary]
+        for path in [*(path for _, path in wanted(project, params)), project.summary, project.curves]
     }
     for name, path in results.items():
         if not path.is_file() and name in recorded:

@@ -8,12 +8,12 @@ from gridpress.grid import run_names
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.records import SvmRecord, TrainRecord, dumps
-from gridpress.stages.summarize import shown_images, summary_text
+from gridpress.stages.summarize import curves_text, shown_images, summary_text
 from gridpress.verify.committed import Committed, shown
 
 
 def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> Iterator[str]:
-    """One line for each of the two files that `gridpress summarize` would write otherwise.
+    """One line for each of the three files that `gridpress summarize` would write otherwise.
 
     Nothing is said while records are missing: then there is nothing to summarise yet. Call it only with
     records that are consistent.
@@ -25,6 +25,7 @@ def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> I
     machines = [record for record in records if isinstance(record, SvmRecord)]
     summary = summary_text(params, networks, machines)
     images = dumps(shown_images(project, params, networks, machines))
-    for path, text in ((project.summary, summary), (project.images, images)):
+    curves = curves_text(params, networks)
+    for path, text in ((project.summary, summary), (project.curves, curves), (project.images, images)):
         if path.is_file() and path.read_bytes() != text.encode():
             yield f"{shown(project, path)}: not what the records give; `gridpress summarize` writes it again"

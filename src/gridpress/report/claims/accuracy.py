@@ -21,7 +21,7 @@ def moved(
 ) -> Evidence:
     """Test accuracy at `second` minus at `first`, per dataset, at the last milestone unless another is asked."""
     axis, first, second = move
-    at = study.params.train.milestones[-1] if epoch is None else epoch
+    at = study.params.train.test_epochs[-1] if epoch is None else epoch
     found: dict[str, Effect] = {}
     for name in [dataset] if dataset else study.datasets:
         runs = study.runs[study.runs["dataset"] == name]

@@ -57,7 +57,7 @@ def comparable(
     """
 
     def ours(study: Study) -> Ours:
-        reached = [stone for stone in study.params.train.milestones if epoch is None or stone <= epoch]
+        reached = [stone for stone in study.params.train.test_epochs if epoch is None or stone <= epoch]
         if not reached:
             return Evidence(f"no milestone up to epoch {epoch}"), Verdict.UNMEASURED
         found = accuracy.moved(study, ("model", LARGE, SMALL), dataset, reached[-1])

@@ -160,11 +160,11 @@ def _gaps(found: Sequence[tuple[best.Best | None, best.Best | None]]) -> Evidenc
 
 def _last(study: Study) -> pd.DataFrame:
     runs = study.runs
-    return runs[(runs["epoch"] == study.params.train.milestones[-1]) & (runs["state"] == MEASURED)]
+    return runs[(runs["epoch"] == study.params.train.test_epochs[-1]) & (runs["state"] == MEASURED)]
 
 
 def _by_dataset(study: Study, twins: pd.DataFrame) -> dict[str, list[Pair]]:
-    epoch = study.params.train.milestones[-1]
+    epoch = study.params.train.test_epochs[-1]
     found: dict[str, list[Pair]] = {}
     for row in rows_of(twins):
         pair = (_network(study, row["key_first"], epoch), _network(study, row["key_second"], epoch))
