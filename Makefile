@@ -1,48 +1,49 @@
 # Everything here is one line on top of the command line: `gridpress --help` lists what it can do.
 PYTHON ?= python3
 EXAMPLES ?= 500
-VENV := .venv
-READY := $(VENV)/ready
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+ARGUMENTS ?=
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# what is set outside of this folder must not reach the Python in it
+unexport PYTHONPATH PYTHONHOME PIP_USER
+export PYTHONNOUSERSITE := 1
 
-.PHONY: report smoke docs check test twice chaos hostile bench clean
+.PHONY: report smoke docs check test test-all twice chaos hostile bench clean environment
 
-report: $(READY)  ## compute what is missing, render the report, say where it lies
+report: environment  ## compute what is missing, render the report, say where it lies
 	@gridpress repro
 
-smoke: $(READY)  ## the whole study at toy size, in a copy of its own
+environment:  ## .venv with the pinned packages, made again where it cannot be used
+	@$(PYTHON) environment.py
+
+smoke: environment  ## the whole study at toy size, in a copy of its own
 	@gridpress smoke
 
 docs: report  ## the rendered report and the README's figures, for visitors of the repository
 	@gridpress docs
-	@pdftoppm -png -r 70 -f 1 -l 1 -singlefile docs/report.pdf docs/report
+	@python -m benchmarks.first_page docs/report.pdf docs/report.png
 
-check: $(READY)  ## lint, format, types
+check: environment  ## lint, format, types
 	ruff check
 	ruff format --check
 	mypy
 
-test: $(READY)  ## all tests, a file at a time on each of two cores
-	pytest -n 2 --dist loadfile
+test: environment  ## whether the installation works: some minutes, on any machine
+	pytest -n 2 --dist loadfile -m "not extended" $(ARGUMENTS)
 
-twice: $(READY)  ## the smoke study by two people on the same machine, compared byte by byte
+test-all: environment  ## all tests: with a browser, real data, kills; ARGUMENTS='-m extended' those that `test` leaves out
+	pytest -n 2 --dist loadfile $(ARGUMENTS)
+
+twice: environment  ## the smoke study by two people on the same machine, compared byte by byte
 	pytest -s tests/end_to_end/test_twice.py
 
-chaos: $(READY)  ## kill a small study a hundred times; ARGUMENTS='--record' writes benchmarks/results/chaos.json
+chaos: environment  ## kill a small study a hundred times; ARGUMENTS='--record' writes benchmarks/results/chaos.json
 	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
 
-hostile: $(READY)  ## some minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
+hostile: environment  ## some minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
 	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/test_idx.py tests/test_fetch*.py
 
-bench: $(READY)  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
+bench: environment  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
 	@python -m benchmarks $(ONLY)
 
 clean:  ## remove the environment and everything rendered
-	rm -rf $(VENV) scratch report/report.html report/report.pdf report/manifest.json report/figures
-
-$(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gridpress needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
-	@echo "Installing into $(VENV): some minutes the first time."
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@touch $@
+	rm -rf .venv scratch report/report.html report/report.pdf report/manifest.json report/figures

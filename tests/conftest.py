@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gridpress import profiles
+from gridpress import datasets, fetch, profiles
 from gridpress.datasets import Images, Splits
+from gridpress.errors import GridpressError
 from gridpress.params import Params, parse_params
 from gridpress.project import Project
 from gridpress.yaml_file import read_yaml
 
-pytest_plugins = ["tried"]
+pytest_plugins = ["suite", "tried"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,6 +65,21 @@ def online() -> Iterator[None]:
         yield
     finally:
         del os.environ["GRIDPRESS_TEST_ONLINE"]
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory) -> Path:
+    """Both datasets, really fetched: those of this checkout, or fetched now."""
+    here = ROOT / "data" / "raw"
+    try:
+        for dataset in datasets.PINNED:
+            datasets.load_verified(here / dataset, dataset)
+    except GridpressError:
+        here = tmp_path_factory.mktemp("raw")
+        with online():
+            for dataset in datasets.PINNED:
+                fetch.fetch(dataset, here / dataset)
+    return here
 
 
 @pytest.fixture(scope="session")

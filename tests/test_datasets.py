@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from gridpress.datasets import PINNED, load, load_verified, split, stratified_or
 from gridpress.errors import GridpressError
 from made_up import idx, idx_files, pins, write_all
 
-RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
 MD5 = {
     "mnist": {
         "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
@@ -36,10 +34,9 @@ SAMPLES = {"train": 2_000, "train_eval": 500, "validation": 1_000, "test": 3_000
 
 
 @pytest.fixture(params=MD5)
-def fetched(request):
-    if not (RAW / request.param).is_dir():
-        pytest.skip(f"data/raw/{request.param} is not fetched")
-    return request.param
+def fetched(request, real_data):
+    """The folder of a dataset."""
+    return real_data / request.param
 
 
 @pytest.fixture(params=CLASS_COUNTS)
@@ -49,17 +46,17 @@ def labels(request):
 
 def test_fetched_files_have_the_published_md5_sums(fetched):
     found = {
-        name: hashlib.md5((RAW / fetched / name).read_bytes(), usedforsecurity=False).hexdigest()
-        for name in PINNED[fetched]
+        name: hashlib.md5((fetched / name).read_bytes(), usedforsecurity=False).hexdigest()
+        for name in PINNED[fetched.name]
     }
-    assert found == MD5[fetched]
+    assert found == MD5[fetched.name]
 
 
 def test_fetched_images_are_pooled(fetched):
-    images = load_verified(RAW / fetched, fetched)
+    images = load_verified(fetched, fetched.name)
     assert images.pixels.shape == (70_000, 28, 28)
     assert images.pixels.dtype == images.labels.dtype == np.uint8
-    assert np.bincount(images.labels).tolist() == CLASS_COUNTS[fetched]
+    assert np.bincount(images.labels).tolist() == CLASS_COUNTS[fetched.name]
 
 
 def test_training_files_come_first(tmp_path):

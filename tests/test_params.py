@@ -4,7 +4,7 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
-from gridpress.params import parse_params
+from gridpress.params import load_params, parse_params
 
 
 def put(content, path, value):
@@ -144,3 +144,5 @@ def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
     assert path.read_text(encoding="utf-8") == whole
     apply_overrides(str(path), ["train.epochs=6"])
     assert path.read_text(encoding="utf-8") == whole.replace("epochs: 5 ", "epochs: 6 ")
+    apply_overrides(str(path), ["train.milestones=[]"])
+    assert load_params(path).train.test_epochs == [6]

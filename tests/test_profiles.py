@@ -159,6 +159,21 @@ def test_what_is_wrong_with_a_profile_is_said_with_its_file(study, text, message
     assert message in str(fault.value)
 
 
+def test_a_key_that_no_override_can_name_is_refused(study):
+    text = study.params.read_text(encoding="utf-8")
+    study.params.write_text(
+        text.replace("    rbf-C1-gauto:", "    5rbf: {kernel: rbf, C: 5.0, gamma: auto}\n    rbf-C1-gauto:")
+    )
+    (study.profiles / "mine.yaml").write_text("svm: {configs: {5rbf: null}}\n", encoding="utf-8")
+    with pytest.raises(
+        InputError,
+        match=r"profiles/mine\.yaml: .* no key that begins with a digit, as in ~svm\.configs\.5rbf",
+    ):
+        profiles.command(study, "mine")
+    profiles.apply(study, "mine")
+    assert "5rbf" not in load_params(study.params).svm.configs
+
+
 def test_a_params_yaml_that_still_holds_profiles_is_told_where_they_went(content):
     with pytest.raises(InputError, match=r"each profile is a file, profiles/NAME\.yaml"):
         parse_params({**content, "profiles": {}})

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from shlex import quote
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_stage_whose_dvc_is_gone_before_it_begins_does_nothing():
 
 
 def test_a_command_that_a_person_started_outlives_its_shell(study):
-    begin = f"{sys.executable} stage.py sleep"
+    begin = f"{quote(sys.executable)} stage.py sleep"
     shell = started(study, "sh", "-c", f"{begin} & sleep 600")
     wait_until((study / "begun").exists)
     shell.kill()

@@ -23,6 +23,7 @@ from gridpress.records import write_text
 from gridpress.yaml_file import read_yaml
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # text that Hydra takes as it is
+UNSAYABLE = re.compile(r"[~+]?[^=]*(?<![^.~+])[0-9]")  # a key that begins with a digit
 WORDS = {"true", "false", "null", "nan", "inf"}  # but not these, whatever their case
 
 
@@ -90,8 +91,17 @@ def _apply(content: Any, patch: Mapping[str, Any]) -> None:
 
 
 def command(project: Project, name: str) -> str:
-    """The line for a shell that runs the study under a profile as an experiment of DVC."""
-    found = overrides(read_yaml(project.params), read(project, name))
+    """The line for a shell that runs the study under a profile as an experiment of DVC.
+
+    Raises:
+        InputError: as `read`, or `-S` has no way to write it.
+    """
+    found = [*overrides(read_yaml(project.params), read(project, name))]
+    if unsayable := [override for override in found if UNSAYABLE.match(override)]:
+        raise InputError(
+            f"profiles/{name}.yaml: `dvc exp run -S` takes no key that begins with a digit, as in {unsayable[0]}; "
+            "rename it there and in params.yaml"
+        )
     return " ".join(["dvc exp run", *(f"-S {shlex.quote(override)}" for override in found)])
 
 
@@ -126,4 +136,8 @@ def _written(value: Any) -> str:
             return json.dumps(value)
         case _:
             text = str(value)
-            return text if PLAIN.fullmatch(text) and text.lower() not in WORDS else json.dumps(text)
+            return (
+                text
+                if PLAIN.fullmatch(text) and text.lower() not in WORDS
+                else json.dumps(text, ensure_ascii=False)
+            )

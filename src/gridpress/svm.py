@@ -132,18 +132,23 @@ def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array
 
 
 class Kernel:
-    """A kernel between any images and the training images, from float32 dot products."""
+    """A kernel between any images and the training images, from dot products.
+
+    Those of float32 are enough for poly and rbf. The dual problem of a linear or sigmoid kernel, which is singular
+    or not even convex, answers to the last bits: it gets float64, as libsvm computes it.
+    """
 
     def __init__(self, config: SvmConfig, features: Array) -> None:
         self.config = config
         self.gamma = self._gamma(features)
-        self.train = features.astype(np.float32)
+        self.type = np.float32 if config.kernel in ("poly", "rbf") else np.float64
+        self.train = features.astype(self.type)
         self.squares = _squares(self.train)
 
     def __call__(self, features: Array, columns: Columns) -> Array:
         """Kernel values float64 [N, M] between float64 [N, 784] and M of the training images."""
         values = np.empty((len(features), len(self.squares[columns])))
-        self._fill(values, features.astype(np.float32), columns)
+        self._fill(values, features.astype(self.type), columns)
         return values
 
     def matrix(self) -> Array:

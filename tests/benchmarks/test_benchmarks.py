@@ -20,7 +20,6 @@ from benchmarks import __main__ as program
 from benchmarks import pipeline, published, training
 from benchmarks.results import Comparison, Estimate, Memory, MemoryCase, Repeats, Result, Setup
 from conftest import ROOT
-from end_to_end.conftest import real_data
 from gridpress.datasets import load_verified, split
 from gridpress.errors import GridpressError
 from gridpress.grid import TrainRun
@@ -31,7 +30,7 @@ from gridpress.records import load
 from gridpress.smoke import copy_tree
 from gridpress.training import Run
 
-__all__ = ["real_data"]
+pytestmark = pytest.mark.extended
 
 CASE = MemoryCase(work="", training_images=1, part="", peak_bytes=1, aim_bytes=2)
 

@@ -31,11 +31,12 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first-life", type=int, default=1, help="begin with this one, to repeat it")
+    parser.add_argument("--data", type=Path, help="where the datasets lie; by default here, or fetched")
     parser.add_argument("--record", action="store_true", help=f"write {RESULT.relative_to(ROOT)}")
     options = parser.parse_args()
     survived: list[Kill] = []
     with tempfile.TemporaryDirectory(prefix="gridpress-chaos-", ignore_cleanup_errors=True) as folder:
-        clone, reference, seconds = _prepare(Path(folder) / "study")
+        clone, reference, seconds = _prepare(Path(folder) / "study", options.data or ROOT / "data" / "raw")
         for number in count(options.first_life):
             if len(survived) >= options.kills:
                 break
@@ -64,9 +65,8 @@ def main() -> int:
     return 0
 
 
-def _prepare(folder: Path) -> tuple[Clone, dict[str, object], dict[str, float]]:
+def _prepare(folder: Path, data: Path) -> tuple[Clone, dict[str, object], dict[str, float]]:
     """A study, what comes out of it undisturbed, and how long it and its rendering take."""
-    data = ROOT / "data" / "raw"
     if not (data / "mnist").is_dir():
         data = folder.with_name("raw")
         fetch("mnist", data / "mnist")

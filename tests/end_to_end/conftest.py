@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, online
-from gridpress import datasets, fetch, profiles
-from gridpress.errors import GridpressError
+from conftest import ROOT
+from gridpress import profiles
 from gridpress.project import Project
 from gridpress.smoke import copy_tree
 
@@ -61,21 +60,6 @@ class Clone:
         """What someone else gets: what is committed, and nothing else."""
         self.call("git", "clone", "--quiet", str(self.root), str(folder))
         return Clone(folder, self.data)
-
-
-@pytest.fixture(scope="session")
-def real_data(tmp_path_factory) -> Path:
-    """Both datasets, really fetched: those of this checkout, or fetched now."""
-    here = ROOT / "data" / "raw"
-    try:
-        for dataset in datasets.PINNED:
-            datasets.load_verified(here / dataset, dataset)
-    except GridpressError:
-        here = tmp_path_factory.mktemp("raw")
-        with online():
-            for dataset in datasets.PINNED:
-                fetch.fetch(dataset, here / dataset)
-    return here
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from .test_report import browser, needs_chromium  # noqa: F401  # a fixture
 
-pytestmark = needs_chromium
+pytestmark = [pytest.mark.extended, needs_chromium]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,10 +12,10 @@ from playwright.sync_api import sync_playwright
 from gridpress.grid import svm_runs, train_runs
 from gridpress.params import load_params
 from gridpress.records import SvmRecord, TrainRecord, load
+from pdf import text as pdf_text
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +113,10 @@ def test_every_row_of_an_svm_table_is_its_record(finished, dataset):
         assert int(str(row["Support vectors"]).replace("\u202f", "")) == sum(record.support_vectors)
 
 
-@needs_poppler
 def test_the_pdf_says_what_the_records_say(finished):
     clone, _ = finished
     project = clone.project
-    text = clone.call("pdftotext", "-layout", "report/report.pdf", "-")
+    text = pdf_text(project.rendered[1])
     for key in svm_runs(load_params(project.params)):
         accuracy = load(SvmRecord, project.record("svm", key)).test_accuracy
         assert f"{100 * accuracy:.2f}" in text

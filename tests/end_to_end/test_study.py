@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from gridpress import datasets
 from gridpress.records import ImagesRecord, load
+from pdf import text as pdf_text
 
 TRAIN = {
     f"train@{dataset}-resnet18-16-{optimizer}-0.001-fp32-device-0"
@@ -175,7 +176,7 @@ def test_another_learning_rate_runs_only_its_own_stages(study):
         "summarize",
         "report",
     }
-    assert "0.01" in study.call("pdftotext", "-layout", "report/report.pdf", "-")
+    assert "0.01" in pdf_text(study.project.rendered[1])
 
 
 def test_one_dataset_fewer_computes_nothing_but_summary_and_report(study):

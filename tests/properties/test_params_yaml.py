@@ -21,6 +21,8 @@ from tried import TALLY
 from .conftest import examples
 from .hostile import STRINGS, edited, mutated, scalars, yaml
 
+pytestmark = pytest.mark.extended
+
 MEMORY = 3 << 30  # address space, of which importing numpy takes a good part
 SECONDS = 120
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
-import subprocess
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,10 +11,11 @@ import pikepdf
 import pytest
 
 from gridpress import __version__
-from gridpress.errors import GridpressError, InputError
-from gridpress.render import render
+from pdf import extents as pdf_extents
+from pdf import pages as pdf_pages
+from pdf import text as words
 
-from .conftest import SAMPLE, copy_look
+from .conftest import SAMPLE
 
 CM = 72 / 2.54  # points
 
@@ -52,16 +49,6 @@ def tags(html: str) -> Tags:
 def pdf(sample: Path) -> Any:
     with pikepdf.open(sample / "report.pdf") as opened:
         yield opened
-
-
-def words(pdf: Path) -> str:
-    """The PDF's text; needs poppler-utils."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
-    done = subprocess.run(
-        ["pdftotext", "-layout", pdf, "-"], capture_output=True, encoding="utf-8", check=True
-    )
-    return done.stdout
 
 
 def test_only_the_page_the_pdf_and_the_figures_are_left_behind(sample):
@@ -143,88 +130,12 @@ def structure(pdf: pikepdf.Pdf) -> list[Any]:
 
 
 def test_the_header_of_a_table_is_repeated_on_each_page(sample):
-    pages = [page for page in words(sample / "report.pdf").split("\f") if re.search(r"run \d+ +\d", page)]
+    pages = [page for page in pdf_pages(sample / "report.pdf") if re.search(r"run \d+\s+\d", page)]
     assert len(pages) > 1
-    assert all(re.search(r"Accuracy in percent\s+validation +test\s+run \d+", page) for page in pages)
+    assert all(re.search(r"Accuracy in percent\s+validation\s+test\s+run \d+", page) for page in pages)
 
 
 def test_nothing_leaves_the_margins_of_the_pdf(sample):
-    words(sample / "report.pdf")  # skips without poppler-utils
-    done = subprocess.run(
-        ["pdftotext", "-bbox", sample / "report.pdf", "-"], capture_output=True, encoding="utf-8", check=True
-    )
-    for page in done.stdout.split("<page ")[1:]:
-        width = float(re.search(r'width="([\d.]+)"', page)[1])
-        lefts = [float(x) for x in re.findall(r'xMin="([\d.]+)"', page)]
-        rights = [float(x) for x in re.findall(r'xMax="([\d.]+)"', page)]
-        assert min(lefts) >= 2 * CM - 1
-        assert max(rights) <= width - 2 * CM + 1
-
-
-def test_a_table_that_would_be_too_small_to_read_fails(write):
-    row = "".join(f"<td style='text-align:left'>a longer text {n}</td>" for n in range(30))
-    path = write(f"::: {{#tbl-a}}\n\n```{{=html}}\n<table><tr>{row}</tr></table>\n```\n\nCap.\n\n:::\n")
-    with pytest.raises(GridpressError, match="too wide for its page"):
-        render(path, ["pdf"], "builtin")
-
-
-def test_a_picture_wider_than_the_text_fails(write):
-    path = write('![Cap](wide.svg){#fig-a fig-alt="x"}\n')
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="700pt" height="10pt"></svg>'
-    path.with_name("wide.svg").write_text(svg, encoding="utf-8")
-    with pytest.raises(GridpressError, match="is wider than the text"):
-        render(path, ["pdf"], "builtin")
-
-
-def test_an_unknown_typeface_fails(write):
-    path = write("# A {#sec-a}\n")
-    template = path.with_name("typst-template.typ")
-    text = template.read_text(encoding="utf-8")
-    template.write_text(text.replace('font: "Inter"', 'font: "Nonesuch"'), encoding="utf-8")
-    with pytest.raises(GridpressError, match="unknown font family"):
-        render(path, ["pdf"], "builtin")
-
-
-def test_a_failed_rendering_leaves_the_last_one_alone(write):
-    path = write("# A {#sec-a}\n")
-    (made,) = render(path, ["html"], "builtin")
-    before = made.read_bytes()
-    path.write_text(path.read_text(encoding="utf-8") + "\n@fig-none\n", encoding="utf-8")
-    with pytest.raises(GridpressError):
-        render(path, ["html"], "builtin")
-    assert made.read_bytes() == before
-    assert not list(path.parent.glob("*.partial"))
-
-
-def test_quarto_by_name_needs_quarto(write, monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(InputError, match="quarto is not on the PATH"):
-        render(write("a\n"), renderer="quarto")
-
-
-def test_two_renderings_elsewhere_are_the_same_bytes(sample, tmp_path, monkeypatch):
-    folder = copy_look(tmp_path / "another place" / "r")
-    shutil.copy(SAMPLE, folder / "report.qmd")
-    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    monkeypatch.setenv("LC_ALL", "C")
-    monkeypatch.setenv("PYTHONHASHSEED", "77")
-    time.tzset()
-    try:
-        made = render(folder / "report.qmd", ["pdf", "html"], "builtin")
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-    for path in [*made, *folder.glob("figures/*")]:
-        assert digest(path) == digest(sample / path.relative_to(folder)), path.name
-
-
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def test_progress_adds_up_to_one(write):
-    amounts: list[float] = []
-    text = "```{python}\n#| output: asis\nprint(1)\n```\n" * 3
-    render(write(text), renderer="builtin", advance=lambda amount=1, *_: amounts.append(amount))
-    assert len(amounts) == 5
-    assert sum(amounts) == pytest.approx(1)
+    for width, left, right in pdf_extents(sample / "report.pdf"):
+        assert left >= 2 * CM - 1
+        assert right <= width - 2 * CM + 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,10 +12,14 @@ import pytest
 
 from gridpress.errors import GridpressError
 from gridpress.render import render
+from pdf import text
 
 from .conftest import SAMPLE, copy_look
 
-pytestmark = pytest.mark.skipif(shutil.which("quarto") is None, reason="quarto is not on the PATH")
+pytestmark = [
+    pytest.mark.extended,
+    pytest.mark.skipif(shutil.which("quarto") is None, reason="quarto is not on the PATH"),
+]
 
 BLOCKS = {
     "p", "div", "li", "tr", "td", "th", "figcaption", "table", "figure", "nav", "header", "section", "details",
@@ -66,11 +69,8 @@ def visible(folder: Path) -> Visible:
 
 
 def pdf_lines(folder: Path) -> list[str]:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
-    command = ["pdftotext", "-layout", folder / "report.pdf", "-"]
-    text = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-    return [line for line in text.splitlines() if "Rendered with" not in line and line.strip()]
+    lines = text(folder / "report.pdf").splitlines()
+    return [line for line in lines if "Rendered with" not in line and line.strip()]
 
 
 def test_the_page_reads_the_same(by_quarto, sample):

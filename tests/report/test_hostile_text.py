@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -24,13 +23,12 @@ from gridpress.records import TrainTiming, load
 from gridpress.render import render
 from gridpress.report.markup import visible
 from gridpress.report.study import Study
+from pdf import text as pdf_text
 
 from .builder import ROOT, hardware_record, parameters, save, write_study
 from .test_document import ONE_OF_EACH
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 
 TARGETS = {
     "cpu-1-thread": {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"},
@@ -156,7 +154,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b]+", "", text)
 
 
-@needs_chromium
+@pytest.mark.extended
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_the_page_shows_every_text_as_it_is_and_runs_nothing(project):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -192,13 +191,9 @@ def test_the_page_shows_every_text_as_it_is_and_runs_nothing(project):
     assert squeezed(visible(hostile("title"))) == squeezed(title)
 
 
-@needs_poppler
 def test_the_pdf_shows_every_text_as_it_is_and_holds_no_action(project):
     pdf = project.rendered[1]
-    said = subprocess.run(
-        ["pdftotext", "-raw", str(pdf), "-"], capture_output=True, encoding="utf-8", check=True
-    )
-    text = squeezed(said.stdout)
+    text = squeezed(pdf_text(pdf))
     for place in SHOWN:
         assert squeezed(visible(f"({place}) {PIECES[0]}")) in text, place
     for place in ("title", "subtitle", "processor", "instructions", "absent", "study"):

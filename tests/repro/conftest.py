@@ -13,11 +13,11 @@ import psutil
 import pytest
 from ruamel.yaml import YAML
 
-from end_to_end.conftest import Clone, pristine, real_data
+from end_to_end.conftest import Clone, pristine
 from gridpress import profiles
 from gridpress.yaml_file import read_yaml
 
-__all__ = ["pristine", "real_data"]
+__all__ = ["pristine"]
 
 SGD, ADAM = (f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-0" for optimizer in ("sgd", "adam"))
 POLY, RBF = (f"svm@mnist-{name}-C1-gscale" for name in ("poly2", "rbf"))

@@ -70,15 +70,21 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
             f"dvc.lock has lost {len(lost)} finished stages, such as {min(lost)}: `gridpress repro` restores it",
         )
         entries = entries | lost
-    yield from _differences(project, params, entries)
+    yield from _differences(project, params, repository, entries)
 
 
-def _differences(project: Project, params: Params, entries: Entries) -> Iterator[tuple[str, str]]:
+def _differences(
+    project: Project, params: Params, repository: Repository, entries: Entries
+) -> Iterator[tuple[str, str]]:
     """Results and code that are not those that dvc.lock records."""
     runs = {name: entries[name] for name in run_names(params) if name in entries}
     results = {out["path"] for entry in runs.values() for out in entry.get("outs") or []}
     for fault in judge.edited_results(project.root, results, runs.values()):
-        yield "results that dvc.lock does not record", fault
+        path = fault.partition(":")[0]
+        helps = (
+            f"; `git checkout -- {path}` brings the committed one back" if path in repository.modified else ""
+        )
+        yield "results that dvc.lock does not record", f"{fault}{helps}"
     for fault in judge.changed_sources(project.root, runs.values()):
         yield "code changed since", fault
     unknown = [

@@ -70,6 +70,8 @@ def repro(
         GridpressError: a stage failed; what it said stands above.
     """
     params = load_params(project.params)
+    if beyond := params.train.beyond:
+        console.print(f"Milestones beyond the last epoch are left out: {', '.join(map(str, beyond))}")
     with alone(project), terminable():
         try:
             clear(project)
