@@ -15,11 +15,13 @@ from checking import check_in, few, git, tree, write_study
 from conftest import ROOT
 from gridpress.check import disk
 from gridpress.datasets import PINNED
+from gridpress.errors import InputError
 from gridpress.lockfile.entries import read as read_entries
 from gridpress.lockfile.keeper import restore
 from gridpress.params import Params, parse_params
 from gridpress.project import Project
 from gridpress.report.hardware.counting import cost
+from gridpress.stages import fetch
 
 RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
 
@@ -181,6 +183,23 @@ def test_data_are_there_or_not_fetched_yet_and_neither_is_a_fault(study):
     assert (said.code, said.line("data")) == (0, "all files there")
 
 
+def test_a_data_folder_that_leads_out_of_the_repository_is_named_before_anything_is_fetched(study, tmp_path):
+    """DVC stops at it after fetching."""
+    disk = tmp_path / "another disk"
+    disk.mkdir()
+    (study.root / "data").mkdir(exist_ok=True)
+    (study.root / "data" / "raw").symlink_to(disk)
+    said = check_in(study.root)
+    assert (said.code, said.line("data")) == (1, "! outside of the repository")
+    with pytest.raises(InputError, match="link each dataset") as refused:
+        fetch.run(study, "mnist", None)
+    assert str(refused.value)[:150] in said.err
+    (study.root / "data" / "raw").unlink()
+    (study.root / "data" / "raw").mkdir()
+    (study.root / "data" / "raw" / "mnist").symlink_to(disk)
+    assert check_in(study.root).line("data").startswith("mnist not fetched")
+
+
 def test_what_dvc_would_take_for_other_data_is_named(study):
     put_data(study)
     folder = study.raw("mnist")
@@ -202,6 +221,20 @@ def test_a_folder_outside_of_git_is_named(study):
     said = check_in(study.root)
     assert said.code == 1
     assert "git: this is no git repository, but DVC needs one" in said.err
+
+
+def test_a_repository_without_a_commit_is_named_as_dvc_has_no_experiments_in_it(study):
+    shutil.rmtree(study.root / ".git")
+    git(study.root, "init", "--quiet")
+    said = check_in(study.root)
+    assert said.code == 1
+    assert said.line("git") == "! no commit yet"
+    assert (
+        "`dvc exp run` needs a commit: `git add --all` and `git commit --message begin` make one" in said.err
+    )
+    git(study.root, "add", "--all")
+    git(study.root, "commit", "--message", "begin")
+    assert check_in(study.root).code == 0
 
 
 def test_a_study_of_another_user_is_named_with_what_lets_git_read_it(study, monkeypatch):

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 from conftest import ROOT
+from gridpress import cli
 
 STAGES = {"fetch", "train", "svm", "hardware", "summarize", "report"}
 
@@ -20,6 +23,7 @@ def study(tmp_path):
     )
     for name in ("params.yaml", "dvc.yaml"):
         shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
     return tmp_path
 
 
@@ -39,7 +43,7 @@ def gridpress(folder, *arguments):
     [
         (["train", "mnist-vgg16"], "asks for no train run named 'mnist-vgg16'"),
         (["svm", "mnist-linear"], "asks for no svm run named 'mnist-linear'"),
-        (["plan", "--profile", "publish"], "has no profile 'publish'"),
+        (["plan", "--profile", "publish"], "there is no profile 'publish'"),
         (["plan", "--profile", "publish"], "Did you mean published?"),
         (
             ["fetch", "fashion-mnist"],
@@ -118,3 +122,49 @@ def test_check_imports_no_training_library(study):
     assert "this is no git repository" in done.stderr
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"torch", "sklearn", "dvc", "dask", "matplotlib"}
+
+
+def main_that(monkeypatch, error):
+    def app(**_):
+        raise error
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(sys, "argv", ["gridpress", "check"])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "the operating system refuses: No space left on device",
+        ),
+        (OSError("AF_UNIX path too long"), "the operating system refuses: AF_UNIX path too long"),
+        (PermissionError(errno.EACCES, "Permission denied", "a/file"), "a/file: Permission denied"),
+    ],
+)
+def test_an_error_of_the_operating_system_is_told_as_what_it_is(monkeypatch, capsys, error, said):
+    main_that(monkeypatch, error)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 1
+    assert capsys.readouterr().err == f"gridpress: {said}\n"
+
+
+def test_on_windows_wsl_is_named_and_not_pip(monkeypatch, capsys):
+    main_that(monkeypatch, ModuleNotFoundError("No module named 'fcntl'", name="fcntl"))
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 1
+    said = capsys.readouterr().err
+    assert "use it in WSL" in said
+    assert "pip" not in said
+
+
+def test_standard_output_is_left_as_it_was(monkeypatch, capsys):
+    before = sys.stdout
+    main_that(monkeypatch, SystemExit(0))
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert sys.stdout is before
+    assert capsys.readouterr().err == ""

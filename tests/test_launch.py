@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import getpass
+import os
 import shutil
 import subprocess
+import sys
+
+import pytest
 
 from conftest import ROOT
+from gridpress import launch
 
 
 def copy_of_the_code(folder):
@@ -41,3 +47,64 @@ def test_outside_a_study_the_command_says_so(tmp_path):
     assert shown.returncode == 2
     assert "is not inside a Gridpress study" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.fixture
+def module_load(tmp_path):
+    """What a cluster's `module load` puts on PYTHONPATH: packages of another Python."""
+    folder = tmp_path / "module load"
+    for name in ("numpy", "torch", "pydantic", "dvc", "ipykernel"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(f"raise ImportError('{name} of another Python')\n")
+    (folder / "only_there.py").write_text("")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["plan"], ["repro", "--dry-run"], ["train", "x"]], ids=" ".join
+)
+def test_packages_on_pythonpath_do_not_hide_those_of_the_environment(module_load, command):
+    path = os.pathsep.join([str(module_load), os.environ["PYTHONPATH"]])
+    shown = subprocess.run(
+        ["gridpress", *command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "of another Python" not in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert "another" not in shown.stdout
+
+
+def test_what_the_command_starts_finds_the_environment_first_and_the_rest_after_it(module_load):
+    path = launch.python_path(str(module_load), None, launch._packages())
+    code = "import numpy, torch, pydantic, only_there; print(numpy.__file__)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.startswith(str(launch._packages()))
+
+
+def test_pythonpath_is_made_once():
+    for given in ("", "a", f"a{os.pathsep}b"):
+        for source in (None, "src"):
+            for packages in (None, "packages"):
+                once = launch.python_path(given, source, packages)
+                assert launch.python_path(once, source, packages) == once
+    assert launch.python_path("", None, "packages") == ""
+    assert launch.python_path("", "src", "packages") == "src"
+    assert launch.python_path("a", "src", "packages") == os.pathsep.join(["src", "packages", "a"])
+
+
+def test_a_user_without_a_name_gets_one(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 987_654)
+    launch._name_the_user()
+    assert getpass.getuser() == "user-987654"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TextIO, cast, get_args
 
 import typer
 
-from gridpress import under_dvc
 from gridpress.errors import GridpressError
 from gridpress.progress import console
 from gridpress.project import Project, find_project
 
 OUTPUT = "standard output"
+UNIX = {"fcntl", "pwd", "grp", "resource", "termios"}  # what Python lacks on Windows
+WINDOWS = "Windows itself is not supported: use it in WSL, https://learn.microsoft.com/windows/wsl/install"
 
 app = typer.Typer(
     help="Reproducible reports of image-classification studies, with DVC and Quarto.",
@@ -283,35 +285,64 @@ def _print_paths(paths: list[Path]) -> None:
         print(path)
 
 
-def _flush() -> None:
-    """Print what is still to be printed, here and not as Python ends: that would be a traceback on a full disk."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise OSError(error.errno, error.strerror, OUTPUT) from None
+class _Output:
+    """Standard output that says its name where it cannot be written, as files do that cannot be opened."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with self._named():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with self._named():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), self._stream.fileno()
+            )  # Python flushes once more as it ends
+            raise OSError(error.errno, error.strerror, OUTPUT) from None
 
 
 def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
+    stdout = sys.stdout
     try:
+        from gridpress import under_dvc
+
+        sys.stdout = cast(TextIO, _Output(stdout))
         under_dvc.begin(Path.cwd())
         try:
             app(prog_name="gridpress")
         finally:
-            _flush()
+            sys.stdout.flush()
     except GridpressError as error:
         console.print(f"gridpress: {error}", markup=False)
         sys.exit(error.exit_code)
     except OSError as error:
-        # Python names a file that it cannot open, not one that it writes; of our files `records` knows the name.
-        console.print(f"gridpress: {error.filename or OUTPUT}: {error.strerror or error}", markup=False)
+        # Python names a file that it cannot open, not one that it writes; of those we know the names.
+        where = f"{error.filename}: " if error.filename else "the operating system refuses: "
+        console.print(f"gridpress: {where}{error.strerror or error}", markup=False)
         sys.exit(1)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "gridpress":
             raise
+        if error.name in UNIX:
+            console.print(f"gridpress: {WINDOWS}", markup=False)
+            sys.exit(1)
         helps = "`pip install --constraint constraints.txt --editable .` installs what is missing"
         console.print(f"gridpress: the package {error.name} is not installed; {helps}", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        sys.stdout = stdout

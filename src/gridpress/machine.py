@@ -19,9 +19,26 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
+from gridpress.resources import total_memory, usable_cores
+
 PACKAGES = ("torch", "torchvision", "scikit-learn", "numpy")
 EXTENSIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16", "sve")
-ENVIRONMENT = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+BITS = (  # which instructions, algorithms or number formats libraries choose: other last bits
+    "ATEN_CPU_CAPABILITY",
+    "DNNL_DEFAULT_FPMATH_MODE",
+    "DNNL_MAX_CPU_ISA",
+    "MKL_CBWR",
+    "MKL_DEBUG_CPU_TYPE",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "NPY_DISABLE_CPU_FEATURES",
+    "NVIDIA_TF32_OVERRIDE",
+    "ONEDNN_DEFAULT_FPMATH_MODE",
+    "ONEDNN_MAX_CPU_ISA",
+    "OPENBLAS_CORETYPE",
+    "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
+)
+ENVIRONMENT = (*THREADS, *BITS)
 QUERY_TIMEOUT = 10  # seconds that nvidia-smi or sysctl may take
 CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
 
@@ -58,7 +75,9 @@ class Machine(BaseModel):
         default=None,
         description="libraries of other versions than constraints.txt pins; None where that was not compared",
     )
-    environment: dict[str, str] = Field(description="variables set that limit threads")
+    environment: dict[str, str] = Field(
+        description="variables set that limit threads, or decide the last bits of a computation"
+    )
     preloaded: list[str] = Field(description="libraries named by LD_PRELOAD, such as another allocator")
     load_average: list[float] | None = Field(description="over 1, 5 and 15 minutes; None where unknown")
 
@@ -84,8 +103,8 @@ def describe() -> Machine:
         vector_extensions=[name for name in EXTENSIONS if name in flags],
         physical_cores=psutil.cpu_count(logical=False) or logical,
         logical_cores=logical,
-        usable_cores=_usable_cores(logical),
-        memory_bytes=psutil.virtual_memory().total,
+        usable_cores=usable_cores(),
+        memory_bytes=total_memory(),
         gpus=list(_gpus(processor)),
         operating_system=_operating_system(),
         kernel=f"{platform.system()} {platform.release().partition('-')[0]}",
@@ -163,15 +182,6 @@ def read_cpuinfo(text: str) -> tuple[str, str | None, frozenset[str]]:
         f"implementer {facts['CPU implementer']}, part {facts['CPU part']}" if "CPU part" in facts else None
     )
     return platform.machine(), family, flags
-
-
-def _usable_cores(logical: int) -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else logical
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return cores
-    return cores if quota == "max" else max(1, min(cores, round(int(quota) / int(period))))
 
 
 @cache

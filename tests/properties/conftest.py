@@ -171,4 +171,5 @@ def bare(base: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Proj
     from checking import git  # noqa: PLC0415
 
     git(project.root, "init", "--quiet")
+    git(project.root, "commit", "--quiet", "--allow-empty", "--message", "state")
     return project

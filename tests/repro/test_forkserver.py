@@ -8,11 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
 import pytest
 
+from gridpress.errors import GridpressError
 from gridpress.hardware import footprint
 from gridpress.params import load_params
 from gridpress.repro import crew, engine, forkserver
@@ -118,3 +120,34 @@ def test_nothing_is_imported_where_others_compute(study, happened):
     with pytest.raises(KeyboardInterrupt):
         engine.repro(study.project, scheduler="tcp://127.0.0.1:9")
     assert happened == ["fetch mnist"]
+
+
+def test_sockets_of_workers_lie_in_a_short_folder_whatever_tmpdir_says(tmp_path, monkeypatch):
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    forkserver.shorten_temporary_folder()
+    assert len(tempfile.gettempdir()) <= forkserver.LONGEST
+    assert os.environ["TMPDIR"] == tempfile.gettempdir()
+
+
+def test_a_short_temporary_folder_stays(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/short")
+    monkeypatch.setenv("TMPDIR", "/short")
+    forkserver.shorten_temporary_folder()
+    assert tempfile.gettempdir() == "/short"
+
+
+def test_where_there_is_no_short_folder_tmpdir_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
+    monkeypatch.setattr(forkserver, "SHORT", str(tmp_path / "missing"))
+    with pytest.raises(GridpressError, match=r"TMPDIR is .*, too long for the sockets of worker processes"):
+        forkserver.shorten_temporary_folder()
+
+
+def test_a_run_is_computed_with_a_long_tmpdir(study, tmp_path):
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    said = study.call("env", f"TMPDIR={long}", "gridpress", "repro", "--jobs", "2")
+    assert "Finished stage" in said

@@ -146,3 +146,19 @@ def test_another_device_is_a_difference(network, here):
     record = edit(network, "device", to="mps")
     remarks = compare(committed(record, here), network, [], here).remarks
     assert any("the device was mps, here it is cpu" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize(
+    "name", ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_CBWR"]
+)
+def test_a_variable_that_changes_the_last_bits_is_named_and_the_bytes_are_not_held_against_it(
+    network, here, name
+):
+    plain = here.model_copy(update={"environment": {}})
+    set_ = here.model_copy(update={"environment": {name: "avx2", "OMP_NUM_THREADS": "2"}})
+    assert differences_between(plain, set_, "cpu") == [f"{name} was absent, here it is avx2"]
+    assert differences_between(set_, set_, "cpu") == []
+    again = edit(network, "history", 0, "loss", to=network.history[0].loss + 1e-15)
+    result = compare(committed(network, set_), again, [], plain)
+    assert result.confirmed
+    assert any(f"{name} was avx2, here it is absent" in remark for remark in result.remarks)

@@ -10,6 +10,7 @@ from gridpress.datasets import PINNED
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.recorded import COPY_OF_DVC
+from gridpress.stages.fetch import link_outside
 
 MOST_NAMES = 3
 
@@ -18,6 +19,8 @@ def state(project: Project, params: Params, *, busy: bool) -> Finding:
     """What is only not fetched yet is no fault."""
     if busy:
         return Finding("data", "may be written now")
+    if fault := link_outside(project):
+        return Finding("data", "outside of the repository", [fault])
     found = {dataset: _names(project.raw(dataset)) for dataset in params.datasets}
     faults = [
         fault for dataset, names in found.items() if names for fault in _faults(project, dataset, names)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gridpress.errors import GridpressError
+from gridpress.git import answer
 from gridpress.grid import stage_names
 from gridpress.lockfile.entries import Entries, dump, names, read, read_beginning
 from gridpress.lockfile.judge import in_place, lost, true_ones
@@ -22,8 +22,6 @@ from gridpress.progress import console
 from gridpress.project import Project
 from gridpress.records import write_text
 from gridpress.under_dvc import lock_at_begin
-
-PATIENCE = 60  # seconds that git may take
 
 
 def keep(project: Project) -> None:
@@ -159,19 +157,7 @@ def _of(wanted: Iterable[str], entries: Entries) -> Entries:
 
 def _committed(project: Project) -> str:
     """The text of dvc.lock in the last commit, or "" where there is none."""
-    try:
-        done = subprocess.run(
-            ["git", "--no-optional-locks", "show", "HEAD:./dvc.lock"],
-            cwd=project.root,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout
+    return answer(project.root, "show", "HEAD:./dvc.lock").decode(errors="replace")
 
 
 def _text(path: Path) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gridpress.errors import InputError
+from gridpress.git import answer
 from gridpress.lockfile.entries import is_conflicted
 from gridpress.project import Project
 
@@ -22,7 +22,6 @@ READ = (
     "src",
 )  # by our commands
 MIXED = ("dvc.lock", "metrics")  # what `gridpress resolve` puts right
-PATIENCE = 60  # seconds that git may take
 NAMED = 3  # files that are spelled out
 
 
@@ -94,35 +93,20 @@ def is_mixed(path: str) -> bool:
 def operation(project: Project) -> Operation:
     """What Git waits to conclude."""
     for name, found in OPERATIONS.items():
-        place = git(project, "rev-parse", "--git-path", name)
+        place = answer(project.root, "rev-parse", "--git-path", name)
         if place and (project.root / place.decode(errors="replace").strip()).exists():
             return found
-    return STASH if git(project, "rev-parse", "--verify", "--quiet", "refs/stash") else EDITED
+    return STASH if answer(project.root, "rev-parse", "--verify", "--quiet", "refs/stash") else EDITED
 
 
 def unmerged(project: Project) -> Iterator[tuple[str, dict[int, str]]]:
     """Each file below the study's folder that the index holds unmerged, with its blobs: 1 base, 2 ours, 3 theirs."""
     blobs: dict[str, dict[int, str]] = {}
-    for line in filter(None, git(project, "ls-files", "--unmerged", "-z").split(b"\0")):
+    for line in filter(None, answer(project.root, "ls-files", "--unmerged", "-z").split(b"\0")):
         about, _, path = line.partition(b"\t")
         _mode, blob, stage = about.split()
         blobs.setdefault(path.decode(errors="surrogateescape"), {})[int(stage)] = blob.decode()
     yield from blobs.items()
-
-
-def git(project: Project, *arguments: str) -> bytes:
-    """What git prints; nothing where there is no git, no repository, or no such thing."""
-    try:
-        done = subprocess.run(
-            ["git", "--no-optional-locks", *arguments],
-            cwd=project.root,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return b""
-    return done.stdout
 
 
 def _marked(project: Project) -> Iterator[str]:

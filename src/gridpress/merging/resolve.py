@@ -15,12 +15,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 from gridpress.errors import GridpressError, InputError
+from gridpress.git import answer
 from gridpress.grid import stage_names
 from gridpress.lockfile import judge, keeper
 from gridpress.lockfile.entries import Entries, Entry, is_conflicted, read, read_beginning, sides
 from gridpress.merging.conflicts import (
     conflicted,
-    git,
     is_mixed,
     listed,
     operation,
@@ -67,7 +67,7 @@ class Merge:
     @cached_property
     def is_merged(self) -> bool:
         """Whether the last commit is a merge: of files whose marks were committed, its parents have both sides."""
-        return bool(git(self.project, "rev-parse", "--verify", "--quiet", "HEAD^2"))
+        return bool(answer(self.project.root, "rev-parse", "--verify", "--quiet", "HEAD^2"))
 
     def content(self, path: str, side: Side) -> bytes | None:
         """A file as one side has it; None where it has none.
@@ -76,7 +76,7 @@ class Merge:
         """
         if path in self.blobs:
             blob = self.blobs[path].get(STAGE_OF_INDEX[side])
-            return git(self.project, "cat-file", "blob", blob) if blob else None
+            return answer(self.project.root, "cat-file", "blob", blob) if blob else None
         file = self.project.root / path
         if not file.is_file():
             return None
@@ -85,7 +85,7 @@ class Merge:
         if not is_conflicted(text):
             return whole
         if self.is_merged:
-            return git(self.project, "show", f"{PARENT[side]}:./{path}") or None
+            return answer(self.project.root, "show", f"{PARENT[side]}:./{path}") or None
         return sides(text)[SIDES.index(side)].encode(errors="surrogateescape")
 
     def fit(self, entry: Entry, side: Side) -> tuple[bool, int, int]:

@@ -18,6 +18,7 @@ from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.repro import forkserver
 from gridpress.repro.interrupt import uninterrupted
+from gridpress.resources import available_memory
 
 RETRIES = 2  # how often a run whose worker died is computed again
 CONNECT_TIMEOUT = 15  # seconds
@@ -108,7 +109,7 @@ def _kill(cluster: LocalCluster) -> None:
 
 def svms_at_once(params: Params, jobs: int) -> int:
     """How many SVMs fit into the memory that is free now, beside training runs in the other processes."""
-    free = psutil.virtual_memory().available - jobs * BASE_MEMORY
+    free = available_memory() - jobs * BASE_MEMORY
     return max(1, min(jobs, int(free // svm_memory(params))))
 
 

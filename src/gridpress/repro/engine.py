@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 from tabulate import tabulate
 
 from gridpress.errors import GridpressError, InputError
+from gridpress.git import problem
 from gridpress.grid import run_names, stage_names
 from gridpress.lockfile.keeper import keep, refuse_broken, restore
 from gridpress.machine import describe
@@ -27,6 +27,7 @@ from gridpress.repro.leftovers import clear
 from gridpress.repro.question import WAYS_OUT, question
 from gridpress.repro.record import Recorder, record, recorded
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
+from gridpress.resources import available_memory, usable_cores
 from gridpress.stages import say_versions
 
 RUN_MEMORY = 1_500_000_000  # bytes, at the peak of a run of ResNet-50 (benchmarks/results/memory.json)
@@ -70,6 +71,7 @@ def repro(
         GridpressError: a stage failed; what it said stands above.
     """
     params = load_params(project.params)
+    _need_git(project)
     if beyond := params.train.beyond:
         console.print(f"Milestones beyond the last epoch are left out: {', '.join(map(str, beyond))}")
     with alone(project), terminable():
@@ -97,6 +99,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
     from gridpress.repro.estimate import estimates, makespan  # noqa: PLC0415
 
     params = load_params(project.params)
+    _need_git(project)
     refuse_broken(project)
     names = stage_names(params) if force else stale_after_fetching(project)
     if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
@@ -118,6 +121,11 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
             *([asked] if asked else []),
         ]
     )
+
+
+def _need_git(project: Project) -> None:
+    if found := problem(project.root):
+        raise GridpressError(found)
 
 
 def _bring_up_to_date(project: Project, params: Params, options: Options) -> None:
@@ -222,10 +230,7 @@ def _ask(project: Project, params: Params, names: list[str], options: Options) -
 
 
 def _jobs(params: Params, jobs: int | None) -> int:
-    from dask.system import CPU_COUNT  # noqa: PLC0415
-
-    room = psutil.virtual_memory().available // RUN_MEMORY
-    return jobs or max(1, min(CPU_COUNT // params.train.threads, room))
+    return jobs or max(1, min(usable_cores() // params.train.threads, available_memory() // RUN_MEMORY))
 
 
 def _render_if_missing(project: Project) -> None:

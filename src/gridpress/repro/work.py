@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import psutil
 from distributed import WorkerPlugin, get_worker
 from distributed.worker import Worker
 
@@ -24,6 +24,7 @@ from gridpress.progress import Advance
 from gridpress.project import Project
 from gridpress.records import dumps
 from gridpress.repro.stuck import ended_if_stuck
+from gridpress.resources import total_memory
 
 REPORT_INTERVAL = 0.5  # seconds between two reports of progress
 
@@ -147,7 +148,7 @@ class Admission(WorkerPlugin):
         gpus = _take_gpu(worker.name) if self.local else {}
         from gridpress.stages import svm, train  # noqa: F401, PLC0415  # torch is imported once, here
 
-        memory = worker.memory_manager.memory_limit or psutil.virtual_memory().total
+        memory = min(worker.memory_manager.memory_limit or sys.maxsize, total_memory())
         await worker.set_resources(**{self.resource: 1, f"{self.resource}-memory": memory, **gpus})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 from gridpress.datasets import PINNED
 from gridpress.errors import InputError
@@ -11,6 +12,22 @@ from gridpress.messages import nearest
 from gridpress.params import load_params
 from gridpress.project import Project
 from gridpress.records import save
+
+
+def link_outside(project: Project) -> str | None:
+    """What is wrong with a data/raw that leads out of the study, and what helps; None where it does not.
+
+    DVC stops at such data after they are fetched: "outside of git repository". The folder of a dataset may be a
+    link, and DVC's cache may lie anywhere.
+    """
+    raw = project.raw("")
+    if not raw.exists() or raw.resolve().is_relative_to(project.root.resolve()):
+        return None
+    target = quote(str(raw.resolve()))
+    return (
+        f"data/raw leads to {target}, and DVC takes no data from outside of the repository: link each dataset instead, "
+        f"`rm data/raw; mkdir data/raw; ln -s {target}/mnist data/raw/mnist`; `dvc cache dir` moves DVC's copies"
+    )
 
 
 def run(project: Project, dataset: str, local: Path | None) -> None:
@@ -23,5 +40,7 @@ def run(project: Project, dataset: str, local: Path | None) -> None:
     load_params(project.params)
     if dataset not in PINNED:
         raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(PINNED)}.{nearest(dataset, PINNED)}")
+    if fault := link_outside(project):
+        raise InputError(fault)
     fetch(dataset, project.raw(dataset), local=local or named_folder(project.root))
     save(describe(dataset, project.raw(dataset)), project.record("data", dataset))

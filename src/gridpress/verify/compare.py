@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gridpress.machine import Machine
+from gridpress.machine import BITS, Machine
 from gridpress.records import SvmRecord, TrainRecord, dumps
 from gridpress.verify.committed import Committed
 from gridpress.verify.tolerance import SeedNoise, seed_noise, tolerance
@@ -134,6 +134,7 @@ def _deciding(machine: Machine, device: str) -> dict[str, str]:
         "vector extensions": ", ".join(machine.vector_extensions),
         "operating system": machine.kernel.partition(" ")[0],
         **versions,
+        **{name: machine.environment[name] for name in BITS if name in machine.environment},
     }
     if device != "cpu":
         facts["GPU"] = ", ".join(gpu.model for gpu in machine.gpus)
