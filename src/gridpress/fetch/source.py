@@ -53,6 +53,11 @@ class Source(Protocol):
         """
 
 
+def digest(content: bytes) -> str:
+    """The hash that files are pinned by."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def accept(stream: io.BufferedReader, name: str, pin: Pin) -> bytes:
     """The decompressed content of a stream, if it is exactly the pinned file.
 
@@ -74,7 +79,7 @@ def accept(stream: io.BufferedReader, name: str, pin: Pin) -> bytes:
         raise SourceError(f"{name} is larger than the {pin.size} bytes expected")
     if len(content) < pin.size:
         raise SourceError(f"{name} ends after {len(content)} of {pin.size} bytes")
-    found = hashlib.sha256(content).hexdigest()
+    found = digest(content)
     if found != pin.sha256:
         raise SourceError(f"{name}: SHA-256 expected {pin.sha256}, found {found}")
     return content
