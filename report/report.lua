@@ -1,6 +1,11 @@
 -- What the report's own constructs become; run by Quarto and by `gridpress render` alike.
 
 local typst = FORMAT == 'typst'
+if not typst and not FORMAT:match('^html') then
+  io.stderr:write('report.lua: the report is made as html and typst (its PDF), not as ' .. FORMAT ..
+    ': call `quarto render report/report.qmd --to typst`.\n')
+  os.exit(1)
+end
 local raw = pandoc.RawBlock
 
 -- A string literal of Typst.

@@ -23,6 +23,7 @@ PLUMBING = {  # says how something is read, shown or refused, but not what comes
         "messages",
         "progress",
         "project",
+        "resources",
         "yaml_file",
     )
 }

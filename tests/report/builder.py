@@ -141,6 +141,11 @@ def wrong_answers(params: Params, dataset: str, accuracy: float, *key: object) -
     return Predictions(index=index.tolist(), predicted=((LABELS[index] + 1 + index // 10 % 2) % 10).tolist())
 
 
+def of(images: int, share: float) -> float:
+    """The nearest share that so many images can give."""
+    return round(share * images) / images
+
+
 def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, int], float]) -> TrainRecord:
     data, train = params.data, params.train
     images = data.images("test")
@@ -151,8 +156,8 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
             Epoch(
                 epoch=epoch,
                 loss=1 - share,
-                train_accuracy=min(1, share + 0.01),
-                validation_accuracy=round(share * data.images("validation")) / data.images("validation"),
+                train_accuracy=of(data.images("train_eval"), min(1, share + 0.01)),
+                validation_accuracy=of(data.images("validation"), share),
             )
         )
         if epoch in train.test_epochs:
@@ -162,7 +167,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
                     epoch=epoch,
                     train_accuracy=history[-1].train_accuracy,
                     validation_accuracy=history[-1].validation_accuracy,
-                    test_accuracy=1 - len(wrong.index) / images,
+                    test_accuracy=(images - len(wrong.index)) / images,
                     misclassified=wrong,
                 )
             )
@@ -196,9 +201,9 @@ def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float])
         schema_version=SvmRecord.current,
         key=run.key,
         **asked.of_svm(run, params),
-        train_accuracy=min(1, share + 0.05),
-        validation_accuracy=round(share * data.images("validation")) / data.images("validation"),
-        test_accuracy=1 - len(wrong.index) / images,
+        train_accuracy=of(data.images("train"), min(1, share + 0.05)),
+        validation_accuracy=of(data.images("validation"), share),
+        test_accuracy=(images - len(wrong.index)) / images,
         support_vectors=[50] * 10,
         converged=True,
         kernel_values="precomputed",

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from gridpress.verify.consistency import faults
+from gridpress.consistency import faults
+from gridpress.verify.check import _of_parameters
 from verify.conftest import edit
 
 
@@ -35,7 +36,6 @@ def test_a_run_that_diverged_has_no_fault(found, network):
         (("history", 0, "epoch"), 2, "history holds the epochs"),
         (("history", 0, "loss"), -0.1, "loss is -0.1"),
         (("diverged_at_epoch",), 2, "history holds the epochs"),
-        (("parameters",), 11, "parameters is 11, but resnet18 has 111"),
         (("epochs",), 9, "epochs is 9, params.yaml asks for 2"),
         (("seed",), 7, "seed is 7, params.yaml asks for 0"),
         (("test_samples",), 10, "test_samples is 10, params.yaml asks for 60"),
@@ -75,3 +75,9 @@ def test_misclassified_images_are_test_images_each_once_with_a_wrong_class(found
 
 def edited(machine, index):
     return edit(machine, "misclassified", "index", to=index)
+
+
+def test_a_network_has_the_parameters_that_torchvision_gives_it(network):
+    assert [*_of_parameters(network)] == []
+    [fault] = _of_parameters(edit(network, "parameters", to=11))
+    assert re.match("parameters is 11, but resnet18 has 111", fault)

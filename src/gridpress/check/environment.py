@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
-import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -14,9 +12,9 @@ from typing import Any
 
 from gridpress.check.finding import Finding
 from gridpress.project import Project
+from gridpress.render.quarto import found as found_quarto
 
 INSTALL = "`pip install --constraint constraints.txt --editable .`"
-PATIENCE = 20  # seconds that `quarto --version` may take
 
 
 def python(project: Project) -> Finding:
@@ -61,22 +59,16 @@ def packages(project: Project) -> Finding:
 
 
 def quarto() -> Finding:
-    """Quarto's version; to do without it is no fault."""
-    if shutil.which("quarto") is None:
+    """Quarto's version; to do without it is no fault, and neither is an old one."""
+    there = found_quarto()
+    if there.problem is None:
+        return Finding("Quarto", str(there.version))
+    if there.version is None and "PATH" in there.problem:
         return Finding("Quarto", "not installed: the built-in renderer is used")
-    try:
-        done = subprocess.run(
-            ["quarto", "--version"],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
+    if there.version is None:
         helps = "install it again, or call `gridpress render --renderer builtin`"
-        return Finding("Quarto", "does not start", [f"`quarto --version` fails: {helps}"])
-    return Finding("Quarto", done.stdout.strip()[:40])
+        return Finding("Quarto", "does not start", [f"Quarto {there.problem}: {helps}"])
+    return Finding("Quarto", f"{there.problem.removeprefix('is ')}: the built-in renderer is used")
 
 
 def _declared(project: Project) -> Mapping[str, Any]:

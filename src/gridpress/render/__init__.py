@@ -10,7 +10,7 @@ from typing import Literal
 
 from gridpress import __version__
 from gridpress.errors import GridpressError, InputError
-from gridpress.progress import Advance, silent
+from gridpress.progress import Advance, console, silent
 from gridpress.records import write_bytes
 from gridpress.render import cells, pandoc, pdf, quarto
 from gridpress.render.document import Document, read_document
@@ -32,7 +32,7 @@ def render(
     Args:
         document: a .qmd file.
         formats: which of the two; the built-in renderer runs the cells once for both.
-        renderer: "auto" is Quarto where it is on the PATH.
+        renderer: "auto" is Quarto where one that is new enough is on the PATH.
         advance: told 1 in all.
 
     Returns:
@@ -45,10 +45,14 @@ def render(
     """
     document = document.resolve()
     parsed = read_document(document)
-    if renderer == "quarto" and not quarto.installed():
-        raise InputError("quarto is not on the PATH; `--renderer builtin` does without")
+    there = quarto.found() if renderer != "builtin" else None
+    if there is not None and there.problem:
+        if renderer == "quarto":
+            raise InputError(f"quarto {there.problem}; `--renderer builtin` does without")
+        if there.version:
+            console.print(f"Quarto {there.problem}: the built-in renderer is used", markup=False)
     try:
-        if renderer == "builtin" or not quarto.installed():
+        if there is None or there.problem:
             return _render(parsed, formats, advance)
         return quarto.render(parsed, formats, kernel_environment(document), advance)
     except OSError as error:  # of a temporary file; Python does not say which when the disk is full

@@ -6,6 +6,7 @@ import json
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 
@@ -55,13 +56,21 @@ def to_typst(document: Document, composed: Composed, renderer: str) -> str:
 
 def _pandoc(document: Document, composed: Composed, renderer: str, options: list[str]) -> str:
     settings = document.settings
-    metadata = {
+    metadata: dict[str, Any] = {
         "title": escape(settings.title),  # Pandoc takes these strings for Markdown
         "date": settings.date.isoformat(),
         "lang": settings.lang,
         "renderer": renderer,
-        **({"subtitle": escape(settings.subtitle)} if settings.subtitle else {}),
+        "by-author": [
+            {"name": {"literal": escape(author)}} for author in settings.authors
+        ],  # as Quarto names them
+        "section-numbering": "1.1",
+        "papersize": settings.format.typst.papersize,
+        "fontsize": settings.format.typst.fontsize,
     }
+    for name in ("subtitle", "abstract", "description"):
+        if text := getattr(settings, name):
+            metadata[name] = escape(text)
     filters = [FILTERS / "subset.lua", *settings.filters, FILTERS / "floats.lua"]
     with tempfile.TemporaryDirectory() as scratch:
         metadata_file = Path(scratch) / "metadata.json"

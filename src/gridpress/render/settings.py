@@ -53,9 +53,9 @@ class Typst(Part):
     template_partials: list[str]
     font_paths: list[str]
     toc_depth: int = Field(ge=1, le=6)
-    papersize: Literal["a4"]
-    mainfont: str
-    fontsize: str
+    papersize: Literal["a4", "us-letter"]
+    mainfont: Literal["Inter"]  # in report/fonts, as the figures and the page have it
+    fontsize: str = Field(pattern=r"^\d+(\.\d+)?pt$")
     pdf_standard: Literal["ua-1"]
     fig_format: Literal["svg"]
     highlight_style: Literal["none"]
@@ -74,16 +74,25 @@ class Settings(Part):
 
     title: str
     subtitle: str | None = None
+    author: str | list[str] = Field(default_factory=list)
+    abstract: str | None = None
+    description: str | None = None
     date: dt.date
     date_format: Literal["iso"]
     lang: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
     toc: Literal[True]
-    number_sections: Literal[True]
+    number_sections: Literal[True]  # references to sections are by their numbers
     filters: list[str]
     execute: Execute
     format: Formats
     jupyter: Literal["python3"] = "python3"
     project: dict[str, str] = Field(default_factory=dict)
+    quarto_required: str = ""  # Quarto itself looks at it
+
+    @property
+    def authors(self) -> list[str]:
+        """Each author by name."""
+        return [self.author] if isinstance(self.author, str) else self.author
 
 
 def read_settings(front_matter: str, document: Path) -> Settings:

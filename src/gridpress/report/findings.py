@@ -11,6 +11,7 @@ from gridpress.report import best, classes, hardware, limits, misses, noise, ove
 from gridpress.report.best import Best
 from gridpress.report.claims.judge import Verdict
 from gridpress.report.claims.table import judged
+from gridpress.report.contradictions import contradictions
 from gridpress.report.effects import AxisEffect, axis_effects
 from gridpress.report.frames import MEASURED, rows_of
 from gridpress.report.hardware import speedups
@@ -229,6 +230,7 @@ def scores(study: Study) -> Scores:
 def facts(study: Study) -> dict[str, object]:
     """Everything that the templates say of networks and SVMs, of the fastest target, and of limits."""
     return {
+        "contradictions": contradictions(study),
         "leaders": leaders(study),
         "settings": settings(study),
         "noise": noise.by_dataset(study),

@@ -6,10 +6,13 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tabulate import tabulate
 
+from gridpress import models
+from gridpress.consistency import faults as contradictions
 from gridpress.errors import GridpressError, InputError
 from gridpress.fetch import describe as describe_data
 from gridpress.grid import run_names
@@ -24,7 +27,6 @@ from gridpress.verify import committed, locked, summarized
 from gridpress.verify.choice import draw, matching
 from gridpress.verify.committed import Committed, shown
 from gridpress.verify.compare import Row, compare
-from gridpress.verify.consistency import faults as contradictions
 
 SAMPLE = 3  # runs computed again where nobody says otherwise
 SEEDS = 1_000_000
@@ -111,9 +113,24 @@ def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) ->
         for run in runs.values():
             if run.key.startswith(f"{dataset}-"):
                 path = shown(project, project.record(run.kind, run.key))
-                found = contradictions(run.record, run.key, params, images.labels, splits)
+                found = [
+                    *contradictions(run.record, run.key, params, images.labels, splits),
+                    *_of_parameters(run.record),
+                ]
                 faults += [f"{path}: {fault}" for fault in found]
     return faults or [*summarized.faults(project, params, runs)]
+
+
+def _of_parameters(record: TrainRecord | SvmRecord) -> Iterator[str]:
+    if isinstance(record, TrainRecord) and record.parameters != (
+        count := _parameters(record.model, record.channels)
+    ):
+        yield f"parameters is {record.parameters}, but {record.model} has {count}"
+
+
+@cache
+def _parameters(model: str, channels: int) -> int:
+    return models.parameter_count(models.build(model, channels, seed=0))
 
 
 def _of_data(project: Project, dataset: str) -> Iterator[str]:

@@ -1,15 +1,14 @@
-"""What reading a record shows: whether it agrees with itself, with params.yaml and with the data."""
+"""What reading a record shows: whether it agrees with itself, with params.yaml and with the labels of the images."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gridpress import asked, datasets, models
+from gridpress import asked, datasets
 from gridpress.datasets import Splits
 from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.params import Params
@@ -41,8 +40,6 @@ def _of_training(
 ) -> Iterator[str]:
     settings = params.train
     yield from _other_parameters(record, asked.of_training(run, params))
-    if record.parameters != (count := _parameters(run.model, settings.channels)):
-        yield f"parameters is {record.parameters}, but {run.model} has {count}"
     epochs = [epoch.epoch for epoch in record.history]
     ended = record.diverged_at_epoch
     length = settings.epochs if ended is None else ended - 1
@@ -82,11 +79,6 @@ def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, spli
 def _other_parameters(record: TrainRecord | SvmRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
     for name, found in asked.otherwise(record, wanted).items():
         yield f"{name} is {found}, params.yaml asks for {wanted[name]}"
-
-
-@cache
-def _parameters(model: str, channels: int) -> int:
-    return models.parameter_count(models.build(model, channels, seed=0))
 
 
 def _no_share(name: str, value: float, images: int) -> Iterator[str]:

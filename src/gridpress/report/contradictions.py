@@ -1,0 +1,51 @@
+"""Records that cannot be right: they contradict themselves, or dvc.lock, as one that was edited does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridpress import datasets
+from gridpress.consistency import faults
+from gridpress.datasets import Splits
+from gridpress.lockfile import judge
+from gridpress.lockfile.entries import read
+from gridpress.report.study import Study
+
+
+def contradictions(study: Study) -> dict[str, str]:
+    """The first thing wrong with each record that cannot be right, by its path.
+
+    What dvc.lock does not know, or where there is none, is no contradiction: it may be about to be recorded.
+    """
+    return dict(reversed([*_with_itself(study), *_with_the_lock(study)]))
+
+
+def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
+    for dataset, data in study.data.items():
+        labels = np.frombuffer(data.labels.encode("ascii"), np.uint8) - ord("0")
+        splits = _splits(study, labels)
+        for kind, records in (("train", study.train), ("svm", study.svm)):
+            for key, record in records.items():
+                if record.dataset == dataset:
+                    for fault in faults(record, key, study.params, labels, splits):
+                        yield study.source(kind, key), fault
+
+
+def _splits(study: Study, labels: NDArray[np.uint8]) -> Splits:
+    data = study.params.data
+    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
+    return datasets.split(labels, data.seed, data.split.sizes(), counts)
+
+
+def _with_the_lock(study: Study) -> Iterator[tuple[str, str]]:
+    lock = study.project.root / "dvc.lock"
+    entries = read(lock.read_text(encoding="utf-8", errors="replace")) if lock.is_file() else None
+    if not entries:
+        return
+    summary = study.project.summary.relative_to(study.project.root).as_posix()
+    for fault in judge.edited_results(study.project.root, {*study.record_paths, summary}, entries.values()):
+        path, _, what = fault.partition(": ")
+        yield path, what
