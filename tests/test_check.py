@@ -135,7 +135,8 @@ def test_a_python_that_is_too_old_is_named(study):
     ("script", "code", "line"),
     [
         (None, 0, "not installed: the built-in renderer is used"),
-        ("echo 1.5.57", 0, "1.5.57"),
+        ("echo 1.9.37", 0, "1.9.37"),
+        ("echo 1.8.27", 0, "1.8.27, older than 1.9: the built-in renderer is used"),
         ("exit 3", 1, "! does not start"),
     ],
 )

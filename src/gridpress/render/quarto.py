@@ -20,9 +20,9 @@ TARGETS = {"html": "html", "pdf": "typst"}
 
 LONGEST = 40  # characters of a version
 MOST_WORDS = 15  # lines of what it said last
-SETTING = re.compile(
-    r"^[\w-]+:(\s|$)|^pandoc$|^metadata$|^-\s"
-)  # of the listing that it prints before it works
+SETTING = re.compile(  # of the listing that it prints before it works
+    r"(pandoc|metadata)\s*$|\s+[\w-]+:(\s|$)|\s+-\s"
+)
 
 # What Quarto only logs, exiting with 0; `error` in a filter too.
 FAULTS = (
@@ -106,13 +106,14 @@ def render(
             path.unlink(missing_ok=True)
             raise GridpressError(
                 f"{document.path.name}: Quarto could not make {path.name}:\n"
-                + "\n".join(faults or _last_words(said))
+                + "\n".join(faults or _last_words(done.stdout))
             )
         written.append(document.path.with_suffix(f".{wanted}"))
         advance(1 / len(formats))
     return written
 
 
-def _last_words(said: Sequence[str]) -> list[str]:
+def _last_words(said: str) -> list[str]:
     """The end of what Quarto said, without the settings that it lists."""
-    return [line for line in said if not SETTING.match(line)][-MOST_WORDS:] or [*said[-MOST_WORDS:]]
+    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
+    return [line for line in lines if not SETTING.match(line)][-MOST_WORDS:] or lines[-MOST_WORDS:]
