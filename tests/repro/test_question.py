@@ -55,12 +55,21 @@ def test_what_is_missing_or_of_other_parameters_is_computed_without_a_question(c
     assert computed.ran(computed.call("gridpress", "repro")) == {POLY, RBF}
 
 
-def test_a_result_that_dvc_lock_does_not_know_is_told_from_one_of_other_parameters(computed):
-    edit(computed.root / "dvc.lock", lambda lock: [lock["stages"].pop(name) for name in (SGD, RBF)])
-    found = unchanged(computed.project, load_params(computed.project.params), [SGD, RBF])
-    assert found == {name: ["dvc.lock, which has no entry of it"] for name in (SGD, RBF)}
+def test_results_that_dvc_lock_does_not_know_are_told_from_those_of_other_parameters(computed):
+    names = [SGD, ADAM, RBF]
+    edit(computed.root / "dvc.lock", lambda lock: [lock["stages"].pop(name) for name in names])
+    found = unchanged(computed.project, load_params(computed.project.params), names)
+    assert found == {name: ["dvc.lock, which has no entry of it"] for name in names}
     edit(computed.project.params, lambda params: params["svm"]["configs"]["rbf-C1-gscale"].update(C=0.01))
-    assert unchanged(computed.project, load_params(computed.project.params), [SGD, RBF]).keys() == {SGD}
+    assert unchanged(computed.project, load_params(computed.project.params), names).keys() == {SGD, ADAM}
+
+
+def test_one_result_without_an_entry_is_what_a_kill_leaves_and_is_computed(computed, plain):
+    edit(computed.root / "dvc.lock", lambda lock: lock["stages"].pop(RBF))
+    shutil.rmtree(computed.project.scratch, ignore_errors=True)
+    computed.commit()  # so that no copy restores it
+    assert computed.ran(computed.call("gridpress", "repro")) == {RBF}
+    assert records(computed) == records(plain)
 
 
 def test_a_lock_that_nothing_restores_computes_nothing_unasked(computed, plain):

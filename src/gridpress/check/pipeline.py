@@ -96,6 +96,8 @@ def _differences(
         fault = (
             f"dvc.lock has no entry for {len(unknown)} results, such as {unknown[0]}: "
             "`gridpress repro` asks before it computes them again"
+            if len(unknown) > 1
+            else f"dvc.lock has no entry for {unknown[0]}: `gridpress repro` computes it"
         )
         yield "results that dvc.lock does not record", fault
 

@@ -89,7 +89,7 @@ def dump(entries: Entries) -> str:
 
 def is_conflicted(text: str) -> bool:
     """Whether Git has written both sides of a conflict into a text."""
-    return MARKERS.search(text) is not None
+    return ("<<<<<<<" in text or ">>>>>>>" in text) and MARKERS.search(text) is not None
 
 
 def sides(text: str) -> tuple[str, str]:

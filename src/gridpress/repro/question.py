@@ -22,8 +22,8 @@ from gridpress.yaml_file import read_yaml
 
 WAYS_OUT = (
     "Nothing was computed. `gridpress repro --yes` computes them again. If the change cannot alter a result, "
-    "`gridpress verify` shows it and `dvc commit` records it; `git diff` shows the change, `git checkout` of the "
-    "files takes it back."
+    "`gridpress verify` shows it and `dvc commit --force train svm` records it; `git diff` shows the change, "
+    "`git checkout` of the files takes it back."
 )
 
 
@@ -67,6 +67,9 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
             else _contradictions(project, params, name)
         )
     ]
+    unknown = [name for name in same if name not in entries]
+    if len(unknown) == 1:  # what DVC leaves that was killed between a record and its entry
+        same.remove(unknown[0])
     changed = changed_inputs(project, [name for name in same if name in entries]) if same else {}
     return {name: changed.get(name) or ["dvc.lock, which has no entry of it"] for name in same}
 
