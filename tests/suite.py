@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 DATA = "real_data"  # the fixture
+BUDGET = 60  # minutes on two cores
 
 # The only reasons to skip: what another machine, processor or user has. Any other skip fails the run.
 REASONS = (
@@ -73,7 +74,8 @@ class Suite:
         out.section("time per part, over all processes")
         for part, seconds in self.seconds.most_common():
             out.write_line(f"{seconds / 60:6.1f} min  {part}")
-        out.write_line(f"{(time.monotonic() - self.begin) / 60:6.1f} min  from begin to end")
+        taken = (time.monotonic() - self.begin) / 60
+        out.write_line(f"{taken:6.1f} min  from begin to end, of a budget of {BUDGET} for `make test-all`")
 
 
 def part_of(nodeid: str) -> str:

@@ -7,8 +7,9 @@ import shutil
 import pytest
 
 from conftest import ROOT
+from gridpress import quarto
 from gridpress.errors import GridpressError, InputError
-from gridpress.render import quarto, render
+from gridpress.render import render
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 from gridpress.check.finding import Finding
 from gridpress.project import Project
-from gridpress.render.quarto import found as found_quarto
+from gridpress.quarto import found as found_quarto
 
 INSTALL = "`pip install --constraint constraints.txt --editable .`"
 

@@ -11,6 +11,7 @@ from typing import Literal
 from gridpress import __version__
 from gridpress.errors import GridpressError, InputError
 from gridpress.progress import Advance, console, silent
+from gridpress.quarto import found
 from gridpress.records import write_bytes
 from gridpress.render import cells, pandoc, pdf, quarto
 from gridpress.render.document import Document, read_document
@@ -45,7 +46,7 @@ def render(
     """
     document = document.resolve()
     parsed = read_document(document)
-    there = quarto.found() if renderer != "builtin" else None
+    there = found() if renderer != "builtin" else None
     if there is not None and there.problem:
         if renderer == "quarto":
             raise InputError(f"quarto {there.problem}; `--renderer builtin` does without")
