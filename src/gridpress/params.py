@@ -165,9 +165,10 @@ class Train(Block):
         return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
 
     @property
-    def beyond(self) -> list[int]:
-        """The milestones that are left out, as training ends before."""
-        return [epoch for epoch in self.milestones if epoch > self.epochs]
+    def left_out(self) -> str:
+        """Which milestones are left out, as training ends before, in words; empty where none is."""
+        beyond = ", ".join(str(epoch) for epoch in self.milestones if epoch > self.epochs)
+        return f"milestones beyond the last epoch are left out: {beyond}" if beyond else ""
 
     @model_validator(mode="after")
     def _milestones_rise(self) -> Train:

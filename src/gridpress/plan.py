@@ -26,9 +26,7 @@ def describe(params: Params, seconds: Mapping[str, float | None] | None = None) 
 
 
 def _epochs(train: Train) -> str:
-    beyond = ", ".join(map(str, train.beyond))
-    left_out = f" (milestones beyond the last epoch are left out: {beyond})" if beyond else ""
-    return f"{train.epochs} epochs{left_out}"
+    return f"{train.epochs} epochs" + (f" ({train.left_out})" if train.left_out else "")
 
 
 def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:

@@ -72,8 +72,8 @@ def repro(
     """
     params = load_params(project.params)
     _need_git(project)
-    if beyond := params.train.beyond:
-        console.print(f"Milestones beyond the last epoch are left out: {', '.join(map(str, beyond))}")
+    if params.train.left_out:
+        console.print(f"params.yaml: {params.train.left_out}")
     with alone(project), terminable():
         try:
             clear(project)

@@ -11,6 +11,7 @@ from gridpress.checkpoints import discard_recorded
 from gridpress.grid import svm_runs, train_runs
 from gridpress.hardest import hardest, indices
 from gridpress.params import Params, load_params
+from gridpress.progress import console
 from gridpress.project import Project
 from gridpress.records import (
     DataRecord,
@@ -28,6 +29,8 @@ from gridpress.summary import curves, summarize
 def run(project: Project) -> None:
     """Condense exactly the records that params.yaml names; recorded runs need their checkpoints no more."""
     params = load_params(project.params)
+    if params.train.left_out:
+        console.print(f"params.yaml: {params.train.left_out}")
     for dataset in params.datasets:
         load(DataRecord, project.record("data", dataset))
     runs = [load(TrainRecord, project.record("train", key)) for key in train_runs(params)]
