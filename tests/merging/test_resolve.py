@@ -40,7 +40,7 @@ def test_what_each_side_computed_alone_is_kept(study):
     merge(study)
     said = resolve(study.project)
     assert [study.computed(name) for name in (SGD, ADAM, RBF)] == ["one", "two", "two"]
-    assert "2 are those of HEAD, 1 those of the other side" in said
+    assert "from HEAD: 2, from the other side: 1" in said
     assert study.check().code == 0
     study.git("commit", "--quiet", "--no-edit")
     assert study.git("status", "--short") == ""
@@ -145,3 +145,17 @@ def test_where_nothing_is_in_conflict_nothing_is_done(study):
     before = study.files()
     assert resolve(study.project) == "Nothing is in conflict."
     assert study.files() == before
+
+
+def test_what_else_is_in_conflict_is_named(study):
+    for name in ("one", "two"):
+        study.branch(name)
+        study.compute(SGD, name)
+        (study.root / "docs").mkdir(exist_ok=True)
+        (study.root / "docs" / "report.html").write_text(f"{name}\n")
+        study.git("add", "docs")
+        study.commit()
+    merge(study)
+    said = resolve(study.project)
+    assert "Still in conflict: docs/report.html." in said
+    assert "`make docs` writes it anew" in said

@@ -27,7 +27,7 @@ def test_results_of_both_branches_are_kept_and_nothing_is_computed_again(compute
     computed.call("git", "checkout", "--ours", "params.yaml")
     edit(computed.project.params, lambda params: params["svm"]["configs"]["poly2-C1-gscale"].update(C=0.5))
     computed.call("git", "add", "params.yaml")
-    assert "1 are those of HEAD, 1 those of the other side" in computed.call("gridpress", "resolve")
+    assert "from HEAD: 1, from the other side: 1" in computed.call("gridpress", "resolve")
     computed.call("git", "commit", "--quiet", "--no-edit")
     assert computed.ran(computed.call("gridpress", "repro")) == set()
     assert "up to date" in computed.call("dvc", "status")

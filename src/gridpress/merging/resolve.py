@@ -193,8 +193,8 @@ def _add(project: Project, paths: list[str]) -> None:
 def _told(project: Project, outcome: Outcome, left: list[str]) -> Iterator[str]:
     same = len(outcome.entries) - sum(map(len, outcome.taken.values()))
     yield (
-        f"dvc.lock: {len(outcome.entries)} stages; {same} are the same on both sides, "
-        f"{len(outcome.taken['ours'])} are those of HEAD, {len(outcome.taken['theirs'])} those of the other side."
+        f"dvc.lock: {len(outcome.entries)} stages; the same on both sides: {same}, "
+        f"from HEAD: {len(outcome.taken['ours'])}, from the other side: {len(outcome.taken['theirs'])}."
     )
     if outcome.files:
         yield f"Records put right: {listed(sorted(outcome.files))}."
@@ -205,4 +205,9 @@ def _told(project: Project, outcome: Outcome, left: list[str]) -> Iterator[str]:
         )
     if left:
         yield f"No stage of either side writes {listed(left)}: delete or edit, and `git add` it."
+    if others := [path for path, _ in unmerged(project)]:
+        yield (
+            f"Still in conflict: {listed(others)}. What is rendered, as docs/, may come from either side "
+            "(`git checkout --ours` and `git add`): `make docs` writes it anew."
+        )
     yield f"`{operation(project).conclude}` concludes it."
