@@ -50,7 +50,7 @@ def prepare(root, install=None):
     if not os.path.lexists(venv):
         create(venv)
     python = python_of(venv)
-    if not works(python, "-m", "pip", "--version") and not works(python, "-m", "ensurepip"):
+    if not has_pip(python) and not (works(python, "-m", "ensurepip") and has_pip(python)):
         remove(venv)
         raise Refusal(without_pip())
     say("Installing into %s: some minutes the first time." % VENV)
@@ -63,7 +63,7 @@ def ready(root, venv):
     """Whether everything was installed, here, from the files as they are now."""
     try:
         with open(os.path.join(venv, READY), encoding="utf-8") as file:
-            return file.read() == wanted(root, venv) and broken(venv) is None
+            return file.read() == wanted(root, venv) and broken(venv) is None and has_pip(python_of(venv))
     except OSError:
         return False
 
@@ -88,16 +88,17 @@ def broken(venv):
         if os.path.isfile(script):
             with open(script, "rb") as file:
                 begin = file.read(4096)
-            if os.fsencode(venv) not in begin:  # in the line that says which Python runs it
+            python = os.fsencode(python_of(venv))  # in the line that says what runs it
+            if not begin.startswith(b"#!" + python) and b'"' + python not in begin:
                 return "was made for another folder"
     return None
 
 
 def create(venv):
     """Make an empty environment, whole or not at all."""
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", venv], env=surroundings(), check=False, stdout=subprocess.PIPE
-    )
+    # make finds the Python of the environment first, which may just have been deleted
+    base = getattr(sys, "_base_executable", sys.executable)
+    done = subprocess.run([base, "-m", "venv", venv], env=surroundings(), check=False, stdout=subprocess.PIPE)
     if done.returncode != 0:
         remove(venv)
         raise Refusal(without_pip())
@@ -138,6 +139,11 @@ def works(*command):
     except OSError:
         return False
     return done.returncode == 0
+
+
+def has_pip(python):
+    """Whether an environment can install; not where its Python was upgraded, or was made without."""
+    return works(python, "-c", "import pip._internal.cli.main")
 
 
 def python_of(venv):

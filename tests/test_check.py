@@ -195,6 +195,9 @@ def test_a_data_folder_that_leads_out_of_the_repository_is_named_before_anything
     with pytest.raises(InputError, match="link each dataset") as refused:
         fetch.run(study, "mnist", None)
     assert str(refused.value)[:150] in said.err
+    disk.rmdir()
+    assert check_in(study.root).line("data") == "! outside of the repository"  # a disk that is not there now
+    disk.mkdir()
     (study.root / "data" / "raw").unlink()
     (study.root / "data" / "raw").mkdir()
     (study.root / "data" / "raw" / "mnist").symlink_to(disk)
@@ -311,6 +314,15 @@ def test_a_dvc_lock_that_was_never_committed_comes_back_from_its_copy(study):
     assert said.code == 1
     follow(study, said)
     assert check_in(study.root).code == 0
+
+
+def test_results_without_any_dvc_lock_are_named(study):
+    git(study.root, "rm", "--quiet", "dvc.lock")
+    git(study.root, "commit", "--quiet", "--message", "no lock")
+    shutil.rmtree(study.scratch)
+    said = check_in(study.root)
+    assert said.code == 1
+    assert "dvc.lock has no entry for 4 results, such as metrics/train/" in said.err
 
 
 def test_before_anything_was_computed_nothing_is_wrong(study):

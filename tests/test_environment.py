@@ -86,6 +86,26 @@ def test_an_environment_whose_python_is_gone_is_made_again(prepared, root, capsy
     assert ".venv has no Python that starts" in capsys.readouterr().err
 
 
+def test_an_environment_whose_python_was_upgraded_gets_everything_again(prepared, root):
+    prepared()
+    [libraries] = (root / ".venv" / "lib").glob("python3*")
+    libraries.rename(libraries.with_name("python3.1"))
+    assert prepared() == 1
+    assert subprocess.run([root / ".venv/bin/python", "-m", "pip", "--version"], check=True).returncode == 0
+
+
+def test_an_environment_that_was_moved_up_is_made_again(prepared, root):
+    inner = root / "my study – ü's"  # whose path ends as that of the folder does
+    inner.mkdir()
+    for name in environment.PINS:
+        shutil.copy(root / name, inner)
+    prepared(inner)
+    script(inner)
+    (inner / ".venv").rename(root / ".venv")
+    assert prepared() == 1
+    assert not (root / ".venv" / "bin" / "gridpress").exists()
+
+
 def test_an_environment_without_pip_gets_it(prepared, root):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
     assert prepared() == 1
@@ -100,14 +120,14 @@ def test_where_python_cannot_make_one_the_package_that_helps_is_named_and_nothin
     begin = 'mkdir -p "$3/bin"; ' if left else ""
     lame.write_text(f"#!/bin/sh\n{begin}exit 1\n")
     lame.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(lame))
+    monkeypatch.setattr(sys, "_base_executable", str(lame), raising=False)
     with pytest.raises(environment.Refusal, match="sudo apt install python3-venv"):
         environment.prepare(str(root))
     assert not (root / ".venv").exists()
 
 
 def test_an_environment_that_cannot_get_pip_is_not_left(root, monkeypatch):
-    monkeypatch.setattr(environment, "works", lambda *command: "-c" in command)
+    monkeypatch.setattr(environment, "works", lambda *command: command[-1] == "")  # but it starts
     with pytest.raises(environment.Refusal, match="python3-venv"):
         environment.prepare(str(root))
     assert not (root / ".venv").exists()
@@ -157,6 +177,34 @@ def build_editable(folder, settings=None, metadata=None):
 """
 
 
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "tiny"
+version = "1"
+optional-dependencies = {dev = []}
+"""
+
+
+def test_make_heals_the_environment_of_a_folder_that_was_moved(root):
+    """Its Python is the first on the PATH of make, and is deleted."""
+    (root / "backend.py").write_text(BACKEND)
+    (root / "pyproject.toml").write_text(PROJECT)
+    for name in ("Makefile", "environment.py"):
+        shutil.copy(ROOT / name, root)
+    subprocess.run(["make", "environment"], cwd=root, check=True, capture_output=True)
+    moved = root.with_name("moved")
+    root.rename(moved)
+    done = subprocess.run(["make", "environment"], cwd=moved, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "was made for another folder: it is made again" in done.stderr
+    installed_in(moved)
+
+
 @pytest.mark.parametrize("setting", ["PIP_USER", "PYTHONPATH", "user = true"])
 def test_settings_that_lead_pip_and_python_elsewhere_are_left_out(root, tmp_path, monkeypatch, setting):
     broken = tmp_path / "module load"
@@ -169,11 +217,12 @@ def test_settings_that_lead_pip_and_python_elsewhere_are_left_out(root, tmp_path
         monkeypatch.setenv(setting, str(broken) if setting == "PYTHONPATH" else "1")
     monkeypatch.chdir(root)
     (root / "backend.py").write_text(BACKEND)
-    (root / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "tiny"\nversion = "1"\noptional-dependencies = {dev = []}\n'
-    )
+    (root / "pyproject.toml").write_text(PROJECT)
     environment.prepare(str(root))
+    installed_in(root)
+
+
+def installed_in(root):
     found = [str(root / ".venv" / "bin" / "python"), "-c", "import tiny; print(tiny.__file__)"]
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(found, cwd="/", env=surroundings, check=True, capture_output=True, text=True)

@@ -37,9 +37,16 @@ def command_line() -> None:
     gc.set_threshold(LARGE_PROGRAM)
     atexit.register(gc.freeze)  # before it ends, Python would look through everything once more
     _name_the_user()
-    from gridpress.cli import main as run  # noqa: PLC0415  # only here is it the right one
+    try:
+        from gridpress.cli import main as run  # noqa: PLC0415  # only here is it the right one
 
-    run()
+        run()
+    except SyntaxError as error:
+        sys.stderr.write(
+            f"gridpress: {error.filename}, line {error.lineno}: this is no Python ({error.msg}). Does the file hold "
+            "both sides of a merge? Edit it, or `git checkout` brings a whole one back.\n"
+        )
+        sys.exit(2)
 
 
 def python_path(given: str, source: str | None, packages: str | None) -> str:

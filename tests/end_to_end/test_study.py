@@ -230,7 +230,7 @@ def test_dvc_stages_run_the_code_of_their_own_folder(study):
 def test_a_scalar_axis_is_explained_before_dvc_sees_it(study):
     params = study.project.params
     text = params.read_text()
-    params.write_text(re.sub(r"^datasets:\n(- \w+\n)+", "datasets: mnist\n", text, flags=re.MULTILINE))
+    params.write_text(re.sub(r"^datasets:.*\n(- \w+\n)+", "datasets: mnist\n", text, flags=re.MULTILINE))
     before = state(study)
     for command in ("check", "repro"):
         output = study.call("gridpress", command, code=2)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from conftest import ROOT
 from gridpress.merging.conflicts import conflicted, listed, operation
 
 from .conftest import RBF, SGD
@@ -42,7 +45,7 @@ BEGUN = {
     merge: ("git commit", "git merge --abort"),
     rebase: ("git rebase --continue", "git rebase --abort"),
     cherry_pick: ("git cherry-pick --continue", "git cherry-pick --abort"),
-    apply_stash: ("git stash drop", None),
+    apply_stash: ("git commit", None),
 }
 
 
@@ -117,3 +120,28 @@ def test_where_nothing_is_under_way_a_commit_concludes(study):
 def test_many_files_are_counted():
     assert listed(["a", "b", "c"]) == "a, b, c"
     assert listed(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+
+
+def test_a_stash_that_has_nothing_to_do_with_it_is_never_dropped(timed_twice):
+    (timed_twice.root / "notes.txt").write_text("mine\n")
+    timed_twice.git("add", "notes.txt")
+    timed_twice.git("stash")
+    timed_twice.git("merge", "--squash", "one", code=1)
+    said = timed_twice.check()
+    assert said.code == 2
+    assert "stash" not in said.err
+
+
+def test_code_that_is_in_conflict_is_one_sentence(timed_twice):
+    module = timed_twice.root / "src" / "gridpress" / "cli.py"
+    module.parent.mkdir(parents=True)
+    shutil.copytree(ROOT / "src" / "gridpress", module.parent, dirs_exist_ok=True)
+    for name in ("cli.py", "plan.py"):
+        path = module.parent / name
+        whole = path.read_text()
+        path.write_text(f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> one\n")
+        said = timed_twice.call("plan", code=2)
+        assert f"{name}, line 1: this is no Python" in said
+        assert "Does the file hold both sides of a merge?" in said
+        assert "Traceback" not in said
+        path.write_text(whole)

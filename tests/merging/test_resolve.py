@@ -6,6 +6,7 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
+from gridpress.lockfile.entries import dump
 from gridpress.merging.conflicts import conflicted
 from gridpress.merging.resolve import resolve
 
@@ -159,3 +160,32 @@ def test_what_else_is_in_conflict_is_named(study):
     said = resolve(study.project)
     assert "Still in conflict: docs/report.html." in said
     assert "`make docs` writes it anew" in said
+
+
+def test_entries_that_both_sides_have_stay_where_their_data_are_not_fetched(study):
+    fetched = {"cmd": "gridpress fetch", "outs": [{"path": "data/raw/mnist", "md5": f"{'0' * 32}.dir"}]}
+    rendered = {"cmd": "gridpress report", "outs": [{"path": "report/manifest.json", "md5": "1" * 32}]}
+    study.lock.write_text(dump({"fetch@mnist": fetched, **study.entries(), "report": rendered}))
+    study.commit()
+    study.git("tag", "--force", "start")
+    order = list(study.entries())
+    for name in ("one", "two"):
+        study.branch(name)
+        study.compute(SGD, name)
+        study.commit()
+    merge(study)
+    said = resolve(study.project)
+    assert "Neither side" not in said
+    assert list(study.entries()) == order  # so that Git shows what changed and nothing else
+    assert study.entries()["fetch@mnist"] == fetched
+
+
+def test_a_lock_that_was_added_already_is_left_as_it_is(timed_twice):
+    merge(timed_twice)
+    timed_twice.git("checkout", "--theirs", "dvc.lock")
+    timed_twice.git("add", "dvc.lock")
+    said = resolve(timed_twice.project)
+    assert "dvc.lock was not in conflict" in said
+    assert "Neither side" not in said
+    assert timed_twice.computed(SGD) == "one"
+    assert timed_twice.check().code == 0

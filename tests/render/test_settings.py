@@ -73,6 +73,19 @@ def test_author_abstract_and_description_are_in_both(made):
         assert str(opened.docinfo["/Subject"]) == "What it is about"
 
 
+def test_quotation_marks_and_addresses_stay_whole_and_paragraphs_stay_apart(made):
+    front = FRONT.replace("Ada <Lovelace>", "'D \"q\" https://example.org'")
+    front = front.replace("What it is about", "'Of \"it\"'")
+    front = front.replace("abstract: What was found, in a sentence.", "abstract: |\n  One.\n\n  Two.")
+    page, pdf = made(front)
+    html = page.read_text(encoding="utf-8")
+    assert '<meta name="author" content="D &quot;q&quot; https://example.org">' in html
+    assert '<meta name="description" content="Of &quot;it&quot;">' in html
+    assert "<p>One.</p>" in html
+    assert "<p>Two.</p>" in html
+    assert "One.\nTwo." in text(pdf)
+
+
 def test_one_author_needs_no_list_and_none_leaves_nothing(made):
     page, pdf = made(FRONT.replace('[Ada <Lovelace>, "Grace *Hopper*"]', "Ada"))
     assert '<p class="author">Ada</p>' in page.read_text(encoding="utf-8")

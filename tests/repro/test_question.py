@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from gridpress.params import load_params
+from gridpress.repro.finished import files_of
 from gridpress.repro.question import question, unchanged
 from repro.conftest import ADAM, POLY, RBF, SGD, edit, entries, records
 
@@ -64,11 +65,34 @@ def test_results_that_dvc_lock_does_not_know_are_told_from_those_of_other_parame
     assert unchanged(computed.project, load_params(computed.project.params), names).keys() == {SGD, ADAM}
 
 
-def test_one_result_without_an_entry_is_what_a_kill_leaves_and_is_computed(computed, plain):
+def test_a_result_that_was_neither_recorded_nor_committed_was_interrupted_and_is_computed(computed, plain):
     edit(computed.root / "dvc.lock", lambda lock: lock["stages"].pop(RBF))
     shutil.rmtree(computed.project.scratch, ignore_errors=True)
-    computed.commit()  # so that no copy restores it
+    paths = [str(path) for path in files_of(computed.project, RBF)]
+    computed.call("git", "rm", "--quiet", "--cached", *paths)
+    computed.call("git", "commit", "--quiet", "--message", "state", "dvc.lock", *paths)
     assert computed.ran(computed.call("gridpress", "repro")) == {RBF}
+    assert records(computed) == records(plain)
+
+
+@pytest.mark.parametrize("edited", [True, False], ids=["an edited record", "another parameter"])
+def test_what_the_message_advises_never_records_what_is_wrong(computed, edited):
+    change_code(computed)
+    if edited:
+        path = computed.project.record("svm", "mnist-rbf-C1-gscale")
+        path.write_text(path.read_text() + "\n")
+    else:
+        edit(computed.project.params, lambda params: params["svm"]["configs"]["rbf-C1-gscale"].update(C=0.01))
+    assert "dvc commit" not in computed.call("gridpress", "repro", code=2)
+
+
+def test_the_command_that_the_message_advises_records_what_is_right(computed, plain):
+    change_code(computed)
+    said = computed.call("gridpress", "repro", code=2)
+    [command] = [part for part in said.split("`") if part.startswith("dvc commit")]
+    assert command == "dvc commit --force svm"
+    computed.call(*command.split())
+    assert computed.ran(computed.call("gridpress", "repro")) == set()
     assert records(computed) == records(plain)
 
 

@@ -54,6 +54,8 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
             yield "dvc.lock is missing", f"{missing}: `git checkout -- dvc.lock` restores the committed one"
         elif kept.is_file():
             yield "dvc.lock is missing", f"{missing}: `cp {kept.relative_to(project.root)} dvc.lock`"
+        else:
+            yield from _differences(project, params, repository, {})
         return
     text = path.read_text(encoding="utf-8", errors="replace")
     entries = read(text)
@@ -95,9 +97,7 @@ def _differences(
     if unknown:
         fault = (
             f"dvc.lock has no entry for {len(unknown)} results, such as {unknown[0]}: "
-            "`gridpress repro` asks before it computes them again"
-            if len(unknown) > 1
-            else f"dvc.lock has no entry for {unknown[0]}: `gridpress repro` computes it"
+            "`gridpress repro` computes again what was not committed, and asks before it does the rest"
         )
         yield "results that dvc.lock does not record", fault
 

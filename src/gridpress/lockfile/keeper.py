@@ -57,8 +57,7 @@ def restore(project: Project, params: Params) -> None:
     if whole is not None and not back:
         return
     merged = entries | back
-    order = [name for name in stage_names(params) if name in merged]
-    replace(project, {name: merged[name] for name in [*order, *merged]})
+    replace(project, {name: merged[name] for name in [*_order(project, merged), *merged]})
     state = "was broken" if whole is None else "was incomplete" if text else "was missing"
     console.print(
         f"dvc.lock {state}: restored, {len(back)} entries from copies and the last commit", markup=False
@@ -149,6 +148,13 @@ def _copied(project: Project) -> Entries:
     for path in (kept(project), lock_at_begin(project)):
         found |= true_ones(project.root, read(_text(path)) or {})
     return found
+
+
+def _order(project: Project, merged: Entries) -> list[str]:
+    """The entries in the order that they had in the fullest copy, so that Git shows what changed and nothing else."""
+    texts = [_text(kept(project)), _text(lock_at_begin(project)), _committed(project)]
+    fullest = max((read(text) or {} for text in texts), key=len)
+    return [name for name in fullest if name in merged]
 
 
 def _of(wanted: Iterable[str], entries: Entries) -> Entries:

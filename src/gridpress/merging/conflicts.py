@@ -20,6 +20,8 @@ READ = (
     "data",
     "report",
     "src",
+    "pyproject.toml",
+    "constraints.txt",
 )  # by our commands
 MIXED = ("dvc.lock", "metrics")  # what `gridpress resolve` puts right
 NAMED = 3  # files that are spelled out
@@ -40,8 +42,7 @@ OPERATIONS = {
     "CHERRY_PICK_HEAD": Operation("git cherry-pick --continue", "git cherry-pick --abort"),
     "REVERT_HEAD": Operation("git revert --continue", "git revert --abort"),
 }
-STASH = Operation("git stash drop", None)  # the stash stays where applying it left a conflict
-EDITED = Operation("git commit", None)
+NOTHING = Operation("git commit", None)  # as after a stash was applied, which stays in `git stash list`
 
 
 def conflicted(project: Project) -> list[str]:
@@ -96,7 +97,7 @@ def operation(project: Project) -> Operation:
         place = answer(project.root, "rev-parse", "--git-path", name)
         if place and (project.root / place.decode(errors="replace").strip()).exists():
             return found
-    return STASH if answer(project.root, "rev-parse", "--verify", "--quiet", "refs/stash") else EDITED
+    return NOTHING
 
 
 def unmerged(project: Project) -> Iterator[tuple[str, dict[int, str]]]:

@@ -98,6 +98,8 @@ class Merge:
 
     def _is_there(self, out: dict[str, Any], side: Side) -> bool:
         path, wanted = out.get("path", ""), out.get("md5") or ""
+        if not is_mixed(path) and not (self.project.root / path).exists():
+            return True  # data and the manifest: Git does not carry them, and they come back as they were
         if path not in self.paths:
             return is_recorded(self.project.root / path, wanted)
         content = self.content(path, side)
@@ -119,17 +121,15 @@ def decide(merge: Merge, wanted: list[str]) -> Outcome:
 
     Args:
         merge: both sides.
-        wanted: the stages that params.yaml asks for, in their order; others that dvc.lock knows come after them.
+        wanted: the stages that params.yaml asks for.
     """
     outcome = Outcome()
     ours, theirs = (merge.entries[side] for side in SIDES)
-    for name in dict.fromkeys([*wanted, *ours, *theirs]):
+    for name in dict.fromkeys([*ours, *theirs]):
         candidates = [(side, merge.entries[side][name]) for side in SIDES if name in merge.entries[side]]
-        if not candidates:
-            continue
         side, entry = max(candidates, key=lambda candidate: merge.fit(candidate[1], candidate[0]))
         in_place, *_ = merge.fit(entry, side)
-        if in_place:
+        if in_place or ours.get(name) == theirs.get(name):
             outcome.entries[name] = entry
             if ours.get(name) != theirs.get(name):
                 outcome.taken[side].append(name)
@@ -173,7 +173,9 @@ def resolve(project: Project) -> str:
         keeper.replace(project, outcome.entries)
     done = [path for path in paths if path == "dvc.lock" or path in outcome.files]
     _add(project, [path for path in done if path in blobs])
-    return "\n".join(_told(project, outcome, [path for path in paths if path not in done]))
+    return "\n".join(
+        _told(project, outcome, [path for path in paths if path not in done], with_lock="dvc.lock" in paths)
+    )
 
 
 def _add(project: Project, paths: list[str]) -> None:
@@ -190,15 +192,18 @@ def _add(project: Project, paths: list[str]) -> None:
         raise GridpressError(f"`git add`: {done.stderr.decode(errors='replace').strip()}")
 
 
-def _told(project: Project, outcome: Outcome, left: list[str]) -> Iterator[str]:
+def _told(project: Project, outcome: Outcome, left: list[str], *, with_lock: bool) -> Iterator[str]:
     same = len(outcome.entries) - sum(map(len, outcome.taken.values()))
-    yield (
-        f"dvc.lock: {len(outcome.entries)} stages; the same on both sides: {same}, "
-        f"from HEAD: {len(outcome.taken['ours'])}, from the other side: {len(outcome.taken['theirs'])}."
-    )
+    if not with_lock:
+        yield "dvc.lock was not in conflict: it is left as it is, and decides which records are right."
+    else:
+        yield (
+            f"dvc.lock: {len(outcome.entries)} stages; the same on both sides: {same}, "
+            f"from HEAD: {len(outcome.taken['ours'])}, from the other side: {len(outcome.taken['theirs'])}."
+        )
     if outcome.files:
         yield f"Records put right: {listed(sorted(outcome.files))}."
-    if outcome.without:
+    if outcome.without and with_lock:
         yield (
             f"Neither side has a result of what was merged for {listed(outcome.without)}: `gridpress repro` "
             "computes it."

@@ -64,13 +64,16 @@ def _pandoc(document: Document, composed: Composed, renderer: str, options: list
         "by-author": [
             {"name": {"literal": escape(author)}} for author in settings.authors
         ],  # as Quarto names them
+        "author": [escape(author) for author in settings.authors],
         "section-numbering": "1.1",
         "papersize": settings.format.typst.papersize,
         "fontsize": settings.format.typst.fontsize,
     }
     for name in ("subtitle", "abstract", "description"):
         if text := getattr(settings, name):
-            metadata[name] = escape(text)
+            paragraphs = [escape(paragraph.strip()) for paragraph in text.split("\n\n")]
+            end = "\n" if text.endswith("\n") else ""  # by which Pandoc knows paragraphs from a line
+            metadata[name] = "\n\n".join(paragraphs) + end
     filters = [FILTERS / "subset.lua", *settings.filters, FILTERS / "floats.lua"]
     with tempfile.TemporaryDirectory() as scratch:
         metadata_file = Path(scratch) / "metadata.json"

@@ -24,7 +24,7 @@ from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
-from gridpress.repro.question import WAYS_OUT, question
+from gridpress.repro.question import question, ways_out
 from gridpress.repro.record import Recorder, record, recorded
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.resources import available_memory, usable_cores
@@ -226,7 +226,7 @@ def _ask(project: Project, params: Params, names: list[str], options: Options) -
         project, params, names, _jobs(params, options.jobs), None if options.scheduler else describe().kind
     )
     if said and not options.agree(said):
-        raise InputError(f"{said}\n{WAYS_OUT}")
+        raise InputError(f"{said}\n{ways_out(project, params, names)}")
 
 
 def _jobs(params: Params, jobs: int | None) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from gridpress import asked
+from gridpress.check.git import look
 from gridpress.errors import GridpressError
 from gridpress.grid import svm_runs, train_runs
 from gridpress.lockfile import judge, keeper
@@ -17,13 +18,14 @@ from gridpress.project import Project
 from gridpress.records import SvmRecord, TrainRecord, load
 from gridpress.repro.estimate import estimates, makespan
 from gridpress.repro.finished import files_of
-from gridpress.repro.status import changed_inputs
+from gridpress.repro.status import changed_inputs, kind_of
 from gridpress.yaml_file import read_yaml
 
+EDITED = "which is not as dvc.lock records it"
+UNKNOWN = "dvc.lock, which has no entry of it"
 WAYS_OUT = (
-    "Nothing was computed. `gridpress repro --yes` computes them again. If the change cannot alter a result, "
-    "`gridpress verify` shows it and `dvc commit --force train svm` records it; `git diff` shows the change, "
-    "`git checkout` of the files takes it back."
+    "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, `git checkout` "
+    "of the files takes it back."
 )
 
 
@@ -52,6 +54,24 @@ def question(
     )
 
 
+def ways_out(project: Project, params: Params, names: Sequence[str]) -> str:
+    """What a person can do instead; arguments as of `question`.
+
+    `dvc commit --force` believes whatever lies there, so it is named only where all that it would record is right:
+    results of the present parameters, as they were computed, of code that changed since.
+    """
+    causes = unchanged(project, params, names)
+    kinds = {kind_of(name) for name in causes}
+    others = {name for name in names if kind_of(name) in kinds} - causes.keys()
+    doubtful = any(EDITED in file or file == UNKNOWN for files in causes.values() for file in files)
+    if others or doubtful:
+        return WAYS_OUT
+    return (
+        f"{WAYS_OUT} If it cannot alter a result, `gridpress verify` shows that and "
+        f"`dvc commit --force {' '.join(sorted(kinds))}` records it."
+    )
+
+
 def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[str, list[str]]:
     """The runs of `names` that have a result of the present parameters, each with the files that changed."""
     there = [name for name in names if all(path.is_file() for path in files_of(project, name))]
@@ -67,11 +87,26 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
             else _contradictions(project, params, name)
         )
     ]
-    unknown = [name for name in same if name not in entries]
-    if len(unknown) == 1:  # what DVC leaves that was killed between a record and its entry
-        same.remove(unknown[0])
+    same = [*set(same) - _interrupted(project, [name for name in same if name not in entries])]
     changed = changed_inputs(project, [name for name in same if name in entries]) if same else {}
-    return {name: changed.get(name) or ["dvc.lock, which has no entry of it"] for name in same}
+    return {name: _known(project, changed.get(name, [UNKNOWN])) for name in same}
+
+
+def _interrupted(project: Project, unknown: Sequence[str]) -> set[str]:
+    """Of runs that dvc.lock does not know those whose result was never committed: something was killed before."""
+    if not unknown:
+        return set()
+    repository = look(project)
+    if not repository.commits:
+        return set()
+    new = {project.root / path for path in (*repository.modified, *repository.untracked)}
+    return {name for name in unknown if not new.isdisjoint(files_of(project, name))}
+
+
+def _known(project: Project, files: Sequence[str]) -> list[str]:
+    """Without data that are still to be fetched: they will be those that were recorded."""
+    there = [file for file in files if not file.startswith("data/raw/") or (project.root / file).exists()]
+    return there or [*files]
 
 
 def _contradictions(project: Project, params: Params, name: str) -> Collection[str]:

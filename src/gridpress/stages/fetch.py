@@ -21,12 +21,14 @@ def link_outside(project: Project) -> str | None:
     link, and DVC's cache may lie anywhere.
     """
     raw = project.raw("")
-    if not raw.exists() or raw.resolve().is_relative_to(project.root.resolve()):
+    link = next((path for path in (raw.parent, raw) if path.is_symlink()), None)
+    if link is None or raw.resolve().is_relative_to(project.root.resolve()):
         return None
-    target = quote(str(raw.resolve()))
+    place, target = link.relative_to(project.root).as_posix(), quote(str(raw.resolve()))
     return (
-        f"data/raw leads to {target}, and DVC takes no data from outside of the repository: link each dataset instead, "
-        f"`rm data/raw; mkdir data/raw; ln -s {target}/mnist data/raw/mnist`; `dvc cache dir` moves DVC's copies"
+        f"{place} leads to {quote(str(link.resolve()))}, and DVC takes no data from outside of the repository: link each "
+        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/mnist data/raw/mnist`; `dvc cache dir` moves "
+        "DVC's copies"
     )
 
 
