@@ -98,6 +98,7 @@ def test_pythonpath_is_made_once():
                 once = launch.python_path(given, source, packages)
                 assert launch.python_path(once, source, packages) == once
     assert launch.python_path("", None, "packages") == ""
+    assert launch.python_path("src", "src", "packages") == "src"
     assert launch.python_path("", "src", "packages") == "src"
     assert launch.python_path("a", "src", "packages") == os.pathsep.join(["src", "packages", "a"])
 

@@ -23,9 +23,10 @@ LARGE_PROGRAM = 10_000
 def main() -> None:
     """Hand over to the command line of the study's own code."""
     source = _source_of(Path.cwd())
-    other = source is not None and source != Path(__file__).resolve().parents[1]
     before = os.environ.get("PYTHONPATH", "")
-    path = python_path(before, str(source) if other else None, _packages())
+    named = source is not None and str(source) in before.split(os.pathsep)
+    other = source is not None and source != Path(__file__).resolve().parents[1]
+    path = python_path(before, str(source) if named or other else None, _packages())
     if path != before:
         environment = {**os.environ, "PYTHONPATH": path}
         os.execve(sys.executable, [sys.executable, "-P", "-m", "gridpress", *sys.argv[1:]], environment)  # noqa: S606
@@ -54,7 +55,7 @@ def python_path(given: str, source: str | None, packages: str | None) -> str:
 
     Args:
         given: as it was found.
-        source: the study's code, if it is another than the installed one.
+        source: the study's code, if it is another than the installed one, or was given.
         packages: where the environment's packages lie; None where this Python is no environment's.
 
     Returns:
