@@ -18,7 +18,7 @@ def change_code(clone):
 
 
 def asked(clone, *names):
-    return question(clone.project, load_params(clone.project.params), names, 2, None)
+    return question(clone.project, load_params(clone.project.params), names, 2, None).said
 
 
 def test_code_that_changed_is_a_question_without_a_terminal_exit_code_2_and_nothing_is_computed(
@@ -70,7 +70,8 @@ def test_a_result_that_was_neither_recorded_nor_committed_was_interrupted_and_is
     shutil.rmtree(computed.project.scratch, ignore_errors=True)
     paths = [str(path) for path in files_of(computed.project, RBF)]
     computed.call("git", "rm", "--quiet", "--cached", *paths)
-    computed.call("git", "commit", "--quiet", "--message", "state", "dvc.lock", *paths)
+    computed.call("git", "add", "dvc.lock")
+    computed.call("git", "commit", "--quiet", "--message", "state")
     assert computed.ran(computed.call("gridpress", "repro")) == {RBF}
     assert records(computed) == records(plain)
 

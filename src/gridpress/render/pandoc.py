@@ -69,11 +69,13 @@ def _pandoc(document: Document, composed: Composed, renderer: str, options: list
         "papersize": settings.format.typst.papersize,
         "fontsize": settings.format.typst.fontsize,
     }
-    for name in ("subtitle", "abstract", "description"):
+    for name in ("subtitle", "description"):
         if text := getattr(settings, name):
-            paragraphs = [escape(paragraph.strip()) for paragraph in text.split("\n\n")]
-            end = "\n" if text.endswith("\n") else ""  # by which Pandoc knows paragraphs from a line
-            metadata[name] = "\n\n".join(paragraphs) + end
+            metadata[name] = escape(text)
+    if text := settings.abstract:
+        paragraphs = [escape(paragraph.strip()) for paragraph in text.split("\n\n")]
+        end = "\n" if text.endswith("\n") else ""  # by which Pandoc knows paragraphs from a line
+        metadata["abstract"] = "\n\n".join(paragraphs) + end
     filters = [FILTERS / "subset.lua", *settings.filters, FILTERS / "floats.lua"]
     with tempfile.TemporaryDirectory() as scratch:
         metadata_file = Path(scratch) / "metadata.json"

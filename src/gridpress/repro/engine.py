@@ -24,7 +24,7 @@ from gridpress.repro.command import dvc
 from gridpress.repro.finished import waiting
 from gridpress.repro.interrupt import terminable
 from gridpress.repro.leftovers import clear
-from gridpress.repro.question import question, ways_out
+from gridpress.repro.question import question
 from gridpress.repro.record import Recorder, record, recorded
 from gridpress.repro.status import RUNS, kind_of, stale, stale_after_fetching
 from gridpress.resources import available_memory, usable_cores
@@ -118,7 +118,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
         [
             str(table),
             f"{len(runs)} runs, {workers} at once: {said}; what depends on them runs too.",
-            *([asked] if asked else []),
+            *([asked.said] if asked else []),
         ]
     )
 
@@ -222,11 +222,11 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
 
 def _ask(project: Project, params: Params, names: list[str], options: Options) -> None:
     """Computing again what nobody changed may take hours, so it is never done unasked."""
-    said = question(
+    asked = question(
         project, params, names, _jobs(params, options.jobs), None if options.scheduler else describe().kind
     )
-    if said and not options.agree(said):
-        raise InputError(f"{said}\n{ways_out(project, params, names)}")
+    if asked and not options.agree(asked.said):
+        raise InputError(f"{asked.said}\n{asked.ways_out}")
 
 
 def _jobs(params: Params, jobs: int | None) -> int:

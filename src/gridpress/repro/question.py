@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from gridpress import asked
 from gridpress.check.git import look
@@ -29,9 +30,21 @@ WAYS_OUT = (
 )
 
 
+class Question(NamedTuple):
+    """What to ask a person, and what else can be done.
+
+    Attributes:
+        said: how many runs, how long, and because of what.
+        ways_out: what to do instead of computing them.
+    """
+
+    said: str
+    ways_out: str
+
+
 def question(
     project: Project, params: Params, names: Sequence[str], jobs: int, machine: str | None
-) -> str | None:
+) -> Question | None:
     """What to ask before these runs are computed; None where all are missing or of other parameters.
 
     Args:
@@ -48,19 +61,17 @@ def question(
     total = makespan(causes, estimates(project, params, causes, machine), jobs)
     time = "a time that no recorded run tells" if total is None else f"about {clock(total)}"
     number = f"{len(causes)} runs have" if len(causes) > 1 else "1 run has"
-    return (
-        f"{number} a result of the same parameters and would be computed again, in {time}, because of "
-        f"{listed([f'{file} ({runs} of them)' if runs < len(causes) else file for file, runs in files.most_common()])}."
-    )
+    parts = [f"{file} ({runs} of them)" if runs < len(causes) else file for file, runs in files.most_common()]
+    said = f"{number} a result of the same parameters and would be computed again, in {time}, because of {listed(parts)}."
+    return Question(said, _ways_out(causes, names))
 
 
-def ways_out(project: Project, params: Params, names: Sequence[str]) -> str:
-    """What a person can do instead; arguments as of `question`.
+def _ways_out(causes: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
+    """What a person can do instead.
 
     `dvc commit --force` believes whatever lies there, so it is named only where all that it would record is right:
     results of the present parameters, as they were computed, of code that changed since.
     """
-    causes = unchanged(project, params, names)
     kinds = {kind_of(name) for name in causes}
     others = {name for name in names if kind_of(name) in kinds} - causes.keys()
     doubtful = any(EDITED in file or file == UNKNOWN for files in causes.values() for file in files)
@@ -87,7 +98,8 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
             else _contradictions(project, params, name)
         )
     ]
-    same = [*set(same) - _interrupted(project, [name for name in same if name not in entries])]
+    interrupted = _interrupted(project, [name for name in same if name not in entries])
+    same = [name for name in same if name not in interrupted]
     changed = changed_inputs(project, [name for name in same if name in entries]) if same else {}
     return {name: _known(project, changed.get(name, [UNKNOWN])) for name in same}
 
