@@ -125,7 +125,16 @@ local function picture(image)
   return pandoc.Span({ image }, pandoc.Attr('', { 'scroll' }, attributes))
 end
 
+-- Properties of a file, and attributes, hold no markup.
+local function bare(text)
+  text = pandoc.utils.stringify(text)
+  return typst and pandoc.MetaInlines { pandoc.RawInline('typst', literal(text)) } or pandoc.MetaString(text)
+end
+
 local function meta(data)
+  local authors = pandoc.List(data['by-author'] or {})
+  data['author-names'] = pandoc.MetaList(authors:map(function(author) return bare(author.name.literal) end))
+  if data.description then data.description = bare(data.description) end
   if quarto then data.renderer = pandoc.MetaInlines { pandoc.Str('Quarto ' .. tostring(quarto.version)) } end
   return data
 end

@@ -19,7 +19,7 @@ class Quarto:
     """The Quarto on the PATH.
 
     Attributes:
-        version: as it says; None where there is none, or it does not start.
+        version: as it says; None where it does not start.
         problem: why it cannot be used; None where it can.
     """
 
@@ -27,10 +27,10 @@ class Quarto:
     problem: str | None
 
 
-def found() -> Quarto:
-    """Which Quarto there is."""
+def found() -> Quarto | None:
+    """Which Quarto there is; None where there is none."""
     if shutil.which("quarto") is None:
-        return Quarto(None, "is not on the PATH")
+        return None
     try:
         done = subprocess.run(
             ["quarto", "--version"],

@@ -112,7 +112,7 @@ def test_the_pdf_has_title_language_outline_and_tags(pdf):
     assert sum(kind == "/Table" for kind, _ in kinds) == 4
     assert sum(kind == "/TH" for kind, _ in kinds) > 20
     pictures = [item for kind, item in kinds if kind in {"/Figure", "/Formula"}]
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert all(str(item["/Alt"]) for item in pictures)
 
 

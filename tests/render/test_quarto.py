@@ -8,6 +8,7 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from gridpress.errors import GridpressError
@@ -68,6 +69,14 @@ def visible(folder: Path) -> Visible:
     return Visible((folder / "report.html").read_text(encoding="utf-8"))
 
 
+def properties(folder: Path) -> dict[str, object]:
+    """What the page and the PDF say of themselves, but who made them."""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        said = {key: str(value) for key, value in pdf.docinfo.items()}
+    return {**said, "page": re.findall(r'<title>.*?</title>|<meta name="(?!generator).*?>', page)}
+
+
 def pdf_lines(folder: Path) -> list[str]:
     lines = text(folder / "report.pdf").splitlines()
     return [line for line in lines if "Rendered with" not in line and line.strip()]
@@ -83,6 +92,12 @@ def test_the_pictures_are_the_same(by_quarto, sample):
 
 def test_the_pdf_reads_the_same(by_quarto, sample):
     assert list(difflib.unified_diff(pdf_lines(sample), pdf_lines(by_quarto), n=0)) == []
+
+
+def test_the_properties_are_the_same(by_quarto, sample):
+    made = properties(by_quarto)
+    assert made["/Author"] == "Ada & Co., Grace Hopper, Conor O’Brien"
+    assert made == properties(sample)
 
 
 def test_the_page_says_that_quarto_made_it(by_quarto):

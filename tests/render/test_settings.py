@@ -9,21 +9,24 @@ import pypandoc
 import pypdfium2
 import pytest
 
-from gridpress.errors import InputError
+from gridpress.errors import GridpressError, InputError
 from gridpress.render import render
 from pdf import text
 
 from .conftest import copy_look
 
 FRONT = """---
-title: "T"
+title: "A *small* title"
 date: 2024-05-17
-author: [Ada <Lovelace>, "Grace *Hopper*"]
-abstract: What was found, in a sentence.
-description: What it is about
+description: What it *is* "about"
+author: [Ada & Co., "Grace *Hopper*", "Conor O'Brien", 'D "q" https://example.org']
+abstract: |
+  What was found, *p* < .05, see @sec-one.
+
+  And [more](https://example.org).
 ---
 
-# One
+# One {#sec-one}
 
 A line.
 """
@@ -56,43 +59,50 @@ def sizes(pdf) -> set[float]:
         }
 
 
-def test_author_abstract_and_description_are_in_both(made):
+def test_the_texts_of_the_front_matter_are_markdown_in_both_as_quarto_has_it(made):
     page, pdf = made()
     html = page.read_text(encoding="utf-8")
-    assert '<p class="author">Ada &lt;Lovelace&gt;, Grace *Hopper*</p>' in html
-    assert '<meta name="author" content="Grace *Hopper*">' in html
-    assert '<meta name="description" content="What it is about">' in html
+    assert "<title>A small title</title>" in html
+    assert '<h1 class="title">A <em>small</em> title</h1>' in html
     assert (
-        "What was found, in a sentence." in html.partition('<div class="abstract">')[2].partition("</div>")[0]
+        '<p class="author">Ada &amp; Co., Grace <em>Hopper</em>, Conor O’Brien, D “q” https://example.org</p>'
+        in html
     )
+    abstract = html.partition('<div class="abstract">')[2].partition("</div>")[0]
+    assert "<p>What was found, <em>p</em> &lt; .05, see" in abstract
+    assert '<a href="#sec-one">Section\u00a01</a>' in abstract
+    assert '<p>And <a href="https://example.org">more</a>.</p>' in abstract
     shown = text(pdf)
-    assert "Ada <Lovelace>, Grace *Hopper*" in shown
-    assert "What was found, in a sentence." in shown
-    with pikepdf.open(pdf) as opened:
-        assert str(opened.docinfo["/Author"]) == "Ada <Lovelace>, Grace *Hopper*"
-        assert str(opened.docinfo["/Subject"]) == "What it is about"
+    assert "Ada & Co., Grace Hopper, Conor O’Brien, D “q” https://example.org" in shown
+    assert "What was found, p < .05, see Section\u00a01." in shown
 
 
-def test_quotation_marks_and_addresses_stay_whole_and_paragraphs_stay_apart(made):
-    front = FRONT.replace("Ada <Lovelace>", "'D \"q\" https://example.org'")
-    front = front.replace("What it is about", "'Of \"it\"'")
-    front = front.replace("abstract: What was found, in a sentence.", "abstract: |\n  One.\n\n  Two.")
-    page, pdf = made(front)
+def test_a_subtitle_is_a_line_however_it_is_written(made):
+    page, _ = made(FRONT.replace("date:", "subtitle: |\n  Of *all*\ndate:"))
+    assert '<p class="subtitle">Of <em>all</em></p>' in page.read_text(encoding="utf-8")
+
+
+def test_properties_of_both_files_hold_no_markup(made):
+    page, pdf = made()
     html = page.read_text(encoding="utf-8")
-    assert '<meta name="author" content="D &quot;q&quot; https://example.org">' in html
-    assert '<meta name="description" content="Of &quot;it&quot;">' in html
-    assert "<p>One.</p>" in html
-    assert "<p>Two.</p>" in html
-    assert "One.\nTwo." in text(pdf)
+    for author in ("Ada &amp; Co.", "Grace Hopper", "Conor O’Brien", "D “q” https://example.org"):
+        assert f'<meta name="author" content="{author}">' in html
+    assert '<meta name="description" content="What it is “about”">' in html
+    with pikepdf.open(pdf) as opened:
+        assert str(opened.docinfo["/Title"]) == "A small title"
+        assert (
+            str(opened.docinfo["/Author"])
+            == "Ada & Co., Grace Hopper, Conor O’Brien, D “q” https://example.org"
+        )
+        assert str(opened.docinfo["/Subject"]) == "What it is “about”"
 
 
 def test_one_author_needs_no_list_and_none_leaves_nothing(made):
-    page, pdf = made(FRONT.replace('[Ada <Lovelace>, "Grace *Hopper*"]', "Ada"))
-    assert '<p class="author">Ada</p>' in page.read_text(encoding="utf-8")
-    bare = "\n".join(
-        line for line in FRONT.splitlines() if not line.startswith(("author", "abstract", "desc"))
+    page, pdf = made(
+        FRONT.replace('[Ada & Co., "Grace *Hopper*", "Conor O\'Brien", \'D "q" https://example.org\']', "Ada")
     )
-    page, pdf = made(bare)
+    assert '<p class="author">Ada</p>' in page.read_text(encoding="utf-8")
+    page, pdf = made(FRONT[: FRONT.index("description")] + FRONT[FRONT.index("---", 4) :])
     assert "author" not in page.read_text(encoding="utf-8").partition("<body>")[2]
     with pikepdf.open(pdf) as opened:
         assert "/Author" not in opened.docinfo
@@ -118,6 +128,10 @@ def test_size_of_paper_and_type_are_followed(made):
         ("fontsize: 9.5pt", "fontsize: large", "format.typst.fontsize is 'large'"),
         ("number-sections: true", "number-sections: false", "number-sections is False; allowed: True"),
         ("lang: en", "lang: en\nkeywords: [a]", "keywords is not a known key"),
+        ("lang: en", "lang: de", "lang is 'de'"),
+        ("toc: true", "toc: false", "toc is False; allowed: True"),
+        ("type: default", "type: default\n  output-dir: made", "project.output-dir is not a known key"),
+        ("type: default", "type: book", "project.type is 'book'; allowed: 'default'"),
         (
             "    papersize: a4",
             "    papersize: a4\n    margin: {x: 1cm}",
@@ -128,6 +142,22 @@ def test_size_of_paper_and_type_are_followed(made):
 def test_what_would_do_nothing_is_refused_by_name(made, old, new, said):
     with pytest.raises(InputError) as refused:
         made(change=(old, new))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: T {{< meta date >}}", "line 2: a shortcode or inline code in the front matter"),
+        ("title: T `{python} 1 + 1`", "line 2: a shortcode or inline code in the front matter"),
+        ("title: T @sec-two", "an unknown reference, @sec-two"),
+        ("title: T ![](x.png)", "a picture that is not a paragraph of its own"),
+        ("title: T <b>x</b>", "raw html that is not a table"),
+    ],
+)
+def test_what_quarto_would_make_otherwise_of_the_front_matter_is_refused(made, text, said):
+    with pytest.raises(GridpressError) as refused:
+        made(f"---\n{text}\ndate: 2024-05-17\n---\n\n# One\n")
     assert said in str(refused.value)
 
 

@@ -31,7 +31,6 @@ def path_with(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("script", "version", "problem"),
     [
-        (None, None, "is not on the PATH"),
         ("exit 3", None, "does not start: `quarto --version` fails"),
         ("echo 1.8.27", "1.8.27", "is 1.8.27, older than 1.9"),
         ("echo 1.4.557", "1.4.557", "is 1.4.557, older than 1.9"),
@@ -47,6 +46,26 @@ def test_a_version_from_the_least_one_on_is_used(path_with, script, version, pro
     assert quarto.found() == quarto.Quarto(version, problem)
 
 
+def test_there_may_be_none(path_with):
+    path_with(None)
+    assert quarto.found() is None
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (None, ""),
+        ("exit 3", "Quarto does not start: `quarto --version` fails: the built-in renderer is used\n"),
+        ("echo x", "Quarto does not say which version it is, but 'x': the built-in renderer is used\n"),
+    ],
+)
+def test_one_that_cannot_be_used_is_named(write, path_with, capsys, script, said):
+    document = write("A line.\n")
+    path_with(script)
+    assert render(document, ["html"])[0].is_file()
+    assert capsys.readouterr().err == said
+
+
 def test_with_an_older_one_the_built_in_renderer_is_used_and_it_is_named(write, path_with, capsys):
     document = write("A line.\n")
     path_with("echo 1.8.27")
@@ -59,15 +78,15 @@ def test_with_an_older_one_the_built_in_renderer_is_used_and_it_is_named(write, 
 def test_an_older_one_that_is_asked_for_is_refused(write, path_with):
     path_with("echo 1.8.27")
     with pytest.raises(
-        InputError, match=r"^quarto is 1\.8\.27, older than 1\.9; `--renderer builtin` does without"
+        InputError, match=r"^Quarto is 1\.8\.27, older than 1\.9; `--renderer builtin` does without"
     ):
         render(write("A line.\n"), renderer="quarto")
 
 
 def test_what_quarto_says_last_is_told_without_the_settings_that_it_lists(write, path_with):
     path_with(
-        'case "$1" in --version) echo 1.9.37;; *) echo "pandoc"; echo "  to: typst"; echo "metadata"; '
-        'echo "  title: T"; echo "error: set math.equation(alt: …) is unknown"; exit 1;; esac'
+        'case "$1" in --version) echo 1.9.37;; *) printf "\\033[1mpandoc \\033[22m\\n"; echo "  to: typst"; echo "metadata"; '
+        'echo "  title: T"; printf "\\033[31merror: set math.equation(alt: …) is unknown\\033[39m\\n"; exit 1;; esac'
     )
     with pytest.raises(GridpressError) as failed:
         render(write("A line.\n"), ["pdf"], "quarto")

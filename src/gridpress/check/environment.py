@@ -61,12 +61,12 @@ def packages(project: Project) -> Finding:
 def quarto() -> Finding:
     """Quarto's version; to do without it is no fault, and neither is an old one."""
     there = found_quarto()
+    if there is None:
+        return Finding("Quarto", "not installed: the built-in renderer is used")
     if there.problem is None:
         return Finding("Quarto", str(there.version))
-    if there.version is None and "PATH" in there.problem:
-        return Finding("Quarto", "not installed: the built-in renderer is used")
     if there.version is None:
-        helps = "install it again, or call `gridpress render --renderer builtin`"
+        helps = "install it again; until then the built-in renderer is used"
         return Finding("Quarto", "does not start", [f"Quarto {there.problem}: {helps}"])
     return Finding("Quarto", f"{there.problem.removeprefix('is ')}: the built-in renderer is used")
 

@@ -47,13 +47,13 @@ def render(
     document = document.resolve()
     parsed = read_document(document)
     there = found() if renderer != "builtin" else None
-    if there is not None and there.problem:
-        if renderer == "quarto":
-            raise InputError(f"quarto {there.problem}; `--renderer builtin` does without")
-        if there.version:
-            console.print(f"Quarto {there.problem}: the built-in renderer is used", markup=False)
+    problem = there.problem if there else "is not on the PATH"
+    if problem and renderer == "quarto":
+        raise InputError(f"Quarto {problem}; `--renderer builtin` does without")
+    if problem and there:
+        console.print(f"Quarto {problem}: the built-in renderer is used", markup=False)
     try:
-        if there is None or there.problem:
+        if problem:
             return _render(parsed, formats, advance)
         return quarto.render(parsed, formats, kernel_environment(document), advance)
     except OSError as error:  # of a temporary file; Python does not say which when the disk is full

@@ -27,7 +27,7 @@ LONGEST_SOCKET_PATH = 80  # the limit of Unix sockets, about 100, less the names
 
 INLINE_VALUE = re.compile(r"(?:[\w \u00a0\u202f%,:;()+±×–−/]|\.(?!\.)|-(?!-))*")
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _run(
 
 def _located(document: Document, part: Text | Cell, number: int, error: CellExecutionError) -> GridpressError:
     """The error with the document's line, and the line of the code below that raised it."""
-    trace = _ANSI.sub("", error.traceback)
+    trace = ANSI.sub("", error.traceback)
     found = re.search(rf"Cell In\[{number}\], line (\d+)", trace)
     offset = int(found[1]) if found else 1
     if isinstance(part, Cell):
@@ -140,10 +140,10 @@ def _located(document: Document, part: Text | Cell, number: int, error: CellExec
         places = [number for number, _ in part.inline()]
         line = places[min(max(offset - 2, 0), len(places) - 1)]
     if error.ename in (GridpressError.__name__, InputError.__name__):  # meant for people as it is
-        return document.fault(line, _ANSI.sub("", error.evalue))
+        return document.fault(line, ANSI.sub("", error.evalue))
     frames = re.findall(r"^File (\S+?\.py):(\d+)", trace, re.MULTILINE)
     raised = f" (raised in {Path(frames[-1][0]).name}, line {frames[-1][1]})" if frames else ""
-    return document.fault(line, f"{error.ename}: {_ANSI.sub('', error.evalue)}{raised}")
+    return document.fault(line, f"{error.ename}: {ANSI.sub('', error.evalue)}{raised}")
 
 
 def _markdown(document: Document, cell: Cell, outputs: list[Any]) -> str:

@@ -73,8 +73,10 @@ def read_document(path: Path) -> Document:
     if not lines or lines[0].rstrip() != "---" or "---" not in [line.rstrip() for line in lines[1:]]:
         raise InputError(f"{path.name}, line 1: the document must begin with front matter between --- lines")
     end = [line.rstrip() for line in lines].index("---", 1)
-    settings = read_settings("\n".join(lines[1:end]), path)
-    return Document(path, settings, tuple(_Parser(path.name, lines).parts(end + 1)))
+    settings = read_settings("".join(f"{line}\n" for line in lines[1:end]), path)
+    parser = _Parser(path.name, lines)
+    parser.check_front_matter(end)
+    return Document(path, settings, tuple(parser.parts(end + 1)))
 
 
 class _Parser:
@@ -100,7 +102,7 @@ class _Parser:
             elif re.match(r"\{\s*[\w-]", fence[2] or ""):
                 raise self._refusal(index, f"a cell in {fence[2]}; only {{python}} runs")
             else:
-                self._check_listing(index + 1, end)
+                self._check_nothing_runs(index + 1, end, "inside a listing")
             index = end + 1
         if begin < len(self.lines):
             yield Text(begin + 1, tuple(self.lines[begin:]))
@@ -130,10 +132,14 @@ class _Parser:
             raise self._refusal(start, f"a cell without its way of output; allowed: {ALLOWED_OPTIONS}")
         return Cell(start + 2, "\n".join(self.lines[start + 1 : end]), "output" in options)
 
-    def _check_listing(self, start: int, end: int) -> None:
+    def check_front_matter(self, end: int) -> None:
+        """Its texts are Markdown, but nothing in them runs."""
+        self._check_nothing_runs(1, end, "in the front matter")
+
+    def _check_nothing_runs(self, start: int, end: int, where: str) -> None:
         for index in range(start, end):
             if "{{<" in self.lines[index] or INLINE.search(self.lines[index]):
-                raise self._refusal(index, "a shortcode or inline code inside a listing")
+                raise self._refusal(index, f"a shortcode or inline code {where}")
 
     def _check_text(self, index: int) -> None:
         line = self.lines[index]

@@ -13,7 +13,6 @@ import pypandoc
 from gridpress.errors import GridpressError
 from gridpress.render.cells import Composed
 from gridpress.render.document import Document
-from gridpress.report.markup import escape
 
 FILTERS = Path(__file__).parent
 
@@ -57,25 +56,20 @@ def to_typst(document: Document, composed: Composed, renderer: str) -> str:
 def _pandoc(document: Document, composed: Composed, renderer: str, options: list[str]) -> str:
     settings = document.settings
     metadata: dict[str, Any] = {
-        "title": escape(settings.title),  # Pandoc takes these strings for Markdown
+        "title": settings.title.strip(),  # this and other texts are Markdown, for Quarto too
         "date": settings.date.isoformat(),
         "lang": settings.lang,
         "renderer": renderer,
-        "by-author": [
-            {"name": {"literal": escape(author)}} for author in settings.authors
-        ],  # as Quarto names them
-        "author": [escape(author) for author in settings.authors],
+        "by-author": [{"name": {"literal": author}} for author in settings.authors],  # as Quarto names them
         "section-numbering": "1.1",
         "papersize": settings.format.typst.papersize,
         "fontsize": settings.format.typst.fontsize,
     }
     for name in ("subtitle", "description"):
         if text := getattr(settings, name):
-            metadata[name] = escape(text)
-    if text := settings.abstract:
-        paragraphs = [escape(paragraph.strip()) for paragraph in text.split("\n\n")]
-        end = "\n" if text.endswith("\n") else ""  # by which Pandoc knows paragraphs from a line
-        metadata["abstract"] = "\n\n".join(paragraphs) + end
+            metadata[name] = text.strip()  # a line, where Pandoc takes one with a line end for a paragraph
+    if settings.abstract:
+        metadata["abstract"] = settings.abstract
     filters = [FILTERS / "subset.lua", *settings.filters, FILTERS / "floats.lua"]
     with tempfile.TemporaryDirectory() as scratch:
         metadata_file = Path(scratch) / "metadata.json"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gridpress.errors import GridpressError
 from gridpress.progress import Advance
+from gridpress.render.cells import ANSI
 from gridpress.render.document import Document
 
 TARGETS = {"html": "html", "pdf": "typst"}
@@ -54,21 +55,20 @@ def render(
             errors="replace",
             check=False,
         )
-        said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-        faults = [line for line in said if any(fault in line for fault in FAULTS)]
+        said = [line.rstrip() for line in ANSI.sub("", done.stdout).splitlines() if line.strip()]
+        faults = [line.strip() for line in said if any(fault in line for fault in FAULTS)]
         if done.returncode != 0 or faults:
             path = document.path.with_suffix(f".{wanted}")
             path.unlink(missing_ok=True)
             raise GridpressError(
                 f"{document.path.name}: Quarto could not make {path.name}:\n"
-                + "\n".join(faults or _last_words(done.stdout))
+                + "\n".join(faults or _last_words(said))
             )
         written.append(document.path.with_suffix(f".{wanted}"))
         advance(1 / len(formats))
     return written
 
 
-def _last_words(said: str) -> list[str]:
+def _last_words(said: list[str]) -> list[str]:
     """The end of what Quarto said, without the settings that it lists."""
-    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
-    return [line for line in lines if not SETTING.match(line)][-MOST_WORDS:] or lines[-MOST_WORDS:]
+    return [line for line in said if not SETTING.match(line)][-MOST_WORDS:] or said[-MOST_WORDS:]

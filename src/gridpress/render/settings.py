@@ -62,6 +62,12 @@ class Typst(Part):
     html_table_processing: Literal["none"]
 
 
+class Project(Part):
+    """`project:`; other types and output folders put the report elsewhere."""
+
+    type: Literal["default"]
+
+
 class Formats(Part):
     """Both formats."""
 
@@ -79,14 +85,14 @@ class Settings(Part):
     description: str | None = None
     date: dt.date
     date_format: Literal["iso"]
-    lang: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
+    lang: str = Field(pattern=r"^en(-[A-Z]{2})?$")  # Quarto would translate "Figure", nobody the sentences
     toc: Literal[True]
     number_sections: Literal[True]  # references to sections are by their numbers
     filters: list[str]
     execute: Execute
     format: Formats
     jupyter: Literal["python3"] = "python3"
-    project: dict[str, str] = Field(default_factory=dict)
+    project: Project = Project(type="default")
     quarto_required: str = ""  # Quarto itself looks at it
 
     @property

@@ -105,8 +105,8 @@ end
 
 function Pandoc(document)
   document.blocks = document.blocks:walk { Figure = figure }
-  document.blocks:walk { Header = heading, Div = div, Span = check_classes, RawBlock = raw,
+  document:walk { Header = heading, Div = div, Span = check_classes, RawBlock = raw,
     RawInline = raw, LineBlock = line_block, Image = image }
-  document.blocks:walk { Cite = cite, Link = link }
+  document:walk { Cite = cite, Link = link } -- of the abstract too
   if faults > 0 then os.exit(3) end
 end

@@ -12,6 +12,7 @@ from gridpress.consistency import faults
 from gridpress.datasets import Splits
 from gridpress.lockfile import judge
 from gridpress.lockfile.entries import read
+from gridpress.records import DataRecord
 from gridpress.report.study import Study
 
 
@@ -20,18 +21,30 @@ def contradictions(study: Study) -> dict[str, str]:
 
     What dvc.lock does not know, or where there is none, is no contradiction: it may be about to be recorded.
     """
-    return dict(reversed([*_with_itself(study), *_with_the_lock(study)]))
+    return {**dict(reversed([*_with_itself(study), *_with_the_lock(study)])), **study.unusable}
 
 
 def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
     for dataset, data in study.data.items():
         labels = np.frombuffer(data.labels.encode("ascii"), np.uint8) - ord("0")
+        if fault := _of_labels(data, labels):
+            yield study.source("data", dataset), fault
+            continue  # what other records say of these images cannot be judged by them
         splits = _splits(study, labels)
         for kind, records in (("train", study.train), ("svm", study.svm)):
             for key, record in records.items():
                 if record.dataset == dataset:
                     for fault in faults(record, key, study.params, labels, splits):
                         yield study.source(kind, key), fault
+
+
+def _of_labels(data: DataRecord, labels: NDArray[np.uint8]) -> str | None:
+    counts = np.bincount(labels, minlength=datasets.CLASSES).tolist()
+    if len(labels) != data.images:
+        return f"images is {data.images}, but there are {len(labels)} labels"
+    if counts != data.class_counts:
+        return f"class_counts is {data.class_counts}, but the labels give {counts}"
+    return None
 
 
 def _splits(study: Study, labels: NDArray[np.uint8]) -> Splits:

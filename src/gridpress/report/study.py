@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from gridpress.hardware.record import HardwareRecord
 from gridpress.params import Params, load_params
 from gridpress.project import Project
 from gridpress.records import DataRecord, ImagesRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
-from gridpress.report import frames
+from gridpress.report import frames, usable
 from gridpress.report.published import Published, read_published
 from gridpress.report.times import Times, comparable
 
@@ -27,7 +27,7 @@ C = TypeVar("C", TrainRecord, SvmRecord)
 
 @dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
 class Study:
-    """Parameters and records; one that is not there, or of other parameters, is absent from its mapping."""
+    """Parameters and records; one that is not there, of other parameters, or unusable is absent from its mapping."""
 
     project: Project
     params: Params
@@ -39,6 +39,7 @@ class Study:
     hardware: dict[str, HardwareRecord]
     images: ImagesRecord | None
     published: Published
+    unusable: Mapping[str, str] = field(default_factory=dict)  # what is wrong, by path
 
     @classmethod
     def load(cls, project: Project) -> Study:
@@ -50,6 +51,7 @@ class Study:
         """
         params = load_params(project.params)
         runs, fits = train_runs(params), svm_runs(params)
+        data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
         train = _current(
             _read(TrainRecord, runs, lambda key: project.record("train", key)),
             {key: asked.of_training(run, params) for key, run in runs.items()},
@@ -58,10 +60,20 @@ class Study:
             _read(SvmRecord, fits, lambda key: project.record("svm", key)),
             {key: asked.of_svm(run, params) for key, run in fits.items()},
         )
+        tested = params.data.images("test")
+        unusable = {
+            project.record(kind, key).relative_to(project.root).as_posix(): fault
+            for kind, faults in (
+                ("data", _leave_out(data, usable.of_data)),
+                ("train", _leave_out(train, lambda record: usable.of_run(record, tested))),
+                ("svm", _leave_out(svm, lambda record: usable.of_run(record, tested))),
+            )
+            for key, fault in faults.items()
+        }
         return cls(
             project=project,
             params=params,
-            data=_read(DataRecord, params.datasets, lambda key: project.record("data", key)),
+            data=data,
             train=train,
             svm=svm,
             train_timing=_read(TrainTiming, train, lambda key: project.timing("train", key)),
@@ -71,6 +83,7 @@ class Study:
             ),
             images=records.load(ImagesRecord, project.images) if project.images.is_file() else None,
             published=read_published(project.published),
+            unusable=unusable,
         )
 
     @cached_property
@@ -180,3 +193,11 @@ def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> d
 def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
     """The records that hold what params.yaml asks for today."""
     return {key: record for key, record in found.items() if not asked.otherwise(record, wanted[key])}
+
+
+def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:
+    """Take the records that `judge` finds something wrong with out of `found`; what it is, by key."""
+    faults = {key: fault for key, record in found.items() if (fault := judge(record))}
+    for key in faults:
+        del found[key]
+    return faults
