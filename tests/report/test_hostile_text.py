@@ -21,7 +21,7 @@ from gridpress.params import parse_params
 from gridpress.project import Project
 from gridpress.records import TrainTiming, load
 from gridpress.render import render
-from gridpress.report.markup import visible
+from gridpress.report.markup import escape, visible
 from gridpress.report.study import Study
 from pdf import text as pdf_text
 
@@ -75,10 +75,10 @@ def project(tmp_path_factory) -> Project:
     )
     document = project.report / "report.qmd"
     text = document.read_text(encoding="utf-8")
-    for key in ("title", "subtitle"):
+    for key in ("title", "subtitle"):  # which are Markdown
         text = re.sub(
             rf"^{key}: .*$",
-            lambda _, key=key: f"{key}: {yaml(hostile(key))}",
+            lambda _, key=key: f"{key}: {yaml(escape(hostile(key)))}",
             text,
             count=1,
             flags=re.MULTILINE,
