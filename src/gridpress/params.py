@@ -113,6 +113,15 @@ class Data(Block):
             case "test":
                 return sizes["test"] if self.test_samples == "all" else self.test_samples
 
+    def used(self) -> dict[str, int]:
+        """How many images of every split are used."""
+        return {
+            "train": self.images("train"),
+            "train_eval": self.images("train_eval"),
+            "validation": self.images("validation"),
+            "test": self.images("test"),
+        }
+
 
 class Sgd(Block):
     """`torch.optim.SGD`."""

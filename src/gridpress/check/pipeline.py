@@ -14,7 +14,7 @@ from gridpress.check.finding import Finding
 from gridpress.check.git import Repository
 from gridpress.grid import run_names
 from gridpress.lockfile import judge, keeper
-from gridpress.lockfile.entries import Entries, read
+from gridpress.lockfile.entries import Entries, load
 from gridpress.params import Params
 from gridpress.project import Project
 
@@ -57,8 +57,7 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
         else:
             yield from _differences(project, params, repository, {})
         return
-    text = path.read_text(encoding="utf-8", errors="replace")
-    entries = read(text)
+    entries = load(path)
     if entries is None:
         fault = (
             "dvc.lock is cut off or broken, so DVC would stop at it: `gridpress repro` restores what its copies "

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridpress.datasets import Pin
-from gridpress.fetch.source import GZIP_MAGIC, Files, Order, SourceError, accept, digest
+from gridpress.fetch.source import GZIP_MAGIC, LOOSENESS, Files, Order, SourceError, accept, digest
 
 DEPTH = 4  # folders below the named one that are looked into
 MOST_FILES = 20_000  # that are looked at: beyond, it is no folder of a dataset
 MOST_ZIPPED = 200  # gzipped files that are opened
-LOOSENESS = 1 << 16  # bytes by which gzip may enlarge a file
 NAMED = 3  # files whose faults are told
 BROKEN = (OSError, EOFError, zlib.error, SourceError)
 

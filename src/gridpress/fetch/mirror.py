@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gridpress.fetch.source import Files, Order, SourceError
+from gridpress.fetch.source import LOOSENESS, Files, Order, SourceError
 
 CHUNK = 1 << 14  # bytes
-LOOSENESS = 1 << 16  # bytes by which gzip may enlarge a file
 
 
 @dataclass(frozen=True)

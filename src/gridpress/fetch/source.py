@@ -14,6 +14,7 @@ from gridpress.datasets import Pin
 from gridpress.errors import GridpressError
 
 GZIP_MAGIC = b"\x1f\x8b"
+LOOSENESS = 1 << 16  # bytes by which gzip may enlarge a file
 
 
 class SourceError(GridpressError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -65,6 +66,11 @@ def read(text: str) -> Entries | None:
     except Exception:  # noqa: BLE001  # beside its own errors, ruamel raises whatever a broken text leads it to
         return None
     return dict(content.get("stages") or {})
+
+
+def load(path: Path) -> Entries | None:
+    """The entries of a dvc.lock as `read` gives them; None where there is no such file."""
+    return read(path.read_text(encoding="utf-8", errors="replace")) if path.is_file() else None
 
 
 def read_beginning(text: str) -> Entries:

@@ -126,9 +126,10 @@ def decide(merge: Merge, wanted: list[str]) -> Outcome:
     outcome = Outcome()
     ours, theirs = (merge.entries[side] for side in SIDES)
     for name in dict.fromkeys([*ours, *theirs]):
-        candidates = [(side, merge.entries[side][name]) for side in SIDES if name in merge.entries[side]]
-        side, entry = max(candidates, key=lambda candidate: merge.fit(candidate[1], candidate[0]))
-        in_place, *_ = merge.fit(entry, side)
+        having = [side for side in SIDES if name in merge.entries[side]]
+        fits = {side: merge.fit(merge.entries[side][name], side) for side in having}
+        side = max(fits, key=fits.__getitem__)
+        entry, (in_place, *_) = merge.entries[side][name], fits[side]
         if in_place or ours.get(name) == theirs.get(name):
             outcome.entries[name] = entry
             if ours.get(name) != theirs.get(name):

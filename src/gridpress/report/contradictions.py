@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from gridpress import datasets
 from gridpress.consistency import faults
-from gridpress.datasets import Splits
 from gridpress.lockfile import judge
-from gridpress.lockfile.entries import read
+from gridpress.lockfile.entries import load
 from gridpress.records import DataRecord
 from gridpress.report.study import Study
 
@@ -30,7 +29,8 @@ def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
         if fault := _of_labels(data, labels):
             yield study.source("data", dataset), fault
             continue  # what other records say of these images cannot be judged by them
-        splits = _splits(study, labels)
+        settings = study.params.data
+        splits = datasets.split(labels, settings.seed, settings.split.sizes(), settings.used())
         for kind, records in (("train", study.train), ("svm", study.svm)):
             for key, record in records.items():
                 if record.dataset == dataset:
@@ -47,17 +47,8 @@ def _of_labels(data: DataRecord, labels: NDArray[np.uint8]) -> str | None:
     return None
 
 
-def _splits(study: Study, labels: NDArray[np.uint8]) -> Splits:
-    data = study.params.data
-    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
-    return datasets.split(labels, data.seed, data.split.sizes(), counts)
-
-
 def _with_the_lock(study: Study) -> Iterator[tuple[str, str]]:
-    lock = study.project.root / "dvc.lock"
-    entries = read(lock.read_text(encoding="utf-8", errors="replace")) if lock.is_file() else None
-    if not entries:
-        return
+    entries = load(study.project.root / "dvc.lock") or {}
     summary = study.project.summary.relative_to(study.project.root).as_posix()
     for fault in judge.edited_results(study.project.root, {*study.record_paths, summary}, entries.values()):
         path, _, what = fault.partition(": ")

@@ -11,7 +11,7 @@ from gridpress.check.git import look
 from gridpress.errors import GridpressError
 from gridpress.grid import svm_runs, train_runs
 from gridpress.lockfile import judge, keeper
-from gridpress.lockfile.entries import read
+from gridpress.lockfile.entries import load as load_lock
 from gridpress.merging.conflicts import listed
 from gridpress.params import Params
 from gridpress.progress import clock
@@ -86,8 +86,7 @@ def _ways_out(causes: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
 def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[str, list[str]]:
     """The runs of `names` that have a result of the present parameters, each with the files that changed."""
     there = [name for name in names if all(path.is_file() for path in files_of(project, name))]
-    lock = keeper.lock(project)
-    entries = (read(lock.read_text(encoding="utf-8", errors="replace")) if lock.is_file() else None) or {}
+    entries = load_lock(keeper.lock(project)) or {}
     values = read_yaml(project.params)
     same = [
         name

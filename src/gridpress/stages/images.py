@@ -15,5 +15,4 @@ _verified = lru_cache(maxsize=2)(datasets.load_verified)  # a worker runs many s
 def study_images(project: Project, data: Data, dataset: str) -> tuple[Images, Splits]:
     """The verified images of a dataset and which of them the study uses."""
     images = _verified(project.raw(dataset), dataset)
-    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
-    return images, datasets.split(images.labels, data.seed, data.split.sizes(), counts)
+    return images, datasets.split(images.labels, data.seed, data.split.sizes(), data.used())

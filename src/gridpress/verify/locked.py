@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gridpress.check.results import wanted
 from gridpress.grid import run_names
 from gridpress.lockfile import judge
-from gridpress.lockfile.entries import read
+from gridpress.lockfile.entries import load
 from gridpress.params import Params
 from gridpress.project import Project
 from gridpress.verify.committed import shown
@@ -24,7 +24,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     if not lock.is_file():
         yield "dvc.lock: missing; `gridpress check` says what brings it back"
         return
-    entries = read(lock.read_text(encoding="utf-8", errors="replace"))
+    entries = load(lock)
     if entries is None:
         yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
         return
