@@ -10,14 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.results import ROOT, Result, Setup
-from gridpress import datasets
+from gridpress.benchmark.load import HEAVY, LoadWatch
+from gridpress.config.params import load_params
+from gridpress.data import loading
 from gridpress.errors import GridpressError
-from gridpress.hardware.load import HEAVY, LoadWatch
-from gridpress.machine import describe
-from gridpress.params import load_params
 from gridpress.progress import console
-from gridpress.project import Project
-from gridpress.records import save
+from gridpress.study.project import Project
+from gridpress.study.records import save
+from gridpress.system.machine import describe
 
 NAMES = ("training", "svm", "grid", "pipeline", "memory")
 VERSIONS = ("dvc", "distributed", "pillow", "scipy")
@@ -30,7 +30,7 @@ def main() -> int:
     failed = False
     try:
         for dataset in load_params(setup.project.params).datasets:
-            datasets.load_verified(setup.project.raw(dataset), dataset)
+            loading.load_verified(setup.project.raw(dataset), dataset)
     except GridpressError as error:
         console.print(f"benchmarks: {error}", markup=False)
         return error.exit_code

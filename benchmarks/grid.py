@@ -23,15 +23,15 @@ from tabulate import tabulate
 
 from benchmarks.results import SEED, Comparison, Estimate, Grid, GridCase, Repeats, Setup, ratio_cells
 from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
-from gridpress import profiles
+from gridpress.benchmark import spread
+from gridpress.benchmark.timing import orders
+from gridpress.config import profiles
+from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError
-from gridpress.grid import svm_runs, train_runs
-from gridpress.hardware import spread
-from gridpress.hardware.timing import orders
-from gridpress.machine import describe
-from gridpress.params import Params, load_params
 from gridpress.progress import progress
-from gridpress.project import Project, find_project
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project, find_project
+from gridpress.system.machine import describe
 
 AIM = 2.0
 PUBLISHED, OURS = 0, 1  # the ways that take turns; ours with one job is the third

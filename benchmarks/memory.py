@@ -21,15 +21,15 @@ from distributed import KilledWorker
 from tabulate import tabulate
 
 from benchmarks.results import Memory, MemoryCase, Setup
+from gridpress.benchmark.footprint import RSS_UNIT
+from gridpress.config.params import Params, load_params
+from gridpress.config.values import ModelName
 from gridpress.errors import GridpressError
-from gridpress.grid import svm_runs, train_runs
-from gridpress.hardware.footprint import RSS_UNIT
-from gridpress.params import Params, load_params
+from gridpress.pipeline.repro import cluster
+from gridpress.pipeline.stages import svm, train
 from gridpress.progress import Advance, progress
-from gridpress.project import Project
-from gridpress.repro import crew
-from gridpress.stages import svm, train
-from gridpress.values import ModelName
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project
 
 EVALUATED = 1_000  # training, validation and test images each; their number decides no peak
 
@@ -85,7 +85,7 @@ def measure_case(source: Project, case: Case) -> MemoryCase:
         project = Project(Path(folder))
         project.raw("").parent.mkdir()
         project.raw("").symlink_to(source.raw("").resolve(), target_is_directory=True)
-        with crew.local(project, params, jobs=1) as people:
+        with cluster.local(project, params, jobs=1) as people:
             future = people.client.submit(peak, project.root, params, case)
             try:
                 bytes_ = int(future.result())

@@ -27,15 +27,15 @@ from tabulate import tabulate
 
 from benchmarks.results import SEED, Pipeline, Repeats, Setup, StageCost, Stages, UpToDate
 from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
+from gridpress.benchmark.timing import orders
+from gridpress.config.params import load_params
 from gridpress.errors import GridpressError
-from gridpress.grid import svm_runs, train_runs
-from gridpress.hardware.timing import orders
-from gridpress.params import load_params
+from gridpress.pipeline.dvc.status import opened, stages
+from gridpress.pipeline.repro.finished import files_of
+from gridpress.pipeline.stages import svm, train
 from gridpress.progress import Advance, progress, silent
-from gridpress.project import Project
-from gridpress.repro.finished import files_of
-from gridpress.repro.status import opened, stages
-from gridpress.stages import svm, train
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project
 
 AIM_PER_STAGE = 0.3  # seconds
 AIM_UP_TO_DATE: dict[Literal["dvc", "gridpress"], float] = {"dvc": 4.0, "gridpress": 5.0}

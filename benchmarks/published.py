@@ -25,13 +25,13 @@ from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset
 from torchvision import datasets as torchvision
 from torchvision import transforms
 
-from gridpress import datasets
-from gridpress.datasets import Images, Splits
-from gridpress.grid import TrainRun, svm_runs, train_runs
-from gridpress.models import build
-from gridpress.params import Adam, Params, Sgd, Svm, SvmConfig, Train, load_params
-from gridpress.project import find_project
-from gridpress.svm import plain_svc
+from gridpress.classical.svc import plain_svc
+from gridpress.config.params import Adam, Params, Sgd, Svm, SvmConfig, Train, load_params
+from gridpress.data import loading
+from gridpress.data.loading import Images, Splits
+from gridpress.networks.torchvision import build
+from gridpress.study.grid import TrainRun, svm_runs, train_runs
+from gridpress.study.project import find_project
 
 WORKERS = 2
 CLASSES = {"mnist": torchvision.MNIST, "fashion_mnist": torchvision.FashionMNIST}
@@ -39,7 +39,7 @@ PLATFORM_DEFAULT = multiprocessing.get_all_start_methods()[0]  # whatever way th
 
 
 class Training:
-    """One run: the same network, images, batch size and optimizer as `gridpress.training.Run`."""
+    """One run: the same network, images, batch size and optimizer as `gridpress.training.loop.Run`."""
 
     def __init__(  # noqa: PLR0917  # as its model
         self,
@@ -138,9 +138,9 @@ def study(params: Params, raw: Path) -> dict[str, float]:
     """Test accuracies of all runs of a study by key, computed one after the other."""
     accuracies = {}
     for dataset in params.datasets:
-        images = datasets.load_verified(raw / dataset, dataset)
+        images = loading.load_verified(raw / dataset, dataset)
         counts = {name: params.data.images(name) for name in ("train", "train_eval", "validation", "test")}
-        splits = datasets.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+        splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
         for key, run in train_runs(params).items():
             if run.dataset == dataset:
                 accuracies[key] = _train(run, params, raw / dataset, images, splits)

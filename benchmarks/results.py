@@ -16,10 +16,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from gridpress.hardware import spread
-from gridpress.machine import Machine
-from gridpress.project import Project
-from gridpress.records import Part, Record, Share
+from gridpress.benchmark import spread
+from gridpress.study.project import Project
+from gridpress.study.records import Part, Record, Share
+from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 5  # the fewest from which an interval is given

@@ -13,8 +13,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from gridpress.errors import GridpressError
-from gridpress.project import Project
-from gridpress.smoke import copy_tree
+from gridpress.pipeline.smoke import copy_tree
+from gridpress.study.project import Project
 
 # 16 configurations, whatever the grid of params.yaml is by now
 GRID: dict[str, Any] = {

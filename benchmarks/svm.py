@@ -22,11 +22,11 @@ from tabulate import tabulate
 from threadpoolctl import threadpool_limits
 
 from benchmarks.results import SEED, Comparison, Setup, SvmCase, Svms, SvmSize, ratio_cells
-from gridpress import datasets
-from gridpress.hardware.timing import orders
-from gridpress.params import Params, Svm, SvmConfig, load_params
+from gridpress.benchmark.timing import orders
+from gridpress.classical.svc import fit_machine, plain_svc
+from gridpress.config.params import Params, Svm, SvmConfig, load_params
+from gridpress.data import loading
 from gridpress.progress import Advance, progress
-from gridpress.svm import fit_machine, plain_svc
 
 Array = NDArray[Any]
 Predict = Callable[[Array], Array]
@@ -72,7 +72,7 @@ def measure(setup: Setup) -> Iterator[Svms]:
     """The record after every configuration."""
     params = load_params(setup.project.params)
     dataset = params.datasets[0]
-    images = datasets.load_verified(setup.project.raw(dataset), dataset)
+    images = loading.load_verified(setup.project.raw(dataset), dataset)
     sizes = [size._replace(passes=setup.repeats or size.passes) for size in (QUICK if setup.quick else FULL)]
     work = sum(2 * size.passes * len(params.svm.configs) * size.training_images**2 for size in sizes)
     finished: list[SvmSize] = []
@@ -86,10 +86,10 @@ def measure(setup: Setup) -> Iterator[Svms]:
             finished.append(measured)
 
 
-def prepare(images: datasets.Images, params: Params, size: Size) -> Data:
+def prepare(images: loading.Images, params: Params, size: Size) -> Data:
     """The study's first training and test images, each pixel with mean 0 and variance 1."""
     counts = {"train": size.training_images, "train_eval": 0, "validation": 0, "test": size.test_images}
-    splits = datasets.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+    splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
     train, test = (
         images.pixels[index].reshape(len(index), -1) / 255 for index in (splits.train, splits.test)
     )

@@ -27,16 +27,17 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import published
 from benchmarks.results import SEED, Comparison, Setup, Training, TrainingCase, ratio_cells
-from gridpress import datasets, training
+from gridpress.benchmark.limits import measure_limits
+from gridpress.benchmark.spread import median, rounded
+from gridpress.benchmark.timing import orders
+from gridpress.config.params import Target, load_params
+from gridpress.config.values import MemoryFormat, ModelName, OptimizerName, Precision
+from gridpress.data import loading
 from gridpress.errors import GridpressError
-from gridpress.grid import TrainRun
-from gridpress.hardware.limits import measure_limits
-from gridpress.hardware.spread import median, rounded
-from gridpress.hardware.timing import orders
-from gridpress.params import Target, load_params
 from gridpress.progress import Advance, progress
-from gridpress.project import Project
-from gridpress.values import MemoryFormat, ModelName, OptimizerName, Precision
+from gridpress.study.grid import TrainRun
+from gridpress.study.project import Project
+from gridpress.training.loop import Run
 
 BATCH_SIZE = 16
 CHANNELS = 3
@@ -220,13 +221,13 @@ def work(link: Connection, job: Job) -> None:
             loop.train_epoch(after_step)
 
 
-def begin(job: Job) -> published.Training | training.Run:
+def begin(job: Job) -> published.Training | Run:
     """The network, the optimizer and the images, in one of the loops."""
     params = load_params(job.project.params)
     dataset = dataset_of(job.project)
-    images = datasets.load_verified(job.project.raw(dataset), dataset)
+    images = loading.load_verified(job.project.raw(dataset), dataset)
     counts = {"train": job.size.images, "train_eval": 2, "validation": 2, "test": 2}
-    splits = datasets.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+    splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
     run = TrainRun(
         dataset=dataset,
         model=job.case.model,
@@ -241,7 +242,7 @@ def begin(job: Job) -> published.Training | training.Run:
     settings = params.train.model_copy(update=changed)
     optimizer = getattr(params.optimizers, run.optimizer)
     if job.loop == "ours":
-        return training.Run(run, settings, optimizer, images, splits)
+        return Run(run, settings, optimizer, images, splits)
     return published.Training(run, settings, optimizer, job.project.raw(dataset), splits, images)
 
 

@@ -16,11 +16,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from gridpress import cli
-from gridpress.grid import svm_runs, train_runs
-from gridpress.params import parse_params
-from gridpress.project import Project
-from gridpress.records import ImagesRecord
+from gridpress.cli import main
+from gridpress.config.params import parse_params
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project
+from gridpress.study.records import ImagesRecord
 from report import builder
 
 IDENTITY = ["-c", "user.name=A Newcomer", "-c", "user.email=newcomer@example.org"]
@@ -47,7 +47,7 @@ def check_in(folder: Path) -> Said:
     sys.argv = ["gridpress", "check"]
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            cli.main()
+            main.main()
         code: Any = 0
     except SystemExit as stop:
         code = stop.code or 0

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gridpress import datasets, fetch, profiles
-from gridpress.datasets import Images, Splits
+from gridpress import fetch
+from gridpress.config import profiles
+from gridpress.config.params import Params, parse_params
+from gridpress.config.yaml_file import read_yaml
+from gridpress.data import loading
+from gridpress.data.loading import Images, Splits
 from gridpress.errors import GridpressError
-from gridpress.params import Params, parse_params
-from gridpress.project import Project
-from gridpress.yaml_file import read_yaml
+from gridpress.study.project import Project
 
 pytest_plugins = ["suite", "tried"]
 
@@ -72,12 +74,12 @@ def real_data(tmp_path_factory) -> Path:
     """Both datasets, really fetched: those of this checkout, or fetched now."""
     here = ROOT / "data" / "raw"
     try:
-        for dataset in datasets.PINNED:
-            datasets.load_verified(here / dataset, dataset)
+        for dataset in loading.PINNED:
+            loading.load_verified(here / dataset, dataset)
     except GridpressError:
         here = tmp_path_factory.mktemp("raw")
         with online():
-            for dataset in datasets.PINNED:
+            for dataset in loading.PINNED:
                 fetch.fetch(dataset, here / dataset)
     return here
 

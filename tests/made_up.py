@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gridpress.datasets import Pin
+from gridpress.data.loading import Pin
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import obtain
 from gridpress.fetch.source import Source

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from conftest import ROOT
-from gridpress import datasets, profiles
-from gridpress.project import Project
-from gridpress.smoke import copy_tree
+from gridpress.config import profiles
+from gridpress.data import loading
+from gridpress.pipeline.smoke import copy_tree
+from gridpress.study.project import Project
 from made_up import idx, pins
 
 RUN, SVM = "mnist-resnet18-16-sgd-0.001-fp32-device-0", "mnist-rbf-C1-gscale"
@@ -57,7 +58,7 @@ def study(tmp_path_factory) -> Project:
     module = study.root / "src" / "gridpress" / "datasets.py"
     text = module.read_text(encoding="utf-8")
     for name, pin in pins(files).items():
-        text = text.replace(datasets.PINNED["mnist"][name].sha256, pin.sha256)
+        text = text.replace(loading.PINNED["mnist"][name].sha256, pin.sha256)
     module.write_text(text, encoding="utf-8")
     profiles.apply(study, "smoke")
     apply_overrides(str(study.params), CHANGES)

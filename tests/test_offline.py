@@ -22,7 +22,7 @@ IMPORT_ALL = (
     "import gridpress, importlib, pkgutil\n"
     "names = [module.name for module in pkgutil.walk_packages(gridpress.__path__, 'gridpress.')]\n"
     "for name in names:\n"
-    "    if not name.endswith(('.__main__', '.tethered')): importlib.import_module(name)\n"
+    "    if not name.endswith(('.__main__', '.dvc_child')): importlib.import_module(name)\n"
     "print(*names)\n"
 )
 
@@ -63,7 +63,9 @@ def test_this_very_machine_may_be_asked():
 def test_importing_every_module_asks_for_nothing():
     done = python("-c", IMPORT_ALL)
     assert done.returncode == 0, done.stderr
-    assert {"gridpress.cli", "gridpress.fetch.mirror", "gridpress.repro.engine"} <= set(done.stdout.split())
+    assert {"gridpress.cli.main", "gridpress.fetch.mirror", "gridpress.pipeline.repro.engine"} <= set(
+        done.stdout.split()
+    )
     assert attempts() == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gridpress.machine import describe
+from gridpress.system.machine import describe
 
 EXAMPLES = os.environ.get("GRIDPRESS_EXAMPLES")
 RECORD = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "hostile.json"

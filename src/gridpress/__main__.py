@@ -1,5 +1,5 @@
 """`python -m gridpress`."""
 
-from gridpress.launch import command_line
+from gridpress.cli.launch import command_line
 
 command_line()

@@ -20,15 +20,15 @@ from benchmarks import __main__ as program
 from benchmarks import pipeline, published, training
 from benchmarks.results import Comparison, Estimate, Memory, MemoryCase, Repeats, Result, Setup
 from conftest import ROOT
-from gridpress.datasets import load_verified, split
+from gridpress.benchmark import spread
+from gridpress.config.params import load_params
+from gridpress.data.loading import load_verified, split
 from gridpress.errors import GridpressError
-from gridpress.grid import TrainRun
-from gridpress.hardware import spread
-from gridpress.params import load_params
-from gridpress.project import Project
-from gridpress.records import load
-from gridpress.smoke import copy_tree
-from gridpress.training import Run
+from gridpress.pipeline.smoke import copy_tree
+from gridpress.study.grid import TrainRun
+from gridpress.study.project import Project
+from gridpress.study.records import load
+from gridpress.training.loop import Run
 
 pytestmark = pytest.mark.extended
 

@@ -19,7 +19,7 @@ from chaos.plan import GRIDPRESS, Kill, life
 from conftest import ROOT
 from end_to_end.conftest import Clone
 from gridpress.fetch import fetch
-from gridpress.machine import describe
+from gridpress.system.machine import describe
 
 RESULT = ROOT / "benchmarks" / "results" / "chaos.json"
 say = partial(print, flush=True)

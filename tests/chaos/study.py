@@ -9,10 +9,10 @@ from typing import Any
 
 from conftest import ROOT
 from end_to_end.conftest import Clone
-from gridpress import profiles
-from gridpress.project import Project
-from gridpress.smoke import copy_tree
-from repro.conftest import edit, entries, records
+from gridpress.config import profiles
+from gridpress.pipeline.smoke import copy_tree
+from gridpress.study.project import Project
+from pipeline.repro.conftest import edit, entries, records
 
 EPOCHS = 4
 MACHINE = "here"  # its record is made once and then passes for another machine's, which stays as it is

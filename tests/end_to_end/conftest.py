@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from gridpress import profiles
-from gridpress.project import Project
-from gridpress.smoke import copy_tree
+from gridpress.config import profiles
+from gridpress.pipeline.smoke import copy_tree
+from gridpress.study.project import Project
 
 IDENTITY = {
     f"GIT_{role}_{what}": value

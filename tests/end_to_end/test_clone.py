@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conftest import ROOT
 from end_to_end.conftest import Clone
-from gridpress.recorded import md5
-from gridpress.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.lockfile.dvc_hash import md5
 
 
 def test_a_clone_with_converted_line_ends_computes_nothing_again(pristine, tmp_path):
@@ -29,11 +29,12 @@ def test_where_line_ends_were_converted_all_the_same_check_says_so_and_repro_ask
     module.write_bytes(module.read_bytes().replace(b"\n", b"\r\n"))
     said = clone.call("gridpress", "check", code=1)
     assert (
-        "src/gridpress/training.py: changed since 96 runs were computed; Git converted its line ends" in said
+        "src/gridpress/training/loop.py: changed since 96 runs were computed; Git converted its line ends"
+        in said
     )
     said = clone.call("gridpress", "repro", code=2)
     assert "96 runs have a result of the same parameters" in said
-    assert "because of src/gridpress/training.py." in said
+    assert "because of src/gridpress/training/loop.py." in said
     assert clone.ran(said) <= {"fetch@mnist", "fetch@fashion_mnist"}
 
 

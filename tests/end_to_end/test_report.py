@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
-from gridpress.grid import svm_runs, train_runs
-from gridpress.params import load_params
-from gridpress.records import SvmRecord, TrainRecord, load
+from gridpress.config.params import load_params
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.records import SvmRecord, TrainRecord, load
 from pdf import text as pdf_text
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

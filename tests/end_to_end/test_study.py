@@ -9,8 +9,8 @@ import shutil
 import pytest
 from ruamel.yaml import YAML
 
-from gridpress import datasets
-from gridpress.records import ImagesRecord, load
+from gridpress.data import loading
+from gridpress.study.records import ImagesRecord, load
 from pdf import text as pdf_text
 
 TRAIN = {
@@ -70,7 +70,7 @@ def test_the_images_of_the_report_are_those_of_the_fetched_files(finished):
     shown = load(ImagesRecord, clone.project.images).datasets
     assert list(shown) == ["mnist", "fashion_mnist"]
     for dataset, samples in shown.items():
-        images = datasets.load_verified(clone.data / dataset, dataset)
+        images = loading.load_verified(clone.data / dataset, dataset)
         assert samples
         for sample in samples:
             assert base64.b64decode(sample.pixels) == images.pixels[sample.index].tobytes()

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 from ruamel.yaml import YAML
 
+from gridpress.checks.verify import verify
 from gridpress.errors import GridpressError, InputError
-from gridpress.stages import summarize
-from gridpress.verify import verify
+from gridpress.pipeline.stages import summarize
 
 SGD = "mnist-resnet18-16-sgd-0.001-fp32-device-0"
 RBF = "mnist-rbf-C1-gscale"
@@ -177,7 +177,7 @@ def test_code_and_parameters_that_changed_since_are_named(study, verified):
     )
     confirmed, said = verified(sample=0)
     assert not confirmed
-    assert "src/gridpress/svm.py: changed since 4 runs were computed" in said
+    assert "src/gridpress/classical/svc.py: changed since 4 runs were computed" in said
     assert "params.yaml, optimizers.sgd: changed since 2 runs were computed" in said
 
 

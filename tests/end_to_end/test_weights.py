@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from gridpress import weights
+from gridpress.config.params import load_params
 from gridpress.errors import GridpressError, InputError
-from gridpress.params import load_params
-from gridpress.records import TrainRecord, load
-from gridpress.report import best
-from gridpress.report.study import Study
-from gridpress.stages.images import study_images
+from gridpress.pipeline.stages.images import study_images
+from gridpress.publish import weights
+from gridpress.report.analysis import best
+from gridpress.report.data.study import Study
+from gridpress.study.records import TrainRecord, load
 
 
 @pytest.fixture(scope="module")

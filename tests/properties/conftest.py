@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from checking import Said, check_in, few, tree, write_study
-from gridpress.grid import svm_runs, train_runs
-from gridpress.params import load_params
-from gridpress.project import Project
+from gridpress.config.params import load_params
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project
 from tried import EXAMPLES, TALLY
 
 DEADLINE = timedelta(seconds=30)  # of one example: anything near it is a hang

@@ -7,9 +7,8 @@ import shutil
 import pytest
 
 from conftest import ROOT
-from gridpress import quarto
 from gridpress.errors import GridpressError, InputError
-from gridpress.render import render
+from gridpress.render import installed_quarto, render
 
 
 @pytest.fixture
@@ -43,12 +42,12 @@ def path_with(tmp_path, monkeypatch):
 )
 def test_a_version_from_the_least_one_on_is_used(path_with, script, version, problem):
     path_with(script)
-    assert quarto.found() == quarto.Quarto(version, problem)
+    assert installed_quarto.found() == installed_quarto.Quarto(version, problem)
 
 
 def test_there_may_be_none(path_with):
     path_with(None)
-    assert quarto.found() is None
+    assert installed_quarto.found() is None
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_what_quarto_says_last_is_told_without_the_settings_that_it_lists(write,
 
 
 def test_one_version_is_known_to_the_code_the_document_and_the_readme():
-    least = ".".join(map(str, quarto.LEAST))
+    least = ".".join(map(str, installed_quarto.LEAST))
     assert f'quarto-required: ">={least}.0"' in (ROOT / "report" / "_quarto.yml").read_text(encoding="utf-8")
     assert f"[Quarto](https://quarto.org) {least} or newer" in (ROOT / "README.md").read_text(
         encoding="utf-8"

@@ -16,16 +16,15 @@ import numpy as np
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from gridpress import asked
-from gridpress.cost import Cost
-from gridpress.datasets import split
-from gridpress.grid import SvmRun, TrainRun, svm_runs, train_runs
-from gridpress.hardest import hardest, indices
-from gridpress.hardware import record as hw
-from gridpress.machine import Machine
-from gridpress.params import Params, parse_params
-from gridpress.project import Project
-from gridpress.records import (
+from gridpress.benchmark import record as hw
+from gridpress.benchmark.cost import Cost
+from gridpress.config.params import Params, parse_params
+from gridpress.config.yaml_file import read_yaml
+from gridpress.data.loading import split
+from gridpress.study import expected
+from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.study.project import Project
+from gridpress.study.records import (
     DataRecord,
     Epoch,
     ImagesRecord,
@@ -38,7 +37,8 @@ from gridpress.records import (
     TrainTiming,
     dumps,
 )
-from gridpress.yaml_file import read_yaml
+from gridpress.study.shared_errors import hardest, indices
+from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMETERS = {"resnet18": 11181642, "resnet34": 21289802, "resnet50": 23528522}
@@ -174,7 +174,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
-        **asked.of_training(run, params) | {"device": "cpu"},
+        **expected.of_training(run, params) | {"device": "cpu"},
         parameters=PARAMETERS[run.model],
         diverged_at_epoch=None,
         history=history,
@@ -200,7 +200,7 @@ def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float])
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
-        **asked.of_svm(run, params),
+        **expected.of_svm(run, params),
         train_accuracy=of(data.images("train"), min(1, share + 0.05)),
         validation_accuracy=of(data.images("validation"), share),
         test_accuracy=(images - len(wrong.index)) / images,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gridpress.project import Project
-from gridpress.report.study import Study
+from gridpress.report.data.study import Study
+from gridpress.study.project import Project
 
 from .builder import parameters, write_study
 

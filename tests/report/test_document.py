@@ -11,9 +11,9 @@ import pytest
 
 from gridpress.render.document import Cell, read_document
 from gridpress.report.contents import PROVENANCE, SECTIONS
+from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.manifest import manifest
-from gridpress.report.study import Study
 
 from .builder import ROOT, diverged, parameters, write_study
 

@@ -16,13 +16,13 @@ import pikepdf
 import pytest
 from playwright.sync_api import sync_playwright
 
+from gridpress.config.params import parse_params
 from gridpress.errors import GridpressError
-from gridpress.params import parse_params
-from gridpress.project import Project
-from gridpress.records import TrainTiming, load
 from gridpress.render import render
-from gridpress.report.markup import escape, visible
-from gridpress.report.study import Study
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.markup import escape, visible
+from gridpress.study.project import Project
+from gridpress.study.records import TrainTiming, load
 from pdf import text as pdf_text
 
 from .builder import ROOT, hardware_record, parameters, save, write_study

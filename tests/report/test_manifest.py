@@ -7,8 +7,8 @@ import json
 import pytest
 
 from gridpress.report.contents import contents
+from gridpress.report.data.study import Study
 from gridpress.report.manifest import manifest, write_manifest
-from gridpress.report.study import Study
 
 from .builder import parameters, write_study
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from gridpress import datasets
-from gridpress.datasets import PINNED
+from gridpress.data import loading
+from gridpress.data.loading import PINNED
 from gridpress.fetch.catalog import sources
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress
-from gridpress.records import DataRecord, Sample
+from gridpress.study.records import DataRecord, Sample
 
 FOLDER_VARIABLE = "GRIDPRESS_DATA"
 SAMPLES_PER_CLASS = 2
@@ -50,8 +50,8 @@ def describe(dataset: str, folder: Path) -> DataRecord:
 
     The samples are the first two pooled images of each class.
     """
-    images = datasets.load_verified(folder, dataset)
-    counts = np.bincount(images.labels, minlength=datasets.CLASSES)
+    images = loading.load_verified(folder, dataset)
+    counts = np.bincount(images.labels, minlength=loading.CLASSES)
     return DataRecord(
         schema_version=DataRecord.current,
         dataset=dataset,
@@ -61,7 +61,7 @@ def describe(dataset: str, folder: Path) -> DataRecord:
         labels="".join(str(label) for label in images.labels),
         samples=[
             Sample(index=index, label=label, pixels=base64.b64encode(images.pixels[index].tobytes()).decode())
-            for label in range(datasets.CLASSES)
+            for label in range(loading.CLASSES)
             for index in np.flatnonzero(images.labels == label)[:SAMPLES_PER_CLASS].tolist()
         ],
     )

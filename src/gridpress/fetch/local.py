@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gridpress.datasets import Pin
+from gridpress.data.loading import Pin
 from gridpress.fetch.source import GZIP_MAGIC, LOOSENESS, Files, Order, SourceError, accept, digest
 
 DEPTH = 4  # folders below the named one that are looked into

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from gridpress.datasets import Pin, read
+from gridpress.data.loading import Pin, read
 from gridpress.errors import GridpressError
 from gridpress.fetch.source import Order, Source, SourceError, accept
 from gridpress.progress import Advance

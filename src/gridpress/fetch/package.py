@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from gridpress.datasets import Pin
+from gridpress.data.loading import Pin
 from gridpress.fetch.archive import members
 from gridpress.fetch.client import call
 from gridpress.fetch.source import Files, Order, SourceError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from gridpress.datasets import Pin
+from gridpress.data.loading import Pin
 from gridpress.errors import GridpressError
 
 GZIP_MAGIC = b"\x1f\x8b"

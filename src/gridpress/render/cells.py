@@ -21,7 +21,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from gridpress.errors import GridpressError, InputError
 from gridpress.progress import Advance
 from gridpress.render.document import INLINE, Cell, Document, Text
-from gridpress.report.markup import escape
+from gridpress.report.presentation.markup import escape
 
 LONGEST_SOCKET_PATH = 80  # the limit of Unix sockets, about 100, less the names that follow
 
@@ -171,7 +171,7 @@ def _with_values(document: Document, text: Text, outputs: list[Any]) -> Iterator
                 raise document.fault(
                     number,
                     f"the value of `{match[1].strip()}`, {shown!r}, holds more than words and numbers, which "
-                    "Quarto would show otherwise; print it through gridpress.report.markup.escape instead",
+                    "Quarto would show otherwise; print it through gridpress.report.presentation.markup.escape instead",
                 )
             return escape(shown)
 

@@ -4,52 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from gridpress.report import (
-    choices,
-    claims,
-    classes,
-    compare,
-    cost,
-    curves,
-    effects,
-    hardware,
-    misses,
-    noise,
-    overfitting,
-    provenance,
-    resnet,
-    setup,
-    svm,
-    trend_plots,
-    usecases,
-)
-from gridpress.report.items import Item
-from gridpress.report.study import Study
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.items import Item
+from gridpress.report.sections import claims, hardware
+from gridpress.report.sections.errors import classes, shared_errors
+from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
+from gridpress.report.sections.published import comparison
+from gridpress.report.sections.selected import best_tables, pareto, use_cases
+from gridpress.report.sections.setup import study_setup
+from gridpress.report.sections.sources import provenance
+from gridpress.report.sections.svm import svm_tables, trend_plots
 
 SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
-    "samples": setup.samples,
-    "split": setup.split,
-    "parameters": setup.parameters,
-    "machines": setup.machines,
-    "grid": resnet.grid_tables,
-    "matrix": resnet.accuracy_matrix,
+    "samples": study_setup.samples,
+    "split": study_setup.split,
+    "parameters": study_setup.parameters,
+    "machines": study_setup.machines,
+    "grid": grid_tables.grid_tables,
+    "matrix": grid_tables.accuracy_matrix,
     "noise": noise.items,
     "effects": effects.items,
     "overfitting": overfitting.items,
-    "best": choices.best_networks,
+    "best": best_tables.best_networks,
     "classes": classes.tables,
     "confusion": classes.figures,
-    "misses": misses.figures,
-    "svm": svm.tables,
-    "kernels": svm.kernel_heatmaps,
+    "misses": shared_errors.figures,
+    "svm": svm_tables.tables,
+    "kernels": svm_tables.kernel_heatmaps,
     "svm-trends": trend_plots.figures,
-    "svm-time": svm.accuracy_and_fit_time,
-    "cross": choices.cross_method,
-    "time": cost.items,
+    "svm-time": svm_tables.accuracy_and_fit_time,
+    "cross": best_tables.cross_method,
+    "time": pareto.items,
     **hardware.SECTIONS,
-    "published": compare.items,
+    "published": comparison.items,
     "claims": claims.items,
-    "methods": usecases.items,
+    "methods": use_cases.items,
     "curves": curves.figures,
 }
 PROVENANCE = "provenance"  # of all sections above, so it comes last

@@ -6,16 +6,18 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
-from gridpress.project import find_project
-from gridpress.report import hardware, markup, recipes, style
 from gridpress.report.contents import contents
+from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
-from gridpress.report.findings import facts
-from gridpress.report.items import Item
 from gridpress.report.manifest import manifest, write_manifest
-from gridpress.report.prose import paragraphs
-from gridpress.report.provenance import digests
-from gridpress.report.study import Study
+from gridpress.report.presentation import markup, style
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.prose import paragraphs
+from gridpress.report.sections import hardware
+from gridpress.report.sections.findings.findings import facts
+from gridpress.report.sections.sources import recipes
+from gridpress.report.sections.sources.provenance import digests
+from gridpress.study.project import find_project
 
 
 class Document:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.grid import CONFIGURATION
-from gridpress.report.best import seed_interval
-from gridpress.report.frames import rows_of
-from gridpress.report.study import Study
-from gridpress.statistics import wilson
+from gridpress.report.analysis.best import seed_interval
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
+from gridpress.stats.inference import wilson
+from gridpress.study.grid import CONFIGURATION
 
 COLUMNS = [
     "family",

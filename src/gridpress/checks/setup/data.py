@@ -1,0 +1,60 @@
+"""The datasets: which are there, and what DVC would take for other data. Sizes are compared; fetching hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gridpress.checks.setup.finding import Finding
+from gridpress.config.params import Params
+from gridpress.data.loading import PINNED
+from gridpress.pipeline.lockfile.dvc_hash import COPY_OF_DVC
+from gridpress.pipeline.stages.fetch import link_outside
+from gridpress.study.project import Project
+
+MOST_NAMES = 3
+
+
+def state(project: Project, params: Params, *, busy: bool) -> Finding:
+    """What is only not fetched yet is no fault."""
+    if busy:
+        return Finding("data", "may be written now")
+    if fault := link_outside(project):
+        return Finding("data", "outside of the repository", [fault])
+    found = {dataset: _names(project.raw(dataset)) for dataset in params.datasets}
+    faults = [
+        fault for dataset, names in found.items() if names for fault in _faults(project, dataset, names)
+    ]
+    if faults:
+        return Finding("data", "not as they were fetched", faults)
+    if absent := [dataset for dataset, names in found.items() if not names]:
+        return Finding(
+            "data", f"{', '.join(absent)} not fetched; `gridpress repro` does it before it computes anything"
+        )
+    return Finding("data", "all files there")
+
+
+def _names(folder: Path) -> list[str]:
+    """What lies in a folder, but for the copies that `gridpress repro` clears away."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if not COPY_OF_DVC.fullmatch(path.name))
+    except OSError:  # none, or none that may be read
+        return []
+
+
+def _faults(project: Project, dataset: str, names: list[str]) -> Iterator[str]:
+    folder, pins = project.raw(dataset), PINNED[dataset]
+    place = folder.relative_to(project.root).as_posix()
+    if foreign := [name for name in names if name not in pins]:
+        more = f" and {len(foreign) - MOST_NAMES} more" if len(foreign) > MOST_NAMES else ""
+        named = f"{', '.join(foreign[:MOST_NAMES])}{more}"
+        yield f"{place}: {named} does not belong here, and DVC takes it for data: move it elsewhere"
+    if wrong := [name for name, pin in pins.items() if _size(folder / name) != pin.size]:
+        yield f"{place}: {', '.join(wrong)} is missing or of another size: `gridpress fetch {dataset}` fetches it"
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

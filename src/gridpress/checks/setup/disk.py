@@ -1,0 +1,59 @@
+"""Free disk space against what it takes to compute what is missing."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterator
+
+from gridpress.checks.setup.finding import Finding
+from gridpress.config.params import Params
+from gridpress.data.loading import PINNED
+from gridpress.study.grid import train_runs
+from gridpress.study.project import Project
+
+# Parameters of torchvision's ResNets with 10 classes and 3 channels.
+PARAMETERS = {
+    "resnet18": 11_181_642,
+    "resnet34": 21_289_802,
+    "resnet50": 23_528_522,
+    "resnet101": 42_520_650,
+    "resnet152": 58_164_298,
+}
+STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
+FLOAT = 4  # bytes
+COPIES = 3  # of a dataset: downloaded, in data/raw, and in DVC's cache
+ALWAYS = 100_000_000  # bytes for records and the rendered report
+GB = 1e9
+
+
+def space(project: Project, params: Params) -> Finding:
+    """Whether data, checkpoints and the report still find room."""
+    needed = ALWAYS + sum(_data(project, params)) + sum(_checkpoints(project, params))
+    free = shutil.disk_usage(project.root).free
+    if free >= needed:
+        return Finding("disk", f"enough: up to {_shown(needed)} are needed")
+    fault = (
+        f"{_shown(free)} are free, but data and checkpoints of what is missing take up to {_shown(needed)}"
+    )
+    return Finding("disk", f"{_shown(free)} free of {_shown(needed)} needed", [f"{fault}: free some first"])
+
+
+def _data(project: Project, params: Params) -> Iterator[int]:
+    """Bytes of each dataset that is not in data/raw."""
+    for dataset in params.datasets:
+        files = PINNED[dataset]
+        if not all((project.raw(dataset) / name).is_file() for name in files):
+            yield COPIES * sum(pin.size for pin in files.values())
+
+
+def _checkpoints(project: Project, params: Params) -> Iterator[int]:
+    """Bytes that each run without a record may leave until all are recorded."""
+    if params.train.epochs > 1:
+        for key, run in train_runs(params).items():
+            if not project.record("train", key).is_file():
+                yield FLOAT * STATES[run.optimizer] * PARAMETERS[run.model]
+
+
+def _shown(size: float) -> str:
+    return f"{math.ceil(10 * size / GB) / 10:.1f} GB"

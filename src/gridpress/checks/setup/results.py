@@ -1,0 +1,108 @@
+"""The records that params.yaml names: which are there, broken, or deleted by a stage that was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from gridpress.benchmark.record import HardwareRecord
+from gridpress.checks.setup.finding import Finding
+from gridpress.checks.setup.git import Repository
+from gridpress.config.params import Params
+from gridpress.errors import GridpressError
+from gridpress.study import expected
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.project import Project
+from gridpress.study.records import (
+    DataRecord,
+    ImagesRecord,
+    SvmRecord,
+    SvmTiming,
+    TrainRecord,
+    TrainTiming,
+    load,
+)
+
+NAMED = 3  # files that are spelled out; more of them are meant by their folder
+
+
+def state(project: Project, params: Params, repository: Repository, *, busy: bool) -> Finding:
+    """How many of the records are there; what is only not computed yet is no fault."""
+    records = {path.relative_to(project.root).as_posix(): model for model, path in wanted(project, params)}
+    there = {
+        path: _read(project, model, path)
+        for path, model in records.items()
+        if (project.root / path).is_file()
+    }
+    broken = {path: found for path, found in there.items() if isinstance(found, str)}
+    deleted = [] if busy else [path for path in records if path in repository.deleted]
+    faults = [*broken.values(), *_restored(list(broken), repository)]
+    if deleted:
+        faults.append(
+            f"{len(deleted)} records were deleted, as by a stage that was interrupted, such as {deleted[0]}: `gridpress "
+            f"repro` computes them, {_checkout(deleted)} brings the committed ones back"
+        )
+    said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
+    other = sum(
+        bool(expected.otherwise(found, values))
+        for path, values in _asked(project, params).items()
+        if not isinstance(found := there.get(path.relative_to(project.root).as_posix(), ""), str)
+    )
+    if other:
+        said += f", {other} results of other parameters; `gridpress repro` computes them again"
+    elif len(there) < len(records) and not faults and not busy:
+        said += "; `gridpress repro` computes the rest"
+    return Finding("records", said, faults)
+
+
+def _asked(project: Project, params: Params) -> dict[Path, Mapping[str, Any]]:
+    """What params.yaml asks of the results, by file: one that says otherwise is of other parameters."""
+    networks: dict[Path, Mapping[str, Any]] = {
+        project.record("train", key): expected.of_training(run, params)
+        for key, run in train_runs(params).items()
+    }
+    machines = {
+        project.record("svm", key): expected.of_svm(run, params) for key, run in svm_runs(params).items()
+    }
+    return networks | machines
+
+
+def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], Path]]:
+    """The kind and the file of every record that params.yaml names."""
+    for dataset in params.datasets:
+        yield DataRecord, project.record("data", dataset)
+    for key in train_runs(params):
+        yield TrainRecord, project.record("train", key)
+        yield TrainTiming, project.timing("train", key)
+    for key in svm_runs(params):
+        yield SvmRecord, project.record("svm", key)
+        yield SvmTiming, project.timing("svm", key)
+    for machine in params.hardware.machines:
+        yield HardwareRecord, project.record("hardware", machine)
+    yield ImagesRecord, project.images
+
+
+def _read(project: Project, model: type[BaseModel], path: str) -> BaseModel | str:
+    """A record, or the first thing wrong with it, without the place of the study on this machine."""
+    try:
+        return load(model, project.root / path)
+    except GridpressError as error:
+        return str(error).splitlines()[0].replace(f"{project.root}/", "").partition("; `gridpress check`")[0]
+
+
+def _restored(broken: Sequence[str], repository: Repository) -> Iterator[str]:
+    """What helps against broken records."""
+    edited = [path for path in broken if path in repository.modified]
+    others = [path for path in broken if path not in repository.modified]
+    if edited:
+        yield f"{_checkout(edited)} brings the committed ones back"
+    if others:
+        names = ", ".join(others) if len(others) <= NAMED else "the broken files"
+        yield f"delete {names}: `gridpress repro` computes what is missing"
+
+
+def _checkout(paths: Sequence[str]) -> str:
+    return f"`git checkout -- {' '.join(paths) if len(paths) <= NAMED else 'metrics'}`"

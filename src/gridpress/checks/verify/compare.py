@@ -1,0 +1,212 @@
+"""A committed record beside the one computed again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gridpress.checks.verify.committed import Committed
+from gridpress.checks.verify.tolerance import SeedNoise, seed_noise, tolerance
+from gridpress.study.records import SvmRecord, TrainRecord, dumps
+from gridpress.system.machine import BITS, Machine
+
+DIFFERENCES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: accuracies are shares, None where the run diverged before."""
+
+    name: str
+    accuracy: str
+    committed: float | None
+    again: float | None
+    expected: str
+    verdict: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Of one run: the rows of the table, and what a person needs to know besides."""
+
+    rows: list[Row]
+    remarks: list[str]
+
+    @property
+    def confirmed(self) -> bool:
+        return all(row.confirmed for row in self.rows)
+
+
+@dataclass(frozen=True)
+class _Accuracy:
+    """One accuracy of a record: its field, the epoch (None for an SVM), and the images it was taken on."""
+
+    field: str
+    epoch: int | None
+    value: float
+    images: int
+
+    @property
+    def label(self) -> str:
+        split = self.field.removesuffix("_accuracy")
+        return split if self.epoch is None else f"{split}, epoch {self.epoch}"
+
+
+def compare(
+    committed: Committed, again: TrainRecord | SvmRecord, study: Sequence[TrainRecord], here: Machine
+) -> Comparison:
+    """Byte for byte, or within an interval where the last bits may differ.
+
+    Where the same bytes are due, one row stands for the whole record. Elsewhere validation and test accuracy
+    of every milestone have a row and a tolerance each; losses and the images that were misclassified are not
+    judged there.
+
+    Args:
+        committed: the run in question.
+        again: the same run, computed here.
+        study: all training records, for the noise of their seeds.
+        here: this machine.
+    """
+    reasons = differences_between(committed.machine, here, _device(committed.record))
+    if (one := _device(committed.record)) != (two := _device(again)):
+        reasons.append(f"the device was {one}, here it is {two}")
+    same = dumps(again).encode() == committed.content
+    accuracies, found = _accuracies(committed.record), {a.label: a for a in _accuracies(again)}
+    if not accuracies:
+        return _without_accuracy(committed, again, same=same, exact=not reasons)
+    judged = accuracies if reasons and not same else accuracies[-1:]
+    rows = []
+    for accuracy in judged:
+        other = found.get(accuracy.label)
+        difference = math.inf if other is None else abs(other.value - accuracy.value)
+        expected, verdict, confirmed = "same bytes", "same bytes" if same else "differs", same
+        if reasons:
+            noise = _noise(committed.record, accuracy, study)
+            allowed = tolerance((other or accuracy).value, (other or accuracy).images, noise)
+            expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
+            within = same or difference <= allowed.half_width
+            # of one seed nobody knows how far another draw of it lies
+            confirmed = within or (
+                isinstance(committed.record, TrainRecord) and noise is None and other is not None
+            )
+            verdict = verdict if same else "within" if within else "not judged" if confirmed else "outside"
+        again_value = None if other is None else other.value
+        rows.append(
+            Row(committed.name, accuracy.label, accuracy.value, again_value, expected, verdict, confirmed)
+        )
+    remarks = _remarks(committed, again, reasons, same=same)
+    if any(row.verdict == "not judged" for row in rows):
+        remarks.append(
+            f"{committed.name}: outside what other test images explain, and not judged: with one seed nothing says "
+            "how far honest trainings lie apart"
+        )
+    return Comparison(rows, remarks)
+
+
+def differences_between(there: Machine | None, here: Machine, device: str) -> list[str]:
+    """In what two machines differ that decides the last bits of a result; nothing: the same bytes are due.
+
+    Args:
+        there: where the record was computed; None where nothing says so.
+        here: this machine.
+        device: `cpu`, `cuda` or `mps`: the graphics processors matter only if they computed.
+    """
+    if there is None:
+        return ["no timing record says where it was computed"]
+    first, second = _deciding(there, device), _deciding(here, device)
+    return [
+        f"{name} was {first.get(name, 'absent')}, here it is {second.get(name, 'absent')}"
+        for name in {**first, **second}
+        if first.get(name) != second.get(name)
+    ]
+
+
+def _deciding(machine: Machine, device: str) -> dict[str, str]:
+    versions = {
+        name: text.partition("+")[0] for name, text in machine.versions.items()
+    }  # 2.14.1+cpu: a build
+    versions["python"] = ".".join(versions.get("python", "").split(".")[:2])
+    facts = {
+        "processor": f"{machine.processor} ({machine.processor_family})",
+        "vector extensions": ", ".join(machine.vector_extensions),
+        "operating system": machine.kernel.partition(" ")[0],
+        **versions,
+        **{name: machine.environment[name] for name in BITS if name in machine.environment},
+    }
+    if device != "cpu":
+        facts["GPU"] = ", ".join(gpu.model for gpu in machine.gpus)
+    return facts
+
+
+def _device(record: TrainRecord | SvmRecord) -> str:
+    return record.device if isinstance(record, TrainRecord) else "cpu"
+
+
+def _accuracies(record: TrainRecord | SvmRecord) -> list[_Accuracy]:
+    """Validation and test accuracy of every milestone, in order."""
+    fields = {"validation_accuracy": record.val_samples, "test_accuracy": record.test_samples}
+    if isinstance(record, SvmRecord):
+        return [_Accuracy(name, None, getattr(record, name), images) for name, images in fields.items()]
+    return [
+        _Accuracy(name, stone.epoch, getattr(stone, name), images)
+        for stone in record.milestones
+        for name, images in fields.items()
+    ]
+
+
+def _noise(
+    record: TrainRecord | SvmRecord, accuracy: _Accuracy, study: Sequence[TrainRecord]
+) -> SeedNoise | None:
+    if isinstance(record, TrainRecord) and accuracy.epoch is not None:
+        return seed_noise(record, study, accuracy.epoch, accuracy.field)
+    return None
+
+
+def _without_accuracy(
+    committed: Committed, again: TrainRecord | SvmRecord, *, same: bool, exact: bool
+) -> Comparison:
+    """Of a run that diverged before its first milestone: elsewhere it has to diverge as well."""
+    confirmed = same or (not exact and not _accuracies(again))
+    expected = "same bytes" if exact else "diverges"
+    verdict = "same bytes" if same else "diverges" if confirmed else "differs"
+    row = Row(committed.name, "diverged", None, None, expected, verdict, confirmed)
+    return Comparison([row], [] if confirmed else _remarks(committed, again, [], same=same))
+
+
+def _remarks(
+    committed: Committed, again: TrainRecord | SvmRecord, reasons: list[str], *, same: bool
+) -> list[str]:
+    if reasons:
+        return [f"an interval instead of the same bytes, as {reason}" for reason in reasons]
+    if same:
+        return []
+    found = _differences(committed.record.model_dump(), again.model_dump())
+    lines = [f"{committed.name}: {place} is {one}, computed again {two}" for place, one, two in found]
+    if len(lines) > DIFFERENCES_SHOWN:
+        left = len(lines) - DIFFERENCES_SHOWN
+        lines[DIFFERENCES_SHOWN:] = [f"{committed.name}: {left} more values differ"]
+    return lines or [f"{committed.name}: the same values, written otherwise"]
+
+
+def _differences(one: Any, two: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Where two records differ: the place, and what each holds there."""
+    if isinstance(one, dict) and isinstance(two, dict):
+        for name in {**one, **two}:
+            yield from _differences(one.get(name), two.get(name), f"{place}.{name}".lstrip("."))
+    elif _is_table(one) and _is_table(two) and len(one) == len(two):
+        for number, (first, second) in enumerate(zip(one, two, strict=True)):
+            yield from _differences(first, second, f"{place}.{number}")
+    elif one != two:
+        both_lists = isinstance(one, list) and isinstance(two, list)
+        yield (
+            place,
+            f"a list of {len(one)}" if both_lists else str(one),
+            f"another of {len(two)}" if both_lists else str(two),
+        )
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)

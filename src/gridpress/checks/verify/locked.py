@@ -1,0 +1,47 @@
+"""Whether results, code and parameters are those that dvc.lock records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gridpress.checks.setup.results import wanted
+from gridpress.checks.verify.committed import shown
+from gridpress.config.params import Params
+from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.lockfile import judge
+from gridpress.pipeline.lockfile.entries import load
+from gridpress.study.grid import run_names
+from gridpress.study.project import Project
+
+
+def faults(project: Project, params: Params) -> Iterator[str]:
+    """One line for every result that is not what dvc.lock records, and for whatever changed since runs were computed.
+
+    dvc.lock is read and nothing more.
+    """
+    lock = project.root / "dvc.lock"
+    if not lock.is_file():
+        yield "dvc.lock: missing; `gridpress check` says what brings it back"
+        return
+    entries = load(lock)
+    if entries is None:
+        yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
+        return
+    recorded = {out["path"] for entry in entries.values() for out in entry.get("outs") or []}
+    results = {
+        shown(project, path): path
+        for path in [*(path for _, path in wanted(project, params)), project.summary, project.curves]
+    }
+    for name, path in results.items():
+        if not path.is_file() and name in recorded:
+            yield f"{name}: missing, but dvc.lock records it; `git checkout {name}` brings it back"
+        elif path.is_file() and name not in recorded:
+            yield f"{name}: dvc.lock does not record it; `gridpress repro` computes it under DVC"
+    yield from judge.edited_results(project.root, results, entries.values())
+    runs = [entries[name] for name in run_names(params) if name in entries]
+    yield from judge.changed_sources(project.root, runs)
+    values = read_yaml(project.params)
+    changed = Counter(key for entry in runs for key in judge.changed_parameters(entry, values))
+    for key, number in changed.items():
+        yield f"params.yaml, {key}: changed since {number} runs were computed; `gridpress repro` computes them again"

@@ -1,0 +1,1 @@
+"""params.yaml and its profiles as validated objects."""

@@ -1,0 +1,66 @@
+"""Where interrupted training runs wait, and when they may go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.lockfile.dvc_hash import md5
+from gridpress.study.project import Project
+from gridpress.study.records import write_bytes
+
+DIGEST = hashlib.sha256().digest_size
+
+
+def checkpoint_path(project: Project, key: str, inputs: dict[str, Any], code: list[Path]) -> Path:
+    """The file of one run under exactly these inputs: another parameter, dataset or line of code, another file.
+
+    Args:
+        project: the study.
+        key: the run's name.
+        inputs: everything else that decides the result, as JSON values.
+        code: the modules that compute it.
+    """
+    digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode())
+    for module in code:
+        digest.update(module.read_bytes())
+    return _folder(project) / key / f"{digest.hexdigest()[:32]}.pt"
+
+
+def write(path: Path, state: bytes) -> None:
+    """Keep the state of a run, with what shows later that it is whole."""
+    write_bytes(path, hashlib.sha256(state).digest() + state)
+
+
+def read(path: Path) -> bytes | None:
+    """The state that `write` kept; None where there is none, or where the disk did not keep it."""
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    state = content[DIGEST:]
+    return state if hashlib.sha256(state).digest() == content[:DIGEST] else None
+
+
+def discard_recorded(project: Project) -> None:
+    """Delete the checkpoints of every run whose present record is the one that dvc.lock holds."""
+    waiting = sorted(_folder(project).glob("*"))
+    lock = project.root / "dvc.lock"
+    if not waiting or not lock.is_file():
+        return
+    stages = (read_yaml(lock) or {}).get("stages", {})
+    for folder in waiting:
+        record = project.record("train", folder.name)
+        outs = stages.get(f"train@{folder.name}", {}).get("outs", [])
+        recorded = {out["path"]: out.get("md5") for out in outs}.get(
+            record.relative_to(project.root).as_posix()
+        )
+        if record.is_file() and md5(record) == recorded:
+            shutil.rmtree(folder)
+
+
+def _folder(project: Project) -> Path:
+    return project.scratch / "checkpoints"

@@ -1,0 +1,1 @@
+"""The adapter to DVC: its commands and its Python interface."""

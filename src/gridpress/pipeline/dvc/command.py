@@ -1,0 +1,41 @@
+"""Calling DVC as a person does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from gridpress.errors import GridpressError
+from gridpress.pipeline.lockfile.keeper import keep
+from gridpress.study.project import Project
+
+
+def dvc(project: Project, *arguments: str) -> None:
+    """Call DVC in a study, with this environment's `gridpress` for its stages.
+
+    If this process ends, in whatever way, DVC and the stage that it runs end at once.
+
+    Raises:
+        GridpressError: DVC failed.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    watched, tether = os.pipe()
+    command = [sys.executable, "-m", "gridpress.pipeline.processes.dvc_child", str(watched), *arguments]
+    process = subprocess.Popen(
+        command, cwd=project.root, env={**os.environ, "PATH": path}, pass_fds=[watched]
+    )
+    try:
+        os.close(watched)
+        code = process.wait()
+    finally:
+        os.close(tether)
+        process.wait()
+    if code >= 0:  # one that was killed may have left half a dvc.lock
+        keep(project)
+    if code != 0:
+        raise GridpressError(
+            f"`dvc {' '.join(arguments)}` did not succeed; the message above says why.\n"
+            "What was finished is kept: the same command goes on from there."
+        )

@@ -1,0 +1,96 @@
+"""Whether what dvc.lock says is true of the files and parameters as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gridpress.pipeline.lockfile.dvc_hash import is_recorded, md5
+from gridpress.pipeline.lockfile.entries import Entries, Entry, dump
+
+CONVERTED = (
+    "Git converted its line ends (core.autocrlf): after `git config core.autocrlf false` delete it, "
+    "and `git checkout` of it brings it back as it was"
+)
+
+
+def in_place(root: Path, entry: Entry) -> bool:
+    """Whether the files that an entry records are there with the recorded content (a folder: are there)."""
+    outs = entry.get("outs") or []
+    return bool(outs) and all(is_recorded(root / out["path"], out.get("md5") or "") for out in outs)
+
+
+def true_ones(root: Path, entries: Entries) -> Entries:
+    """The entries whose files are in place."""
+    return {name: entry for name, entry in entries.items() if in_place(root, entry)}
+
+
+def lost(root: Path, entries: Entries, true: Entries) -> Entries:
+    """Which of some true entries are missing from `entries`, cut off there, or replaced by what is not true."""
+    return {
+        name: entry
+        for name, entry in true.items()
+        if entries.get(name) != entry
+        and (name not in entries or _is_cut(entries[name], entry) or not in_place(root, entries[name]))
+    }
+
+
+def changed_parameters(entry: Entry, values: Any) -> list[str]:
+    """The keys of params.yaml whose values are not those of an entry; `values` is what the file holds."""
+    recorded: Mapping[str, Any] = entry.get("params", {}).get("params.yaml", {})
+    return [key for key, value in recorded.items() if _value(values, key) != value]
+
+
+def changed_files(root: Path, entry: Entry) -> list[str]:
+    """The dependencies of an entry that are other files by now; of folders only whether they are there."""
+    deps = entry.get("deps") or []
+    return [dep["path"] for dep in deps if not is_recorded(root / dep["path"], dep.get("md5") or "")]
+
+
+def edited_results(root: Path, results: Collection[str], entries: Iterable[Entry]) -> Iterator[str]:
+    """One line for every result (paths below `root`) that is there and is not the file that is recorded."""
+    for entry in entries:
+        for out in entry.get("outs") or []:
+            path, wanted = root / out["path"], out.get("md5") or ""
+            if out["path"] in results and path.is_file() and not is_recorded(path, wanted):
+                helps = f"; {CONVERTED}" if is_converted(path, wanted) else ""
+                yield f"{out['path']}: not the file that dvc.lock records (MD5 {wanted}, found {md5(path)}){helps}"
+
+
+def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
+    """One line for every file that changed since runs were computed with it, with how many these are."""
+    changed: Counter[str] = Counter()
+    converted: set[str] = set()
+    for entry in entries:
+        recorded = {dep["path"]: dep.get("md5") or "" for dep in entry.get("deps") or []}
+        for source in changed_files(root, entry):
+            if (root / source).is_file():
+                changed[source] += 1
+                if is_converted(root / source, recorded[source]):
+                    converted.add(source)
+    for source, runs in changed.items():
+        helps = CONVERTED if source in converted else "`gridpress repro` asks before it computes them again"
+        yield f"{source}: changed since {runs} runs were computed; {helps}"
+
+
+def is_converted(path: Path, wanted: str) -> bool:
+    """Whether a file would be the recorded one with the line ends of Unix."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return b"\r\n" in content and hashlib.md5(content.replace(b"\r\n", b"\n")).hexdigest() == wanted  # noqa: S324
+
+
+def _value(values: Any, key: str) -> Any:
+    for part in key.split("."):
+        values = values.get(part) if isinstance(values, Mapping) else None
+    return values
+
+
+def _is_cut(entry: Entry, whole: Entry) -> bool:
+    """Whether an entry is the beginning of another, as when its last line is missing."""
+    return dump({"": whole}).startswith(dump({"": entry}).rstrip("\n"))

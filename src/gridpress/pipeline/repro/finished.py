@@ -1,0 +1,93 @@
+"""Finished runs that DVC has not recorded yet: they wait in the scratch folder, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from gridpress.errors import GridpressError
+from gridpress.pipeline.dvc.status import kind_of
+from gridpress.study.project import Project
+from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, write_result, write_text
+
+MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "train": (TrainRecord, TrainTiming),
+    "svm": (SvmRecord, SvmTiming),
+}
+
+
+class Records(BaseModel):
+    """The text of the two files that a run writes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    record: str
+    timing: str
+
+    def check(self, name: str) -> Records:
+        """Itself, if both are what a stage of this name writes.
+
+        Raises:
+            ValueError: they are not (pydantic's ValidationError is one).
+        """
+        key = name.partition("@")[2]
+        for model, text in zip(MODELS[kind_of(name)], (self.record, self.timing), strict=True):
+            found = model.model_validate_json(text).model_dump()["key"]
+            if found != key:
+                raise ValueError(f"this is the record of {found}")
+        return self
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One finished run: the stage's name, the key of the inputs it was computed from, and its files."""
+
+    name: str
+    key: str
+    records: Records
+
+    def keep(self, project: Project) -> None:
+        """Write it to the scratch folder, where the next start finds it."""
+        try:
+            write_text(_folder(project) / self.name / f"{self.key}.json", self.records.model_dump_json())
+        except GridpressError as error:
+            lost = f"{self.name} has no result now; `gridpress repro` makes it."
+            raise GridpressError(f"{error}.\n{lost}") from None
+
+    def place(self, project: Project) -> None:
+        """Put its files where the stage writes them."""
+        record, timing = files_of(project, self.name)
+        write_result(record, self.records.record)
+        write_result(timing, self.records.timing)
+
+    def discard(self, project: Project) -> None:
+        """Forget it and whatever else waits under its name."""
+        shutil.rmtree(_folder(project) / self.name, ignore_errors=True)
+
+
+def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
+    """The finished runs of these stages (keys by name) that were computed from exactly their present inputs."""
+    found = []
+    for name, key in stale.items():
+        path = _folder(project) / name / f"{key}.json"
+        if kind_of(name) in MODELS and path.is_file():
+            try:
+                records = Records.model_validate_json(path.read_bytes()).check(name)
+            except (OSError, ValueError):
+                path.unlink(missing_ok=True)
+            else:
+                found.append(Finished(name, key, records))
+    return found
+
+
+def files_of(project: Project, name: str) -> tuple[Path, Path]:
+    """The record and the timing record of a `train` or `svm` stage."""
+    kind, _, key = name.partition("@")
+    return project.record(kind, key), project.timing(kind, key)
+
+
+def _folder(project: Project) -> Path:
+    return project.scratch / "finished"

@@ -1,0 +1,21 @@
+"""What a worker needs, imported by the process that all of them are forked from.
+
+Hardly anything of that is garbage: Python looks for some only after the imports, and never in what they made, so that
+the workers go on sharing its memory (documentation of `gc.freeze`).
+"""
+
+import gc
+
+gc.disable()
+
+from gridpress.pipeline.repro.worker import versions  # noqa: E402
+
+versions()  # of the code as it is imported, not of what lies there when a worker is asked for it
+
+import distributed.nanny  # noqa: E402, F401
+
+import gridpress.pipeline.stages.svm  # noqa: E402
+import gridpress.pipeline.stages.train  # noqa: E402, F401
+
+gc.freeze()
+gc.enable()

@@ -1,0 +1,123 @@
+"""Finished runs go into dvc.lock in batches: DVC rewrites the whole file each time, whatever the number."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dvc.fs import localfs
+from dvc.rwlock import rwlock
+
+from gridpress.errors import GridpressError
+from gridpress.pipeline.dvc.status import key_of, opened, stages, translated
+from gridpress.pipeline.lockfile.keeper import keep
+from gridpress.pipeline.processes.interrupt import uninterrupted
+from gridpress.pipeline.repro.finished import Finished
+from gridpress.study.project import Project
+
+COST_PER_STAGE = 0.03  # seconds of recording that a stage may cost
+LONGEST_WAIT = 60.0  # seconds that a finished run may wait for company
+
+
+def record(project: Project, finished: Iterable[Finished]) -> list[str]:
+    """Put finished runs in place and record them, as `dvc commit` does, with one write of dvc.lock.
+
+    A run whose parameters, data or code have changed since it was computed is not recorded.
+
+    Returns:
+        The names of those that were not.
+
+    Raises:
+        GridpressError: DVC could not record, or a file could not be written; nothing is lost by it.
+    """
+    recorded, refused = [], []
+    with uninterrupted():
+        with opened(project) as repo:
+            named = stages(repo)
+            for run in finished:
+                stage = named.get(run.name)
+                if stage is None or key_of(stage) != run.key:
+                    refused.append(run)
+                    continue
+                run.place(project)
+                _commit(stage)
+                recorded.append(run)
+            _write([named[run.name] for run in recorded])
+        keep(project)
+        for run in (*recorded, *refused):
+            run.discard(project)
+    return [run.name for run in refused]
+
+
+@contextmanager
+def recorded(project: Project, name: str, outputs: Sequence[Path]) -> Iterator[None]:
+    """The block writes the outputs of a stage, which are recorded after it; other DVC processes keep off them.
+
+    Raises:
+        GridpressError: DVC cannot record, or another process of DVC is at these files.
+    """
+    held = [str(path) for path in outputs]
+    folder = str(project.root / ".dvc" / "tmp")
+    with ExitStack() as stack:
+        with translated(project):
+            stack.enter_context(rwlock(folder, localfs, " ".join(sys.argv), [], held, hardlink=False))
+        yield
+        with uninterrupted():
+            with opened(project) as repo:
+                if stage := stages(repo).get(name):  # else params.yaml changed meanwhile
+                    _commit(stage)
+                    _write([stage])
+            keep(project)
+
+
+def _commit(stage: Any) -> None:
+    stage.save(run_cache=False)
+    stage.commit()
+
+
+def _write(changed: list[Any]) -> None:
+    """Into dvc.lock."""
+    if changed:
+        changed[0].dvcfile.dump_stages(changed, update_pipeline=False)
+
+
+@dataclass
+class Recorder:
+    """Collects finished runs and records them when enough have come together or one has waited long."""
+
+    project: Project
+    pending: list[Finished] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    cost: float = 1.0  # seconds that the last batch took; of the first one, about what it takes
+    since: float = 0.0
+
+    def add(self, run: Finished) -> None:
+        run.keep(self.project)
+        self.since = self.since if self.pending else time.monotonic()
+        self.pending.append(run)
+
+    def due(self) -> bool:
+        waited = time.monotonic() - self.since
+        return bool(self.pending) and (
+            len(self.pending) * COST_PER_STAGE >= self.cost or waited > LONGEST_WAIT
+        )
+
+    def flush(self, *, final: bool = True) -> None:
+        """Record all that is pending; a DVC that is busy elsewhere is asked again later unless this is final."""
+        if not self.pending:
+            return
+        begin = time.monotonic()
+        try:
+            self.refused += record(self.project, self.pending)
+        except GridpressError:
+            if final:
+                raise
+            self.since = begin
+        else:
+            self.pending = []
+        self.cost = time.monotonic() - begin

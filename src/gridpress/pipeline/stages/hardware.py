@@ -1,0 +1,66 @@
+"""`gridpress hardware --machine NAME`."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter, ValidationError
+
+from gridpress.benchmark.measure import measure
+from gridpress.benchmark.persist import decide, line_to_add, recorded_fingerprint
+from gridpress.benchmark.plan import Plan
+from gridpress.config import profiles
+from gridpress.config.params import Params, load_params
+from gridpress.config.values import Name
+from gridpress.data import loading
+from gridpress.data.loading import Images
+from gridpress.errors import InputError
+from gridpress.pipeline.stages import say_versions
+from gridpress.progress import console, progress
+from gridpress.study.project import Project
+from gridpress.study.records import save
+from gridpress.system.machine import describe, fingerprint
+
+
+def run(project: Project, name: str, profile: str | None = None) -> None:
+    """Measure this machine under a name, unless the name is another machine's.
+
+    Args:
+        project: the study.
+        name: of the record.
+        profile: whose settings to use instead of the study's own.
+    """
+    try:
+        TypeAdapter(Name).validate_python(name)
+    except ValidationError as error:
+        [fault] = error.errors()
+        raise InputError(f"--machine is {name!r}; it {fault['ctx']['error']}") from None
+    study = load_params(project.params)
+    params = profiles.load(project, profile) if profile else study
+    machine = describe()
+    path = project.record("hardware", name)
+    decision = decide(name, recorded_fingerprint(path), fingerprint(machine))
+    console.print(decision.message, markup=False)
+    if not decision.measure:
+        return
+    say_versions(machine)
+    toy = params.hardware.measure != study.hardware.measure
+    if toy and path.is_file():
+        raise InputError(f"{name} has a record of the full size; give the quick one a name of its own")
+    plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, machine)
+    images = _images(project, params, plan.images)
+    console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
+    with progress(f"hardware {name}", plan.seconds) as advance:
+        record = measure(plan, name, images, advance)
+    save(record, path)
+    if record.foreign_load.heavy:
+        console.print("Other processes were busy meanwhile; the record says so. Better measure again.")
+    if toy:
+        console.print("This is no record for the report: it is of another size than params.yaml asks for.")
+    elif name not in study.hardware.machines:
+        console.print(line_to_add(name), markup=False)
+
+
+def _images(project: Project, params: Params, wanted: int) -> Images:
+    """Images of the first dataset, any beginning of them stratified."""
+    images = loading.load_verified(project.raw(params.datasets[0]), params.datasets[0])
+    order = loading.stratified_order(images.labels, params.hardware.measure.seed)[:wanted]
+    return Images(images.pixels[order], images.labels[order])

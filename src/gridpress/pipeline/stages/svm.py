@@ -1,0 +1,65 @@
+"""`gridpress svm KEY`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridpress.classical import svc
+from gridpress.config.params import Params, load_params
+from gridpress.data import idx, loading
+from gridpress.pipeline.stages import Show, fingerprint, say_versions, unchanged
+from gridpress.pipeline.stages.images import study_images
+from gridpress.progress import progress
+from gridpress.study import expected
+from gridpress.study.grid import find, svm_runs
+from gridpress.study.project import Project
+from gridpress.study.records import SvmRecord, SvmTiming, save
+from gridpress.system.machine import describe
+
+CODE = [Path(str(module.__file__)) for module in (idx, loading, svc)]  # what dvc.yaml names as dependencies
+
+
+def run(project: Project, key: str) -> None:
+    """Fit one support vector machine."""
+    params = load_params(project.params)
+    with unchanged(key, lambda: (_settings(load_params(project.params), key), fingerprint(CODE))):
+        record, timing = compute(project, params, key, progress)
+    say_versions(timing.machine)
+    save(record, project.record("svm", key))
+    save(timing, project.timing("svm", key))
+
+
+def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, SvmTiming]:
+    """What `run` writes; of the study's folder only the data are used."""
+    run = find(svm_runs(params), key, "svm")
+    images, splits = study_images(project, params.data, run.dataset)
+    with show(key, 1) as advance:
+        fit = svc.fit(run.config, params.svm, images, splits)
+        advance(1, f"validation accuracy {fit.validation_accuracy:.1%}")
+    record = SvmRecord(
+        schema_version=SvmRecord.current,
+        key=key,
+        **expected.of_svm(run, params),
+        train_accuracy=fit.train_accuracy,
+        validation_accuracy=fit.validation_accuracy,
+        test_accuracy=fit.test_accuracy,
+        support_vectors=fit.support_vectors,
+        converged=fit.converged,
+        kernel_values=fit.kernel_values,
+        misclassified=fit.misclassified,
+    )
+    timing = SvmTiming(
+        schema_version=SvmTiming.current,
+        key=key,
+        clock=svc.CLOCK,
+        fit_seconds=fit.fit_seconds,
+        predict_seconds=fit.predict_seconds,
+        machine=describe(),
+    )
+    return record, timing
+
+
+def _settings(params: Params, key: str) -> tuple[object, ...]:
+    """All of params.yaml that decides the result of a fit."""
+    config = find(svm_runs(params), key, "svm").config
+    return config, params.svm.model_dump(exclude={"configs"}), params.data

@@ -1,0 +1,96 @@
+"""The generated parts of README.md: results, performance and what was survived, each between its two markers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tabulate import tabulate
+
+from gridpress.errors import InputError
+from gridpress.report.data.study import Study
+from gridpress.report.presentation import names
+from gridpress.report.presentation.prose import paragraphs
+from gridpress.report.sections.selected.best_tables import classifiers, training_times
+
+
+def refreshed(text: str, study: Study) -> str:
+    """The README with its generated parts computed anew.
+
+    Args:
+        text: of README.md, with a pair of markers `<!-- NAME -->` and `<!-- /NAME -->` for each part.
+        study: what the results are of; its folder also holds `benchmarks/results`.
+
+    Raises:
+        InputError: a pair of markers is missing.
+    """
+    for name, written in PARTS.items():
+        before, opening, rest = text.partition(f"<!-- {name} -->\n")
+        _, closing, after = rest.partition(f"<!-- /{name} -->")
+        if not (opening and closing):
+            raise InputError(f"README.md lacks the lines <!-- {name} --> and <!-- /{name} -->; put them back")
+        text = "".join([before, opening, written(study), closing, after])
+    return text
+
+
+def results(study: Study) -> str:
+    """What validation chose, as a table."""
+    found = classifiers(study)
+    rows = [
+        {
+            "dataset": names.shown(chosen.dataset),
+            "classifier": chosen.name,
+            "chosen configuration": chosen.words,
+            "test accuracy, %": names.percent(chosen.accuracy),
+            "interval": f"{names.percent(chosen.interval.low)} to {names.percent(chosen.interval.high)}",
+            "training time, s": time,
+        }
+        for chosen, time in zip(found, training_times(found), strict=True)
+    ]
+    return paragraphs("readme-results", {}, table=_table(rows), study=study)
+
+
+def performance(study: Study) -> str:
+    """What `make bench` measured."""
+    measured = {
+        name: _read(study, f"{name}.json") for name in ("training", "svm", "grid", "pipeline", "memory")
+    }
+    training = measured["training"]
+    rows = [] if training is None else [_throughput(case) for case in training["measured"]["cases"]]
+    return paragraphs("readme-performance", {}, table=_table(rows), **measured)
+
+
+def trust(study: Study) -> str:
+    """What `make chaos` and the tests of hostile input survived."""
+    return paragraphs(
+        "readme-trust", {}, chaos=_read(study, "chaos.json"), hostile=_read(study, "hostile.json")
+    )
+
+
+PARTS: dict[str, Callable[[Study], str]] = {"results": results, "performance": performance, "trust": trust}
+
+
+def _throughput(case: dict[str, Any]) -> dict[str, str]:
+    rate = case["images_per_second"]
+    ratio = rate["ratio"]
+    return {
+        "network": names.shown(case["model"]),
+        "pixels a side": str(case["image_size"]),
+        "optimizer": names.shown(case["optimizer"]),
+        "precision": names.shown(case["precision"]),
+        "published way, images/s": f"{rate['published']['median']['value']:.0f}",
+        "Gridpress, images/s": f"{rate['ours']['median']['value']:.0f}",
+        "ratio": f"{ratio['value']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})",
+        "share of the core's limit": f"{100 * case['share_of_limit']['ours']:.0f} %",
+    }
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    return str(tabulate(rows, headers="keys", tablefmt="github", disable_numparse=True))
+
+
+def _read(study: Study, name: str) -> Any:
+    """A committed measurement; None where there is none."""
+    path = study.project.root / "benchmarks" / "results" / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None

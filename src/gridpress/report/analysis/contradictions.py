@@ -1,0 +1,55 @@
+"""Records that cannot be right: they contradict themselves, or dvc.lock, as one that was edited does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridpress.data import loading
+from gridpress.pipeline.lockfile import judge
+from gridpress.pipeline.lockfile.entries import load
+from gridpress.report.data.study import Study
+from gridpress.study.consistency import faults
+from gridpress.study.records import DataRecord
+
+
+def contradictions(study: Study) -> dict[str, str]:
+    """The first thing wrong with each record that cannot be right, by its path.
+
+    What dvc.lock does not know, or where there is none, is no contradiction: it may be about to be recorded.
+    """
+    return {**dict(reversed([*_with_itself(study), *_with_the_lock(study)])), **study.unusable}
+
+
+def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
+    for dataset, data in study.data.items():
+        labels = np.frombuffer(data.labels.encode("ascii"), np.uint8) - ord("0")
+        if fault := _of_labels(data, labels):
+            yield study.source("data", dataset), fault
+            continue  # what other records say of these images cannot be judged by them
+        settings = study.params.data
+        splits = loading.split(labels, settings.seed, settings.split.sizes(), settings.used())
+        for kind, records in (("train", study.train), ("svm", study.svm)):
+            for key, record in records.items():
+                if record.dataset == dataset:
+                    for fault in faults(record, key, study.params, labels, splits):
+                        yield study.source(kind, key), fault
+
+
+def _of_labels(data: DataRecord, labels: NDArray[np.uint8]) -> str | None:
+    counts = np.bincount(labels, minlength=loading.CLASSES).tolist()
+    if len(labels) != data.images:
+        return f"images is {data.images}, but there are {len(labels)} labels"
+    if counts != data.class_counts:
+        return f"class_counts is {data.class_counts}, but the labels give {counts}"
+    return None
+
+
+def _with_the_lock(study: Study) -> Iterator[tuple[str, str]]:
+    entries = load(study.project.root / "dvc.lock") or {}
+    summary = study.project.summary.relative_to(study.project.root).as_posix()
+    for fault in judge.edited_results(study.project.root, {*study.record_paths, summary}, entries.values()):
+        path, _, what = fault.partition(": ")
+        yield path, what

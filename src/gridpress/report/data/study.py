@@ -1,0 +1,203 @@
+"""The study as the report sees it: exactly the records that params.yaml names, and tables of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel
+
+from gridpress.benchmark.record import HardwareRecord
+from gridpress.config.params import Params, load_params
+from gridpress.report.data import frames, usable
+from gridpress.report.data.published import Published, read_published
+from gridpress.report.data.times import Times, comparable
+from gridpress.study import expected, records
+from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.study.project import Project
+from gridpress.study.records import DataRecord, ImagesRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
+
+R = TypeVar("R", bound=BaseModel)
+C = TypeVar("C", TrainRecord, SvmRecord)
+
+
+@dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
+class Study:
+    """Parameters and records; one that is not there, of other parameters, or unusable is absent from its mapping."""
+
+    project: Project
+    params: Params
+    data: dict[str, DataRecord]
+    train: dict[str, TrainRecord]
+    svm: dict[str, SvmRecord]
+    train_timing: dict[str, TrainTiming]
+    svm_timing: dict[str, SvmTiming]
+    hardware: dict[str, HardwareRecord]
+    images: ImagesRecord | None
+    published: Published
+    unusable: Mapping[str, str] = field(default_factory=dict)  # what is wrong, by path
+
+    @classmethod
+    def load(cls, project: Project) -> Study:
+        """Read what params.yaml names.
+
+        Raises:
+            InputError: params.yaml is not right.
+            GridpressError: a record is there but cannot be read.
+        """
+        params = load_params(project.params)
+        runs, fits = train_runs(params), svm_runs(params)
+        data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
+        train = _current(
+            _read(TrainRecord, runs, lambda key: project.record("train", key)),
+            {key: expected.of_training(run, params) for key, run in runs.items()},
+        )
+        svm = _current(
+            _read(SvmRecord, fits, lambda key: project.record("svm", key)),
+            {key: expected.of_svm(run, params) for key, run in fits.items()},
+        )
+        tested = params.data.images("test")
+        unusable = {
+            project.record(kind, key).relative_to(project.root).as_posix(): fault
+            for kind, faults in (
+                ("data", _leave_out(data, usable.of_data)),
+                ("train", _leave_out(train, lambda record: usable.of_run(record, tested))),
+                ("svm", _leave_out(svm, lambda record: usable.of_run(record, tested))),
+            )
+            for key, fault in faults.items()
+        }
+        return cls(
+            project=project,
+            params=params,
+            data=data,
+            train=train,
+            svm=svm,
+            train_timing=_read(TrainTiming, train, lambda key: project.timing("train", key)),
+            svm_timing=_read(SvmTiming, svm, lambda key: project.timing("svm", key)),
+            hardware=_read(
+                HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
+            ),
+            images=records.load(ImagesRecord, project.images) if project.images.is_file() else None,
+            published=read_published(project.published),
+            unusable=unusable,
+        )
+
+    @cached_property
+    def train_runs(self) -> dict[str, TrainRun]:
+        return train_runs(self.params)
+
+    @cached_property
+    def svm_runs(self) -> dict[str, SvmRun]:
+        return svm_runs(self.params)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per training run and milestone, see `frames.runs`."""
+        return frames.runs(self.train_runs, self.train, self.times.train, self.params.train.test_epochs)
+
+    @cached_property
+    def configurations(self) -> pd.DataFrame:
+        """One row per configuration and milestone, over its seeds, see `frames.configurations`."""
+        return frames.configurations(self.runs)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """One row per training run and epoch."""
+        return frames.history(self.train_runs, self.train)
+
+    @cached_property
+    def svms(self) -> pd.DataFrame:
+        """One row per support vector machine, see `frames.svms`."""
+        return frames.svms(self.svm_runs, self.svm, self.times.svm)
+
+    @cached_property
+    def times(self) -> Times:
+        """The training and fit times that the report compares."""
+        configurations = {
+            key: tuple(getattr(run, axis) for axis in CONFIGURATION) for key, run in self.train_runs.items()
+        }
+        return comparable(self.train_timing, self.svm_timing, configurations)
+
+    @property
+    def datasets(self) -> list[str]:
+        return list(self.params.datasets)
+
+    @property
+    def varied(self) -> list[str]:
+        """Axes of the grid with more than one value, without the seed."""
+        grid = self.params.train.grid
+        return [axis for axis in CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
+
+    @property
+    def row_axes(self) -> list[str]:
+        """The axes that lead the rows of a grid table: study A's three, and others that vary."""
+        usual = ("batch_size", "optimizer", "learning_rate")
+        return [axis for axis in CONFIGURATION[2:] if axis in usual or axis in self.varied]
+
+    @property
+    def run_axes(self) -> list[str]:
+        """What names a single run: the same axes, and the seed where there are several."""
+        return [*self.row_axes, *(["seed"] if len(self.params.train.grid.seed) > 1 else [])]
+
+    def source(self, kind: str, key: str) -> str:
+        """The path of a record below the project; kind as in `Project.record`, or `timing/` and a kind."""
+        timing = kind.removeprefix("timing/")
+        path = self.project.record(kind, key) if timing == kind else self.project.timing(timing, key)
+        return path.relative_to(self.project.root).as_posix()
+
+    @property
+    def images_source(self) -> str:
+        """The path of the record of images below the project."""
+        return self.project.images.relative_to(self.project.root).as_posix()
+
+    def sources(self, kind: str, keys: Iterable[str] | Iterable[tuple[str, ...]]) -> list[str]:
+        """Paths of several records, each once; `keys` may be groups of them."""
+        flat = (key for entry in keys for key in ([entry] if isinstance(entry, str) else entry))
+        return [self.source(kind, key) for key in dict.fromkeys(flat)]
+
+    @property
+    def missing(self) -> list[str]:
+        """The records that params.yaml names and that are not there so, as paths below the project."""
+        absent = [self.source(kind, key) for kind, key, found in self._wanted if not found]
+        return absent if self.images else [*absent, self.images_source]
+
+    @property
+    def record_paths(self) -> list[str]:
+        """The records that params.yaml names and that are there, timings included."""
+        timings = [
+            *(("timing/train", key, key in self.train_timing) for key in self.train_runs),
+            *(("timing/svm", key, key in self.svm_timing) for key in self.svm_runs),
+        ]
+        there = [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
+        return [*there, self.images_source] if self.images else there
+
+    @property
+    def _wanted(self) -> list[tuple[str, str, bool]]:
+        """Kind and key of every result record, and whether it is there."""
+        return [
+            *(("data", key, key in self.data) for key in self.datasets),
+            *(("train", key, key in self.train) for key in self.train_runs),
+            *(("svm", key, key in self.svm) for key in self.svm_runs),
+            *(("hardware", key, key in self.hardware) for key in self.params.hardware.machines),
+        ]
+
+
+def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
+    return {key: records.load(model, path(key)) for key in keys if path(key).is_file()}
+
+
+def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
+    """The records that hold what params.yaml asks for today."""
+    return {key: record for key, record in found.items() if not expected.otherwise(record, wanted[key])}
+
+
+def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:
+    """Take the records that `judge` finds something wrong with out of `found`; what it is, by key."""
+    faults = {key: fault for key, record in found.items() if (fault := judge(record))}
+    for key in faults:
+        del found[key]
+    return faults

@@ -1,0 +1,48 @@
+"""Paragraphs written by Jinja templates from a study's values; the templates hold no value themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jinja2
+
+from gridpress.report.presentation import names
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.markup import escape
+
+ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.PackageLoader("gridpress.report"),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701  Markdown, not HTML; what users name passes through `escape`
+)
+ENVIRONMENT.filters.update(
+    percent=names.percent,
+    points=names.points,
+    seconds=names.seconds,
+    count=names.count,
+    shown=names.shown,
+    inline=names.inline,
+    listed=names.listed,
+    escape=escape,
+)
+
+
+def paragraphs(template: str, sections: Mapping[str, Sequence[Item]], **values: Any) -> str:
+    """Markdown of `templates/<template>.md.j2`.
+
+    Args:
+        template: its name.
+        sections: tables and figures by section, for the template's `refs('grid')`, which lists
+            references to all of a section, or is empty.
+        values: what the template says.
+    """
+
+    def refs(*wanted: str) -> str:
+        found = [f"@{item.reference}" for section in wanted for item in sections.get(section, ())]
+        return names.listed(found) if found else ""
+
+    return ENVIRONMENT.get_template(f"{template}.md.j2").render(refs=refs, **values).strip() + "\n"

@@ -1,0 +1,82 @@
+"""How validation accuracy grows over the epochs, which claims are held against."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gridpress.config.values import CLASSES
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import percent, points, shown
+from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
+from gridpress.report.sections.networks.effects import paired
+from gridpress.report.sections.networks.overfitting import by_configuration, gaps
+from gridpress.stats.inference import mean_interval
+from gridpress.study.grid import CONFIGURATION
+
+CHANCE = 1 / CLASSES
+
+
+def final_gap(study: Study, dataset: str) -> Evidence:
+    """Training minus validation accuracy after the last epoch, mean over configurations."""
+    table = gaps(study)
+    last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]
+    if last.empty:
+        return Evidence()
+    here = by_configuration(last, "gap")
+    interval = mean_interval(here.tolist())
+    words = f"{points(here.mean())} points on {shown(dataset)}"
+    return Evidence(spanned(words, interval, points), [interval])
+
+
+def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
+    """Share of the validation accuracy won over chance that is there after `epoch`, mean over configurations."""
+    history = study.history[study.history["dataset"] == dataset]
+    if study.params.train.epochs <= epoch:
+        return Evidence(_too_short(study))
+    if history.empty:
+        return Evidence()
+    wide = _by_epoch(history) - CHANCE
+    first, last = wide[epoch], wide[study.params.train.epochs]
+    shares = (first / last)[last > 0].dropna()
+    if shares.empty:
+        return Evidence()
+    interval = mean_interval(shares.to_numpy())
+    words = f"{percent(shares.mean(), 1)} % of the final gain over chance on {shown(dataset)} after {epoch} epochs"
+    return Evidence(spanned(words, interval, lambda share: percent(share, 1)), [interval])
+
+
+def late_gain(study: Study, epoch: int) -> Evidence:
+    """Validation accuracy after the last epoch minus that after `epoch`, mean over configurations."""
+    if study.params.train.epochs <= epoch:
+        return Evidence(_too_short(study))
+    if study.history.empty:
+        return Evidence()
+    wide = _by_epoch(study.history)
+    gain = (wide[study.params.train.epochs] - wide[epoch]).dropna()
+    if gain.empty:
+        return Evidence()
+    interval = mean_interval(gain.to_numpy())
+    words = f"{points(gain.mean())} points after epoch {epoch}"
+    return Evidence(spanned(words, interval, points), [interval])
+
+
+def _by_epoch(history: pd.DataFrame) -> pd.DataFrame:
+    """Validation accuracy, mean over seeds: one row per configuration, one column per epoch."""
+    return history.pivot_table(index=list(CONFIGURATION), columns="epoch", values="validation_accuracy")
+
+
+def early_lead(study: Study) -> Evidence:
+    """Validation accuracy of Adam minus SGD after the first epoch at the lowest learning rate, paired."""
+    history = study.history[study.history["epoch"] == 1]
+    history = history[history["learning_rate"] == min(study.params.train.grid.learning_rate)]
+    found = []
+    for dataset, here in history.groupby("dataset", sort=False):
+        result = paired(here, "optimizer", "sgd", "adam", "validation_accuracy")
+        if result is not None:
+            found.append((f"{worded(str(dataset), result)} after the first epoch", result.interval))
+    return joined(found)
+
+
+def _too_short(study: Study) -> str:
+    epochs = study.params.train.epochs
+    return f"training ends after {'1 epoch' if epochs == 1 else f'{epochs} epochs'}"

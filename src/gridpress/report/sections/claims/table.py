@@ -1,0 +1,108 @@
+"""The table of claims with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.items import Item, Table
+from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.sections.claims.checks import CHECKS, Check
+from gridpress.report.sections.claims.evidence import Evidence
+from gridpress.report.sections.claims.judge import Verdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with everything that the report says of it; `own_agrees` is None where its study prints nothing of it."""
+
+    study: str
+    claim: str
+    own_words: str
+    own_agrees: bool | None
+    evidence: Evidence
+    verdict: Verdict
+
+
+@lru_cache(maxsize=1)
+def judged(study: Study) -> list[Judged]:
+    """All claims in the order of the file."""
+    checks = {(check.study, claim): check for claim, check in _matched(study.published.claims)}
+    tables = (study.published.resnet, study.published.svm, study.published.hardware)
+    printing = {letter for table in tables for letter in table["study"]}
+    results = []
+    for row in rows_of(study.published.claims):
+        check = checks[row["study"], row["claim"]]
+        words, agrees = check.own(study.published)
+        if agrees is None:
+            words = SILENT if row["study"] in printing else NO_TABLE
+        evidence, verdict = check.ours(study)
+        results.append(Judged(row["study"], row["claim"], words, agrees, evidence, verdict))
+    return results
+
+
+def _matched(claims: pd.DataFrame) -> Iterator[tuple[str, Check]]:
+    for row in rows_of(claims):
+        found = [c for c in CHECKS if c.study == row["study"] and row["claim"].startswith(c.beginning)]
+        if len(found) != 1:
+            raise LookupError(f"claim {row['claim']!r} of study {row['study']} has {len(found)} checks")
+        yield row["claim"], found[0]
+
+
+AGREES = {True: "agrees", False: "contradicts"}
+SILENT, NO_TABLE = "silent", "prints no table"
+
+
+def items(study: Study) -> Iterator[Item]:
+    """Every claim with its verdict."""
+    claims = judged(study)
+    yield Table(
+        name="claims",
+        caption=(
+            "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
+            "says with 95 % intervals, and the verdict on the claim as far as this study can tell. Claims in our words; where "
+            "one has a word for a quantity, it is read so: a few seconds as under ten, orders of magnitude as two, "
+            "minimal, slight, equal or comparable as within a point, about as within a tenth."
+        ),
+        data=pd.DataFrame(
+            [
+                {
+                    "study": claim.study,
+                    "claim": claim.claim,
+                    "own": claim.own_words,
+                    "own_agrees": claim.own_agrees,
+                    "ours": claim.evidence.words,
+                    "verdict": str(claim.verdict),
+                }
+                for claim in claims
+            ]
+        ),
+        sources=[
+            "data/published/claims.csv",
+            "data/published/resnet.csv",
+            "data/published/svm.csv",
+            "data/published/hardware.csv",
+            *study.record_paths,
+        ],
+        head=[[*map(Header, ("Study", "Claim", "Its own tables", "This study", "Verdict"))]],
+        body=[
+            [
+                Cell(claim.study, head=True),
+                Cell(claim.claim),
+                Cell(_own_words(claim)),
+                Cell(claim.evidence.words),
+                Cell(str(claim.verdict), bold=claim.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED)),
+            ]
+            for claim in claims
+        ],
+        wide=True,
+    )
+
+
+def _own_words(claim: Judged) -> str:
+    return claim.own_words if claim.own_agrees is None else f"{AGREES[claim.own_agrees]}: {claim.own_words}"

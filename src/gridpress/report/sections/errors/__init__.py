@@ -1,0 +1,1 @@
+"""Errors of the selected classifiers: by class, and shared with others."""

@@ -1,0 +1,204 @@
+"""The images that a chosen classifier gets wrong together with most others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import matplotlib.figure
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+
+from gridpress.data.loading import SIDE
+from gridpress.report.data.study import Study
+from gridpress.report.presentation import style
+from gridpress.report.presentation.items import Figure, Item, slug
+from gridpress.report.presentation.names import classes, listed, shown
+from gridpress.report.sections.setup.study_setup import picture
+from gridpress.study.shared_errors import SHOWN, Hardest, hardest
+
+ROW_HEIGHT = 1.5  # inches a classifier
+ROW_TITLES = ("True class", "Answer", "Missed by")
+
+
+@dataclass(frozen=True)
+class Missed:
+    """One image: its true class, what the chosen classifier answers, and how many classifiers are wrong.
+
+    `pixels` is the base64 text of the record, None where that does not hold the image.
+    """
+
+    index: int
+    label: int
+    predicted: int
+    classifiers: int
+    pixels: str | None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The errors that a dataset's chosen network or SVM shares with the most of all `classifiers`."""
+
+    dataset: str
+    found: Hardest
+    images: Sequence[Missed]
+
+    @property
+    def name(self) -> str:
+        """`ResNet-18` or `RBF SVM`."""
+        classifier = self.found.classifier
+        return f"{shown(classifier.name)} SVM" if classifier.stage == "svm" else shown(classifier.name)
+
+    @property
+    def errors(self) -> int:
+        """Of the chosen classifier, all of them."""
+        return len(self.found.classifier.wrong.index)
+
+    @property
+    def others(self) -> int:
+        return self.found.classifiers - 1
+
+    @property
+    def span(self) -> str:
+        """How many of the others get the images wrong that are shown: `all 44`, `37 to 43 of the 44`."""
+        counts = [image.classifiers - 1 for image in self.images]
+        low, high = min(counts), max(counts)
+        if low == self.others:
+            return f"all {self.others}"
+        return f"{low if low == high else f'{low} to {high}'} of the {self.others}"
+
+    @property
+    def most(self) -> str:
+        """The first of them: `7 taken for 2`."""
+        names, first = classes(self.dataset), self.images[0]
+        return f"{names[first.label]} taken for {names[first.predicted]}"
+
+
+def shared(study: Study) -> list[Shared]:
+    """Per dataset, of the network and of the SVM that validation chose; those without an error, or without others, are left out."""
+    kept = study.images.datasets if study.images else {}
+    result = []
+    for dataset, record in study.data.items():
+        pixels = {sample.index: sample.pixels for sample in kept.get(record.dataset, [])}
+        for found in hardest(
+            [run for run in study.train.values() if run.dataset == dataset],
+            [machine for machine in study.svm.values() if machine.dataset == dataset],
+            len(study.params.train.grid.seed),
+        ):
+            images = [
+                Missed(
+                    miss.index,
+                    int(record.labels[miss.index]),
+                    miss.predicted,
+                    miss.classifiers,
+                    pixels.get(miss.index),
+                )
+                for miss in found.misses
+            ]
+            if images and found.classifiers > 1:
+                result.append(Shared(dataset, found, images))
+    return result
+
+
+def figures(study: Study) -> Iterator[Item]:
+    """Per dataset a figure with one row of images per chosen classifier; none without any picture."""
+    found = shared(study)
+    for dataset in dict.fromkeys(entry.dataset for entry in found):
+        here = [entry for entry in found if entry.dataset == dataset]
+        absent = {image.index for entry in here for image in entry.images if image.pixels is None}
+        if all(image.index in absent for entry in here for image in entry.images):
+            continue
+        lost = (
+            f" {len(absent)} of the pictures are missing in `{study.images_source}`; `dvc repro` brings them."
+            if absent
+            else ""
+        )
+        yield Figure(
+            name=slug("misses", dataset),
+            caption=(
+                f"{shown(dataset)}: the test images that {listed(entry.name for entry in here)} "
+                f"{'gets' if len(here) == 1 else 'get'} wrong together with the most other classifiers. "
+                f"Missed by: how many of all {here[0].found.classifiers} classifiers (the chosen one, every other "
+                f"network at its last milestone, every other SVM that is not the same under another name) get the image wrong.{lost}"
+            ),
+            alt=" ".join(_spoken(entry) for entry in here),
+            data=_data(here),
+            sources=_sources(study, dataset),
+            draw=partial(_draw, here),
+        )
+
+
+def _spoken(entry: Shared) -> str:
+    return (
+        f"{shown(entry.dataset)} images misclassified by {entry.name} and by {entry.span} other classifiers; "
+        f"the most shared error is {entry.most}."
+    )
+
+
+def _data(here: Sequence[Shared]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "key": entry.found.classifier.key,
+                "epoch": entry.found.classifier.epoch,
+                "of": entry.found.classifiers,
+                **vars(image),
+            }
+            for entry in here
+            for image in entry.images
+        ]
+    )
+
+
+def _sources(study: Study, dataset: str) -> list[str]:
+    return [
+        *study.sources("train", [key for key, run in study.train.items() if run.dataset == dataset]),
+        *study.sources("svm", [key for key, machine in study.svm.items() if machine.dataset == dataset]),
+        study.source("data", dataset),
+        study.images_source,
+    ]
+
+
+def _draw(here: Sequence[Shared]) -> matplotlib.figure.Figure:
+    figure = plt.figure(figsize=(style.TEXT_WIDTH, ROW_HEIGHT * len(here)))
+    for row, entry in zip(figure.subfigures(len(here), 1, squeeze=False)[:, 0], here, strict=True):
+        _draw_row(row, entry)
+    return figure
+
+
+def _draw_row(row: SubFigure, entry: Shared) -> None:
+    names = classes(entry.dataset)
+    row.suptitle(
+        f"{entry.name}: {len(entry.images)} of its {entry.errors} errors",
+        x=0.005,
+        ha="left",
+        fontsize=style.FONT_SIZE,
+        fontweight="semibold",
+    )
+    titles, *places = row.subplots(1, SHOWN + 1)
+    _label(titles, *ROW_TITLES, colour=style.SOFT)
+    titles.set(xlim=(0, SIDE), ylim=(0, SIDE), aspect="equal")
+    for axes in places[len(entry.images) :]:
+        axes.set_axis_off()
+    for axes, image in zip(places, entry.images, strict=False):
+        _label(
+            axes,
+            names[image.label],
+            names[image.predicted],
+            f"{image.classifiers} of {entry.found.classifiers}",
+        )
+        if image.pixels is not None:
+            axes.imshow(picture(image.pixels), cmap="gray_r", vmin=0, vmax=255)
+        else:
+            axes.set(xlim=(0, SIDE), ylim=(0, SIDE), aspect="equal")
+            axes.text(SIDE / 2, SIDE / 2, "missing", ha="center", va="center", fontsize=7, color=style.SOFT)
+
+
+def _label(axes: Axes, above: str, answer: str, wrong: str, colour: str = style.INK) -> None:
+    axes.set_title(above, loc="center", fontsize=7.5, fontweight="normal", color=colour)
+    axes.set_xlabel(f"{answer}\n{wrong}", fontsize=7.5, color=colour)
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)

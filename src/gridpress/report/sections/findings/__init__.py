@@ -1,0 +1,1 @@
+"""The findings that lead the report."""

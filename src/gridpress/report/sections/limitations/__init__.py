@@ -1,0 +1,1 @@
+"""What this study cannot show."""

@@ -1,0 +1,86 @@
+"""What this study cannot show, as far as its own records tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gridpress.report.data.frames import MEASURED
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import inline, shown
+
+FULL_MAPS_FROM = 64  # pixels a side, from which the last stage of a ResNet sees more than one position
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Values that the section on limits speaks of.
+
+    Attributes:
+        images: of the training split.
+        trained: of these, those used.
+        runs: training runs with a history.
+        rising: of these, those whose validation accuracy was highest after the last epoch.
+        one_position: the last stage of a ResNet works on maps of one pixel.
+        searched: what validation chose from on each dataset, a phrase for each classifier.
+        kinds: of machines that trained and fitted, the one whose times are compared first.
+        elsewhere: times of the others, which are not.
+        clocks: what the times compared are of.
+        absent: kinds of device that `hardware` asks for and that no machine had.
+        otherwise: machines measured with other settings than params.yaml has now.
+    """
+
+    images: int
+    trained: int
+    runs: int
+    rising: int
+    one_position: bool
+    searched: list[str]
+    kinds: list[str]
+    elsewhere: int
+    clocks: list[str]
+    absent: list[str]
+    otherwise: list[str]
+
+
+def limits(study: Study) -> Limits:
+    """What the records say of their own reach."""
+    histories = [record.history for record in study.train.values() if record.history]
+    accuracies = [[epoch.validation_accuracy for epoch in history] for history in histories]
+    targets = [target for record in study.hardware.values() for target in record.targets]
+    there = {target.target.device for target in targets if target.absent is None}
+    return Limits(
+        images=study.params.data.split.sizes()["train"],
+        trained=study.params.data.images("train"),
+        runs=len(histories),
+        rising=sum(len(values) > 1 and values[-1] > max(values[:-1]) for values in accuracies),
+        one_position=study.params.train.image_size < FULL_MAPS_FROM,
+        searched=_searched(study),
+        kinds=study.times.kinds,
+        elsewhere=study.times.elsewhere,
+        clocks=study.times.clocks,
+        absent=list(dict.fromkeys(t.target.device for t in targets if t.target.device not in there)),
+        otherwise=[
+            name
+            for name, record in study.hardware.items()
+            if (record.settings, record.optimizers)
+            != (study.params.hardware.measure, study.params.optimizers)
+        ],
+    )
+
+
+def _searched(study: Study) -> list[str]:
+    networks, machines = _most(study.configurations, "model"), _most(study.svms, "kernel")
+    return [
+        *(f"{number} states of {shown(model)}" for model, number in networks.items()),
+        *(f"{number} {inline(kernel)} SVMs" for kernel, number in machines.items()),
+    ]
+
+
+def _most(table: pd.DataFrame, classifier: str) -> dict[str, int]:
+    """Measured candidates of each classifier, one per seed, on the dataset that has most of them."""
+    measured = table[table["state"] == MEASURED]
+    trained = measured["seeds"] if "seeds" in measured else pd.Series(1, index=measured.index)
+    counts = trained.groupby([measured["dataset"], measured[classifier]], sort=False).sum()
+    return {str(name): int(number) for name, number in counts.groupby(classifier, sort=False).max().items()}

@@ -1,0 +1,1 @@
+"""The training grid: accuracies, curves, effects of settings, noise, overfitting."""

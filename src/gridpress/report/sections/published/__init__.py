@@ -1,0 +1,1 @@
+"""The published studies' cells beside their counterparts here."""

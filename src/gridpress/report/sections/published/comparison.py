@@ -1,0 +1,202 @@
+"""Published cells beside their counterparts here, with what differs in how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import matplotlib.figure
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from gridpress.config.params import POOLED_IMAGES
+from gridpress.report.analysis import best
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
+from gridpress.report.presentation import style
+from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number, slug
+from gridpress.report.presentation.markup import Cell, Header, visible
+from gridpress.report.presentation.names import ABSENT, count, percent, points, shown
+from gridpress.report.sections.svm import svm_tables
+from gridpress.stats.inference import Interval, wilson
+
+MARGIN = 0.05  # of an axis, on either side
+SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]
+SVM_SHARED = ["dataset", "kernel", "C", "gamma"]
+WORDS = ["batch_size", "optimizer", "learning_rate"]
+COLUMNS = [
+    "study",
+    "dataset",
+    "classifier",
+    "words",
+    "published",
+    "here",
+    "low",
+    "high",
+    "images",
+    "trained",
+    "size",
+    "keys",
+]
+
+
+def counterparts(study: Study) -> pd.DataFrame:
+    """One row per published test accuracy with the same configuration here.
+
+    Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and high (95 % interval of `here`),
+    images (trained on, published; NaN where not stated), trained (here), size (published image size, NaN
+    where not stated), keys (of the records).
+    """
+    splits = study.published.studies.set_index("study")["split"]
+    return pd.concat([_networks(study, splits), _machines(study)], ignore_index=True)[COLUMNS]
+
+
+def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
+    mine = study.configurations.dropna(subset=["test_accuracy"]).rename(columns={"epoch": "epochs"})
+    mine = mine.drop_duplicates(SHARED)  # of several precisions or memories the first
+    both = study.published.resnet.merge(mine, on=SHARED)
+    rows = []
+    for row in rows_of(both):
+        share = str(splits.get(row["study"])).split("/")[0]
+        rows.append(
+            {
+                **row,
+                "classifier": row["model"],
+                "words": ", ".join([*(shown(row[axis]) for axis in WORDS), f"{row['epochs']} epochs"]),
+                "published": row["test_acc_pct"] / 100,
+                "here": row["test_accuracy"],
+                **_ends(best.accuracy_interval(study, {**row, "epoch": row["epochs"]})),
+                "images": POOLED_IMAGES * float(share) if share not in ("nan", "") else float("nan"),
+                "trained": study.params.data.images("train"),
+                "size": row["image_size"],
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _machines(study: Study) -> pd.DataFrame:
+    mine = study.svms.dropna(subset=["test_accuracy"]).assign(gamma=study.svms["gamma"].astype(str))
+    printed = study.published.svm.dropna(subset=["C", "gamma"])
+    both = printed.assign(gamma=printed["gamma"].astype(str)).merge(
+        mine, on=SVM_SHARED, suffixes=("", "_here")
+    )
+    equal = (both["degree"] == both["degree_here"]) | (both["degree"].isna() & both["degree_here"].isna())
+    rows = [
+        {
+            **row,
+            "classifier": row["kernel"],
+            "words": svm_tables.settings(row),
+            "published": row["test_acc_pct"] / 100,
+            "here": row["test_accuracy"],
+            **_ends(wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])),
+            "images": row["train_samples"],
+            "trained": study.params.data.images("train"),
+            "size": float("nan"),
+            "keys": (row["key"],),
+        }
+        for row in rows_of(both[equal])
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _ends(interval: Interval) -> dict[str, float]:
+    return {"low": interval.low, "high": interval.high}
+
+
+def items(study: Study) -> Iterator[Item]:
+    """The table of counterparts, and one picture of it."""
+    table = counterparts(study)
+    if table.empty:
+        return
+    for dataset, here in table.groupby("dataset", sort=False):
+        yield _table(study, str(dataset), here)
+    gap = table["here"] - table["published"]
+    below = int((table["high"] < table["published"]).sum())
+    yield Figure(
+        name="published",
+        caption=(
+            "Published test accuracy against ours for the same configuration, with our 95 % intervals; "
+            "on the line both are equal. Letters name the study."
+        ),
+        alt=(
+            f"Scatter plot of {len(table)} pairs. Ours minus published lies between {points(gap.min())} and "
+            f"{points(gap.max())} points; in {below} pairs the published value is above our interval."
+        ),
+        data=table.drop(columns="keys"),
+        sources=_sources(study, table),
+        draw=partial(_draw, table),
+    )
+
+
+def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
+    order = list(table["classifier"].unique())
+    rows = sorted(rows_of(table), key=lambda row: (row["study"], order.index(row["classifier"])))
+    trained, size = study.params.data.images("train"), study.params.train.image_size
+    titles = ("Published", "Here", "Our 95 % interval", "Difference", "Its images", "Its pixels")
+    return Table(
+        name=slug("published", dataset),
+        caption=(
+            f"{shown(dataset)}: every published test accuracy with the same configuration here, in percent, and "
+            "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
+            f"The protocols differ: here {count(trained)} training images and networks "
+            f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
+            f"say; images computed from the split that it states).{_several(study)}"
+        ),
+        data=table.drop(columns="keys"),
+        sources=_sources(study, table),
+        head=[[*map(Header, ("Study", "Classifier", "Configuration")), *map(column, titles)]],
+        body=[
+            [
+                *lead,
+                Cell(row["words"]),
+                number(percent(row["published"])),
+                number(percent(row["here"])),
+                number(f"{percent(row['low'])} to {percent(row['high'])}"),
+                number(points(row["here"] - row["published"])),
+                number(ABSENT if pd.isna(row["images"]) else count(row["images"])),
+                number(ABSENT if pd.isna(row["size"]) else f"{row['size']:.0f}"),
+            ]
+            for lead, row in zip(
+                merged([(row["study"], shown(row["classifier"])) for row in rows]), rows, strict=True
+            )
+        ],
+        wide=True,
+    )
+
+
+def _several(study: Study) -> str:
+    """A sentence with a space before it, where networks have several seeds."""
+    several = len(study.params.train.grid.seed) > 1
+    return " Accuracies of networks are means over the seeds, with intervals over them." if several else ""
+
+
+def _sources(study: Study, table: pd.DataFrame) -> list[str]:
+    keys = dict.fromkeys(key for keys in table["keys"] for key in keys)
+    records = (study.source("train" if key in study.train else "svm", key) for key in keys)
+    return ["data/published/resnet.csv", "data/published/svm.csv", *records]
+
+
+def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+    datasets = list(table["dataset"].unique())
+    figure, grid = plt.subplots(1, len(datasets), figsize=(style.TEXT_WIDTH, 3.2), squeeze=False)
+    for axes, dataset in zip(grid[0], datasets, strict=True):
+        here = table[table["dataset"] == dataset]
+        low = 100 * min(here["published"].min(), here["here"].min())
+        axes.set_ylim(low - MARGIN * (100 - low), 100 + MARGIN * (100 - low))  # intervals may reach further
+        axes.plot([low, 100], [low, 100], color=style.LINE, lw=1.2, zorder=1)
+        axes.vlines(100 * here["published"], 100 * here["low"], 100 * here["high"], color=style.LINE, lw=1)
+        for row in rows_of(here):
+            axes.text(
+                100 * row["published"],
+                100 * row["here"],
+                visible(row["study"]),
+                parse_math=False,
+                ha="center",
+                va="center",
+                size=style.SMALL_SIZE,
+            )
+        axes.set_title(shown(dataset))
+        axes.set_xlabel("Published (%)")
+        axes.grid(visible=True)
+    grid[0, 0].set_ylabel("Here (%)")
+    return figure

@@ -1,0 +1,92 @@
+"""Accuracy against the time that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import matplotlib.figure
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
+from gridpress.report.presentation import encoding, style
+from gridpress.report.presentation.items import Figure, Item
+from gridpress.report.presentation.names import percent, seconds, shown
+
+
+def accuracy_and_time(study: Study) -> pd.DataFrame:
+    """One row per configuration and milestone, networks and SVMs: classifier, test accuracy, seconds."""
+    networks = study.configurations.assign(classifier=study.configurations["model"])
+    machines = study.svms.assign(classifier=study.svms["kernel"], training_seconds=study.svms["fit_seconds"])
+    columns = ["dataset", "classifier", "test_accuracy", "training_seconds"]
+    return pd.concat([networks[columns], machines[columns]], ignore_index=True).dropna()
+
+
+def frontier(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that no other beats in both accuracy and time, from fastest to slowest."""
+    ordered = table.sort_values(["training_seconds", "test_accuracy"], ascending=[True, False], kind="stable")
+    before = ordered["test_accuracy"].cummax().shift(fill_value=-1.0)
+    return ordered[ordered["test_accuracy"] > before]
+
+
+def items(study: Study) -> Iterator[Item]:
+    """Every configuration as a point, with the frontier that none is beyond."""
+    table = accuracy_and_time(study)
+    if table.empty:
+        return
+    sentences = []
+    for dataset, here in table.groupby("dataset", sort=False):
+        best = rows_of(frontier(here))[-1]
+        sentences.append(
+            f"On {shown(dataset)} the highest test accuracy is {percent(best['test_accuracy'])} % "
+            f"({shown(best['classifier'])}, {seconds(best['training_seconds'])})"
+        )
+    yield Figure(
+        name="time",
+        caption=(
+            "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit; "
+            f"{study.times.clock}). The grey line joins the points that no other beats in both."
+        ),
+        alt=f"Scatter plots of accuracy and training time. {'. '.join(sentences)}.",
+        data=table,
+        sources=[
+            *study.sources("train", study.train),
+            *study.sources("timing/train", study.times.train),
+            *study.sources("svm", study.svm),
+            *study.sources("timing/svm", study.times.svm),
+        ],
+        draw=partial(_draw, table),
+    )
+
+
+def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+    datasets, classifiers = (list(table[name].unique()) for name in ("dataset", "classifier"))
+    figure, grid = plt.subplots(
+        1, len(datasets), figsize=(style.TEXT_WIDTH, 3.0), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, dataset in zip(grid[0], datasets, strict=True):
+        here = table[table["dataset"] == dataset]
+        front = frontier(here)
+        axes.plot(front["training_seconds"], 100 * front["test_accuracy"], color=style.LINE, lw=3, zorder=1)
+        for name in classifiers:
+            part = here[here["classifier"] == name]
+            axes.plot(
+                part["training_seconds"],
+                100 * part["test_accuracy"],
+                encoding.marker(name),
+                color=encoding.colour(name),
+                label=shown(name),
+                mec="white",
+                mew=0.4,
+                ms=5.5,
+            )
+        axes.set_xscale("log")
+        axes.set_title(shown(dataset))
+        axes.grid(visible=True)
+    grid[0, 0].set_ylabel("Test accuracy (%)")
+    figure.supxlabel("Training time (s)", fontsize=style.FONT_SIZE)
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), handletextpad=0.2)
+    return figure

@@ -1,0 +1,1 @@
+"""What was run: data, methods, parameters, machines."""

@@ -1,0 +1,128 @@
+"""The published studies: who the letters are, as far as `data/published/` states it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from gridpress.config.params import POOLED_IMAGES
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.published import Published
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.items import Table, column, number
+from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.names import ABSENT, count, listed, shown
+from gridpress.report.sections.published import comparison
+
+STATED = {
+    "images": "training images",
+    "size": "pixels a side",
+    "batch_size": "batch size",
+    "epochs": "epochs",
+    "precision": "precision",
+}
+COUNTS = ("printed", "compared")
+
+
+def table(study: Study) -> Table:
+    """Two rows per study: what it is about, and how it was done; how many test accuracies of it have one here."""
+    facts = overview(study)
+    body = []
+    for row in rows_of(facts):
+        counts = [Cell(count(row[key]), align="right", rows=2) for key in COUNTS]
+        body += [
+            [Cell(row["study"], head=True, rows=2), Cell(row["subject"]), *counts],
+            [Cell(_protocol(row))],
+        ]
+    body.append([Cell("All", head=True, columns=2), *(number(count(facts[key].sum())) for key in COUNTS)])
+    return Table(
+        name="studies",
+        caption=(
+            f"The {len(facts)} published studies that this report compares itself with, each known by a letter: what "
+            "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training images: computed "
+            f"from the stated split of all {count(POOLED_IMAGES)}. Mixed precision computes products in numbers of "
+            "half the bits. Printed: test accuracies in its tables; compared: those whose configuration was measured "
+            "here too."
+        ),
+        data=facts,
+        sources=[f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware")]
+        + [study.source(kind, key) for kind in ("train", "svm") for key in getattr(study, kind)],
+        head=[[Header("Study"), Header("What it did"), *(column(key.capitalize()) for key in COUNTS)]],
+        body=body,
+    )
+
+
+def _protocol(row: dict[str, Any]) -> str:
+    """What a study states of how it was done, and what it does not."""
+    stated = [f"{words}: {row[key]}" for key, words in STATED.items() if row[key] != ABSENT]
+    missing = [words for key, words in STATED.items() if row[key] == ABSENT]
+    text = "; ".join([f"{row['methods']} on {row['datasets']}", *stated])
+    return f"{text}. Not in its tables: {listed(missing)}." if missing else f"{text}."
+
+
+def overview(study: Study) -> pd.DataFrame:
+    """One row per study.
+
+    Columns: study, subject, datasets, methods and those of `STATED` (in words, `ABSENT` where its tables don't
+    state it), printed (test accuracies), compared (of these, those with a counterpart here).
+    """
+    published = study.published
+    here = comparison.counterparts(study)["study"].value_counts()
+    tables = (published.resnet, published.svm)
+    return pd.DataFrame(
+        [
+            {
+                "study": str(row["study"]),
+                **_words(published, row),
+                "printed": sum(int(_of(t, row["study"])["test_acc_pct"].count()) for t in tables),
+                "compared": int(here.get(row["study"], 0)),
+            }
+            for row in rows_of(published.studies)
+        ],
+        columns=["study", "subject", "datasets", "methods", *STATED, *COUNTS],
+    )
+
+
+def _words(published: Published, row: dict[str, Any]) -> dict[str, str]:
+    networks, svms, timed = (
+        _of(t, row["study"]) for t in (published.resnet, published.svm, published.hardware)
+    )
+    share = ABSENT
+    if not pd.isna(row["split"]):
+        share = count(POOLED_IMAGES * float(str(row["split"]).split("/")[0]))
+    return {
+        "subject": str(row["title"]),
+        "datasets": _names(row["datasets"]),
+        "methods": _names(row["models"]),
+        "images": _also(share, "SVM", _values(svms["train_samples"], count)),
+        "size": _also(_values(networks["image_size"]), "timing", _values(timed["image_size"])),
+        "batch_size": _values(networks["batch_size"]),
+        "epochs": _also(_values(networks["epochs"]), "timing", _values(timed["epochs"])),
+        "precision": _values(networks["amp"], lambda mixed: "mixed" if mixed else "single"),
+    }
+
+
+def _of(table: pd.DataFrame, study: str) -> pd.DataFrame:
+    return table[table["study"] == study]
+
+
+def _names(joined: str) -> str:
+    """`mnist;svm` in words."""
+    return listed("SVM" if name == "svm" else shown(name) for name in str(joined).split(";"))
+
+
+def _general(value: float) -> str:
+    return f"{value:g}"
+
+
+def _values(values: pd.Series[Any], text: Callable[[Any], str] = _general) -> str:
+    """The values that a column takes, in order."""
+    known = sorted(values.dropna().unique())
+    return listed(dict.fromkeys(text(value) for value in known)) if known else ABSENT
+
+
+def _also(usual: str, what: str, other: str) -> str:
+    """Two values of a study, the second of a part of it."""
+    return usual if other in (ABSENT, usual) else f"{usual} ({what}: {other})"

@@ -1,0 +1,209 @@
+"""What was run: parameters, split, classes and machines."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from gridpress.config.params import SvmConfig
+from gridpress.report.data.study import Study
+from gridpress.report.presentation import style
+from gridpress.report.presentation.items import Figure, Item, Table, merged, simple
+from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.names import ABSENT, classes, count, listed, shown
+from gridpress.report.sections.setup import published_protocols
+from gridpress.system.machine import Machine
+
+BLOCKS = ("data", "optimizers", "train", "svm", "hardware")
+
+
+def parameters(study: Study) -> Iterator[Item]:
+    """What the published studies state of their parameters, and every value of params.yaml that decided this one."""
+    yield published_protocols.table(study)
+    content: dict[str, Any] = study.params.model_dump()
+    rows = [("datasets", "datasets", listed(study.datasets))]
+    rows += [(block, key, value) for block in BLOCKS for key, value in _flat(content[block])]
+    leading = merged([(block,) for block, _, _ in rows])
+    yield Table(
+        name="parameters",
+        caption="Every parameter of the study, as `params.yaml` gives it. Keys inside a block are joined by a dot.",
+        data=pd.DataFrame(rows, columns=["block", "key", "value"]),
+        sources=["params.yaml"],
+        head=[[Header("Block"), Header("Key"), Header("Value")]],
+        body=[[*cells, Cell(key), Cell(value)] for cells, (_, key, value) in zip(leading, rows, strict=True)],
+    )
+
+
+def _flat(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    config = set(SvmConfig.model_fields)
+    for key, value in block.items():
+        if isinstance(value, dict) and (set(value) == config or prefix.endswith("targets.")):
+            yield f"{prefix}{key}", _pairs(value)
+        elif isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, (list, tuple)):
+            yield f"{prefix}{key}", ", ".join(str(entry) for entry in value)
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+def _pairs(value: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}: {entry!s}" for key, entry in value.items() if entry is not None)
+
+
+def split(study: Study) -> Iterator[Item]:
+    """Images of each split, and how many of them are used."""
+    sizes = study.params.data.split.sizes()
+    used = study.params.data
+    rows = [
+        ("Training", sizes["train"], used.images("train"), "fitting every network and every SVM"),
+        (
+            "of these",
+            used.images("train"),
+            used.images("train_eval"),
+            "training accuracy of a network after each epoch",
+        ),
+        ("Validation", sizes["validation"], used.images("validation"), "choosing configurations"),
+        ("Test", sizes["test"], used.images("test"), "reported accuracies; never used to choose"),
+    ]
+    names = listed(shown(name) for name in study.datasets)
+    head, body = simple(
+        ["Part", "Images", "Used", "For"], [(n, count(a), count(u), f) for n, a, u, f in rows], numeric=(1, 2)
+    )
+    yield Table(
+        name="split",
+        caption=f"How the pooled images of {names} are split, stratified by class, and how many are used.",
+        data=pd.DataFrame(rows, columns=["part", "images", "used", "purpose"]),
+        sources=["params.yaml"],
+        head=head,
+        body=body,
+    )
+
+
+def samples(study: Study) -> Iterator[Item]:
+    """Images of each class, and how many there are."""
+    for dataset, record in study.data.items():
+        if not record.samples:
+            continue
+        by_class: dict[int, list[str]] = {}
+        for sample in record.samples:
+            by_class.setdefault(sample.label, []).append(sample.pixels)
+        counts = record.class_counts
+        even = max(counts) == min(counts)
+        balance = (
+            f"every class has {count(counts[0])} images"
+            if even
+            else f"classes have {count(min(counts))} to {count(max(counts))} images"
+        )
+        names = classes(dataset)
+        titles = [f"{names[label]}\n{count(counts[label])}" for label in sorted(by_class)]
+        pictures = [by_class[label] for label in sorted(by_class)]
+        yield Figure(
+            name=f"samples-{dataset.replace('_', '-')}",
+            caption=(
+                f"Images of {shown(dataset)} by class, with the number of images of each class "
+                f"among all {count(record.images)}: {balance}."
+            ),
+            alt=(
+                f"Sample images of the classes {listed(name.lower() for name in names)} of {shown(dataset)}; "
+                f"{balance}."
+            ),
+            data=pd.DataFrame(
+                [
+                    {"label": s.label, "index": s.index, "count": counts[s.label], "pixels": s.pixels}
+                    for s in record.samples
+                ]
+            ),
+            sources=[study.source("data", dataset)],
+            draw=partial(_draw_samples, pictures, titles),
+        )
+
+
+def picture(pixels: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """uint8 [28, 28] from the base64 text of a record."""
+    return np.frombuffer(base64.b64decode(pixels), dtype=np.uint8).reshape(28, 28)
+
+
+def _draw_samples(pictures: list[list[str]], titles: list[str]) -> matplotlib.figure.Figure:
+    rows = max(len(column) for column in pictures)
+    figure, grid = plt.subplots(
+        rows,
+        len(pictures),
+        figsize=(style.TEXT_WIDTH, 0.5 + 0.62 * rows),
+        squeeze=False,
+        layout="constrained",
+    )
+    for place, (stack, title) in enumerate(zip(pictures, titles, strict=True)):
+        for row in range(rows):
+            axes = grid[row, place]
+            axes.set_axis_off()
+            if row < len(stack):
+                axes.imshow(picture(stack[row]), cmap="gray_r", vmin=0, vmax=255)
+        grid[0, place].set_title(title, loc="center", fontsize=6.5, fontweight="normal")
+    return figure
+
+
+def machines(study: Study) -> Iterator[Item]:
+    """Which machines computed what, with their libraries."""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for stage, machine, source in _stages(study):
+        groups.setdefault(tuple(_facts(machine).items()), []).append(f"{stage}|{source}")
+    if not groups:
+        return
+    facts = [dict(group) for group in groups]
+    users = [_used_for([entry.split("|")[0] for entry in entries]) for entries in groups.values()]
+    keys = list(dict.fromkeys(key for fact in facts for key in fact))
+    rows = [["Used for", *users], *([key, *(fact.get(key, ABSENT) for fact in facts)] for key in keys)]
+    titles = (
+        ["This machine"] if len(facts) == 1 else [f"Machine {place}" for place in range(1, len(facts) + 1)]
+    )
+    head, body = simple(["", *titles], rows)
+    head[0][0] = Header("Property")
+    yield Table(
+        name="machines",
+        caption="The machines that computed the results, and the versions of what computed them.",
+        data=pd.DataFrame(rows, columns=["property", *titles]),
+        sources=[entry.split("|")[1] for entries in groups.values() for entry in entries],
+        head=head,
+        body=body,
+    )
+
+
+def _stages(study: Study) -> Iterator[tuple[str, Machine, str]]:
+    for key, run in study.train_timing.items():
+        yield "training runs", run.machine, study.source("timing/train", key)
+    for key, fit in study.svm_timing.items():
+        yield "SVM fits", fit.machine, study.source("timing/svm", key)
+    for key, hardware in study.hardware.items():
+        yield f"hardware benchmark {key}", hardware.machine, study.source("hardware", key)
+
+
+def _used_for(stages: list[str]) -> str:
+    parts = []
+    for stage in dict.fromkeys(stages):
+        times = stages.count(stage)
+        parts.append(stage if stage.startswith("hardware") else f"{times} {stage}")
+    return listed(parts)
+
+
+def _facts(machine: Machine) -> dict[str, str]:
+    """What stays the same from run to run; the load at the time is in the records."""
+    gpus = listed(gpu.model for gpu in machine.gpus) if machine.gpus else "none"
+    differs = [f"{name} {versions}" for name, versions in (machine.differs_from_constraints or {}).items()]
+    return {
+        "Processor": machine.processor_name,
+        "Cores": f"{machine.usable_cores} usable of {machine.logical_cores}",
+        "Memory": f"{machine.memory_bytes / 2**30:.0f} GiB",
+        "Vector extensions": listed(machine.vector_extensions) if machine.vector_extensions else "none",
+        "GPU": gpus,
+        "System": f"{machine.operating_system}, {machine.kernel}",
+        **{name: version for name, version in machine.versions.items() if version != "absent"},
+        **({"Not as in constraints.txt": listed(differs)} if differs else {}),
+    }

@@ -1,0 +1,1 @@
+"""Where every number comes from, and the commands that compute it again."""

@@ -1,0 +1,97 @@
+"""The stages that the parameters ask for, named as DVC names the entries of a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from itertools import product
+from typing import Literal, TypeVar
+
+from gridpress.config.params import Params, SvmConfig
+from gridpress.errors import InputError
+
+Run = TypeVar("Run")
+Kind = Literal["train", "svm"]
+
+
+@dataclass(frozen=True)
+class TrainRun:
+    """One cell of the training grid."""
+
+    dataset: str
+    model: str
+    batch_size: int
+    optimizer: str
+    learning_rate: float
+    precision: str
+    data_memory: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """The name after `train@`: every axis value as Python prints it, as DVC joins them."""
+        return "-".join(str(value) for value in vars(self).values())
+
+
+# Every axis but the seed: runs that agree in these are repetitions of one another.
+CONFIGURATION = [axis.name for axis in fields(TrainRun) if axis.name != "seed"]
+
+
+@dataclass(frozen=True)
+class SvmRun:
+    """One support vector machine on one dataset."""
+
+    dataset: str
+    name: str
+    config: SvmConfig
+
+    @property
+    def key(self) -> str:
+        return f"{self.dataset}-{self.name}"
+
+
+def train_runs(params: Params) -> dict[str, TrainRun]:
+    """All training runs by key, in the order of the axes."""
+    grid = params.train.grid
+    axes = [params.datasets, *(getattr(grid, axis) for axis in type(grid).model_fields)]
+    runs = (TrainRun(*values) for values in product(*axes))
+    return {run.key: run for run in runs}
+
+
+def svm_runs(params: Params) -> dict[str, SvmRun]:
+    """All support vector machines by key."""
+    pairs = product(params.datasets, params.svm.configs.items())
+    runs = (SvmRun(dataset, name, config) for dataset, (name, config) in pairs)
+    return {run.key: run for run in runs}
+
+
+def run_names(params: Params) -> dict[str, tuple[Kind, str]]:
+    """Kind and key of every training run and support vector machine, by the name of its stage."""
+    runs: list[tuple[Kind, str]] = [("train", key) for key in train_runs(params)]
+    runs += [("svm", key) for key in svm_runs(params)]
+    return {f"{kind}@{key}": (kind, key) for kind, key in runs}
+
+
+def stage_names(params: Params) -> list[str]:
+    """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
+    return [
+        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *run_names(params),
+        *(f"hardware@{machine}" for machine in params.hardware.machines),
+        "summarize",
+        "report",
+    ]
+
+
+def find(runs: Mapping[str, Run], key: str, stage: str) -> Run:
+    """The run named `key`.
+
+    Raises:
+        InputError: params.yaml asks for no such run.
+    """
+    if key in runs:
+        return runs[key]
+    raise InputError(
+        f"params.yaml asks for no {stage} run named {key!r}; "
+        f"it asks for {len(runs)}, such as {next(iter(runs))}. `dvc stage list` prints them all."
+    )

@@ -1,0 +1,1 @@
+"""What is asked of the machine: its processor and memory, its clock, Git."""

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import pytest
+
+from conftest import ROOT
+from gridpress.config.params import load_params, parse_params
+from gridpress.errors import InputError
+
+
+def put(content, path, value):
+    *parents, last = path.split(".")
+    for parent in parents:
+        content = content[parent]
+    content[last] = value
+
+
+FAULTS = [
+    ("train.epoch", 3, "train.epoch is not a known key. Did you mean `epochs`?"),
+    ("surprise", 1, "surprise is not a known key. Allowed here: data, datasets"),
+    ("train.epochs", 2.0, "train.epochs is 2.0; it must be a whole number from 1"),
+    ("train.epochs", True, "train.epochs is True; it must be a whole number from 1"),
+    ("train.epochs", "three", "train.epochs is 'three'; it must be a whole number from 1"),
+    (
+        "train.grid.batch_size",
+        [16, 201],
+        "train.grid.batch_size is 201, but data leaves 200 training images",
+    ),
+    ("train.grid.model", [], "train.grid.model is []; it needs at least one value"),
+    ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
+    ("train.grid.model", ["resnet20"], "train.grid.model.0 is 'resnet20'; allowed: 'resnet18', 'resnet34'"),
+    ("train.grid.optimizer", ["rmsprop"], "optimizer.0 is 'rmsprop'; allowed: 'sgd' or 'adam'"),
+    ("train.grid.learning_rate", [0], "train.grid.learning_rate.0 is 0; it must be a number above 0"),
+    ("train.grid.learning_rate", [-0.1], "learning_rate.0 is -0.1; it must be a number above 0"),
+    ("train.grid.learning_rate", [float("nan")], "learning_rate.0 is nan; it must be a number above 0"),
+    ("train.grid.learning_rate", ["1e-4"], "learning_rate.0 is '1e-4'; it must be a number above 0"),
+    ("train.grid.learning_rate", [0.1, 1e-1], "may hold every value only once"),
+    ("train.milestones", [1, 1], "may hold every value only once"),
+    ("train.milestones", [2, 1], "milestones must rise"),
+    ("train.image_size", 32, "train.image_size is 32; allowed: 28, 64 or 224"),
+    ("train", None, "train is None; it must hold keys and values"),
+    ("datasets", "mnist", "datasets is 'mnist'; it must be a list"),
+    ("datasets", ["cifar10"], "datasets.0 is 'cifar10'; allowed: 'mnist' or 'fashion_mnist'"),
+    ("data.train_samples", 60_000, "train_samples is 60000, but the training split has 49000 images"),
+    ("data.train_samples", 5, "data.train_samples is 5; it must be a whole number from 10 or `all`"),
+    ("data.train_eval_samples", 201, "train_eval_samples is 201, but train_samples has 200 images"),
+    ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
+    ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
+    ("svm.configs", {}, "svm.configs is {}; it needs at least one entry"),
+    ("svm.configs", {"a.b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a.b'; it must be made of"),
+    ("svm.configs", {"a/b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a/b'; it must be made of"),
+    (
+        "svm.configs",
+        {"a": {"kernel": "poly", "C": 1.0, "gamma": "auto"}},
+        "degree is needed with kernel poly",
+    ),
+    ("svm.configs", {"a": {"kernel": "sigmoid", "C": 1.0}}, "gamma is needed with every kernel but linear"),
+    (
+        "svm.configs",
+        {"a": {"kernel": "linear", "C": 1.0, "gamma": "auto"}},
+        "gamma is needed with every kernel but linear, and has no meaning with that",
+    ),
+    (
+        "svm.configs",
+        {"a": {"kernel": "lin", "C": 1.0}},
+        "kernel is 'lin'; allowed: 'linear', 'poly', 'rbf' or 's",
+    ),
+    ("svm.configs", {"a": {"kernel": "rbf", "C": 1.0, "gamma": 0}}, "must be a number above 0, `scale`"),
+    ("hardware.machines", ["../x"], "machines.0 is '../x'; it must be made of letters"),
+    (
+        "profiles",
+        {"smoke": {}},
+        "profiles is no key here any more: each profile is a file, profiles/NAME.yaml",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "message"), FAULTS, ids=[f"{p}={v!s:.20}" for p, v, _ in FAULTS])
+def test_a_fault_is_one_message_with_key_value_and_what_is_allowed(smoke, path, value, message):
+    put(smoke, path, value)
+    with pytest.raises(InputError) as fault:
+        parse_params(smoke)
+    assert message in str(fault.value)
+    assert str(fault.value).startswith("params.yaml: ")
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_every_fault_is_named_at_once(smoke):
+    put(smoke, "train.epochs", 0)
+    put(smoke, "svm.scaling", "robust")
+    with pytest.raises(InputError) as fault:
+        parse_params(smoke)
+    assert len(str(fault.value).splitlines()) == 2
+
+
+def test_a_missing_key_is_an_error_as_nothing_has_a_default(smoke):
+    del smoke["data"]["seed"]
+    with pytest.raises(InputError, match=r"data\.seed is missing"):
+        parse_params(smoke)
+
+
+@pytest.mark.parametrize("content", [None, [], "text", 3])
+def test_anything_but_a_mapping_is_refused(content):
+    with pytest.raises(InputError, match="must hold keys and values"):
+        parse_params(content)
+
+
+def test_all_means_the_whole_split(smoke):
+    smoke["data"] |= {
+        "train_samples": "all",
+        "train_eval_samples": "all",
+        "val_samples": "all",
+        "test_samples": "all",
+    }
+    data = parse_params(smoke).data
+    splits = ("train", "train_eval", "validation", "test")
+    assert [data.images(split) for split in splits] == [49_000, 49_000, 7_000, 14_000]
+
+
+@pytest.mark.parametrize(
+    ("milestones", "epochs", "tested", "beyond"),
+    [
+        ([3], 5, [3, 5], []),
+        ([3, 5], 5, [3, 5], []),
+        ([], 4, [4], []),
+        ([3, 5], 2, [2], [3, 5]),
+        ([3, 5], 10, [3, 5, 10], []),
+    ],
+)
+def test_the_last_epoch_is_always_tested_and_milestones_beyond_it_are_left_out(
+    smoke, milestones, epochs, tested, beyond
+):
+    smoke["train"].update(milestones=milestones, epochs=epochs)
+    train = parse_params(smoke).train
+    assert train.test_epochs == tested
+    assert train.left_out.rpartition(": ")[2] == ", ".join(map(str, beyond))
+
+
+def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
+    from dvc.utils.hydra import apply_overrides  # noqa: PLC0415
+
+    whole = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "params.yaml"
+    path.write_text(whole, encoding="utf-8")
+    apply_overrides(str(path), ["train.epochs=5"])
+    assert path.read_text(encoding="utf-8") == whole
+    apply_overrides(str(path), ["train.epochs=6"])
+    assert path.read_text(encoding="utf-8") == whole.replace("epochs: 5 ", "epochs: 6 ")
+    apply_overrides(str(path), ["train.milestones=[]"])
+    assert load_params(path).train.test_epochs == [6]

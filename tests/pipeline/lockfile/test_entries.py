@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import ROOT
+from gridpress.pipeline.lockfile.entries import dump, is_conflicted, names, read, read_beginning, sides
+from properties.conftest import examples
+from properties.hostile import edited
+
+WHOLE = (ROOT / "dvc.lock").read_text(encoding="utf-8")
+SMALL = dump(dict([*read(WHOLE).items()][:4]))
+
+
+def accepted_by_dvc(text: str) -> bool:
+    from dvc.schema import COMPILED_LOCKFILE_SCHEMA  # noqa: PLC0415
+    from dvc.utils.serialize import parse_yaml  # noqa: PLC0415
+
+    try:
+        COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, "dvc.lock"))
+    except Exception:  # noqa: BLE001  # DVC itself ends with a traceback at some of them
+        return False
+    return True
+
+
+def test_the_committed_file_is_read_and_written_as_dvc_does_it():
+    entries = read(WHOLE)
+    assert accepted_by_dvc(WHOLE)
+    assert dump(entries) == WHOLE
+    assert names(WHOLE) == entries.keys()
+
+
+@examples(60)
+@given(data=st.data())
+def test_no_file_is_read_that_dvc_would_refuse(data):
+    text = data.draw(edited(SMALL)).decode(errors="replace")
+    if read(text) is not None:
+        assert accepted_by_dvc(text)
+
+
+@pytest.mark.parametrize("cut", range(1, len(SMALL), 97))
+def test_of_a_file_that_is_cut_the_entries_before_the_cut_are_read(cut):
+    entries, left = read(SMALL), read_beginning(SMALL[:-cut])
+    assert list(left) == list(entries)[: len(left)]
+    assert all(entries[name] == entry for name, entry in left.items())
+    assert len(left) == max(0, len(names(SMALL[:-cut])) - 1)
+
+
+@pytest.mark.parametrize("base", ["", "||||||| base\nold\n"], ids=["merge", "diff3"])
+def test_a_conflicted_text_has_two_sides(base):
+    text = f"a\n<<<<<<< HEAD\nb\nb\n{base}=======\nc\n>>>>>>> other\nd\n<<<<<<< HEAD\n=======\ne\n>>>>>>> other\n"
+    assert is_conflicted(text)
+    assert sides(text) == ("a\nb\nb\nd\n", "a\nc\nd\ne\n")
+
+
+def test_an_unconflicted_text_has_no_marks():
+    assert not is_conflicted(WHOLE)
+    assert not is_conflicted("a: <<<<<<< no mark\n")

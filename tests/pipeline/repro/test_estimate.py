@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conftest import ROOT
+from gridpress.config.params import parse_params
+from gridpress.pipeline.repro.estimate import estimates
+from gridpress.study.grid import run_names
+from gridpress.study.project import Project
+from gridpress.study.records import write_text
+from gridpress.system.machine import Machine
+
+
+def estimated(content, **train):
+    params = parse_params(content | {"train": content["train"] | train})
+    return estimates(Project(ROOT), params, run_names(params), None)
+
+
+def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
+    size, epochs = content["train"]["image_size"], content["train"]["epochs"]
+    known = estimated(content)
+    other = estimated(content, image_size=64 if size != 64 else 28, epochs=2 * epochs)
+    factor = 2 * ((64 if size != 64 else 28) / size) ** 2
+    for name, seconds in known.items():
+        expected = seconds * factor if name.startswith("train@") else seconds
+        assert other[name] == pytest.approx(expected)
+
+
+def test_a_precision_that_was_never_run_costs_as_the_most_similar_run(content):
+    known = estimated(content)
+    for name, seconds in estimated(content, grid=content["train"]["grid"] | {"precision": ["fp16"]}).items():
+        assert seconds == pytest.approx(known[name.replace("-fp16-", "-fp32-")])
+
+
+def test_a_network_that_was_never_run_has_no_estimate(content):
+    grid = content["train"]["grid"] | {"model": ["resnet152"]}
+    unknown = estimated(content, grid=grid)
+    assert all(seconds is None for name, seconds in unknown.items() if name.startswith("train@"))
+
+
+def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
+    params = parse_params(content)
+    name, (kind, key) = next(iter(run_names(params).items()))
+    here, project = Project(ROOT), Project(tmp_path)
+    timing = json.loads(here.timing(kind, key).read_text())
+    seconds = [timing["training_seconds"], timing["evaluation_seconds"]]
+    for number, factor in ((0, 1), (1, 3)):  # the second machine takes three times as long
+        other = f"{key.removesuffix('0')}{number}"
+        timing["key"] = other
+        timing["machine"]["processor"] = f"Processor {number}"
+        timing["training_seconds"], timing["evaluation_seconds"] = (
+            [factor * second for second in each] for each in seconds
+        )
+        write_text(project.timing(kind, other), json.dumps(timing))
+        write_text(project.record(kind, other), here.record(kind, other).read_text())
+
+    def on(processor: str) -> float:
+        machine = Machine.model_validate(timing["machine"] | {"processor": processor})
+        return estimates(project, params, [name], machine.kind)[name]
+
+    assert on("Processor 1") == pytest.approx(3 * on("Processor 0"))
+    both = estimates(project, params, [name], None)[name]
+    assert on("Processor 2") == both == pytest.approx(2 * on("Processor 0"))  # the median
+
+
+def test_without_any_record_nothing_is_estimated(content, tmp_path):
+    params = parse_params(content)
+    assert set(estimates(Project(tmp_path), params, run_names(params), None).values()) == {None}

@@ -1,0 +1,75 @@
+"""A result is written only if what decides it is as it was when the computation began."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from conftest import ROOT
+from gridpress.classical import svc
+from gridpress.config.yaml_file import read_yaml
+from gridpress.errors import GridpressError
+from gridpress.pipeline.stages import fingerprint, unchanged
+from gridpress.pipeline.stages import svm as svm_stage
+from gridpress.pipeline.stages import train as train_stage
+from gridpress.study.project import Project
+
+KEY = "mnist-rbf-C1-gscale"
+
+
+@pytest.mark.parametrize(("name", "stage"), [("train", train_stage), ("svm", svm_stage)])
+def test_the_code_that_is_watched_is_what_dvc_depends_on(name, stage):
+    deps = read_yaml(ROOT / "dvc.yaml")["stages"][name]["deps"]
+    assert {path.relative_to(ROOT).as_posix() for path in stage.CODE} == {
+        d for d in deps if d.startswith("src/")
+    }
+
+
+def test_code_that_changes_is_noticed(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text("a = 1\n", encoding="utf-8")
+    with unchanged("run", lambda: fingerprint([module])):
+        pass
+    with (
+        pytest.raises(GridpressError, match=r"run: params\.yaml or the code changed"),
+        unchanged("run", lambda: fingerprint([module])),
+    ):
+        module.write_text("a = 2\n", encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path, smoke, made_up, monkeypatch) -> Project:
+    def write(content):
+        with (tmp_path / "params.yaml").open("w", encoding="utf-8") as file:
+            YAML().dump(content, file)
+
+    write(smoke)
+    monkeypatch.setattr(svm_stage, "study_images", lambda *_: made_up)
+    fit = svc.fit
+
+    def slow_fit(*arguments):
+        if edit := edits.get("now"):
+            edit(smoke)
+            write(smoke)
+        return fit(*arguments)
+
+    monkeypatch.setattr(svc, "fit", slow_fit)
+    return Project(Path(tmp_path))
+
+
+edits: dict[str, object] = {}
+
+
+def test_an_edit_that_decides_the_result_leaves_nothing_written(project, monkeypatch):
+    monkeypatch.setitem(edits, "now", lambda content: content["svm"].update(scaling="none"))
+    with pytest.raises(GridpressError, match="changed while it was computed"):
+        svm_stage.run(project, KEY)
+    assert not project.record("svm", KEY).exists()
+
+
+def test_an_edit_of_something_else_does_no_harm(project, monkeypatch):
+    monkeypatch.setitem(edits, "now", lambda content: content["train"].update(epochs=9))
+    svm_stage.run(project, KEY)
+    assert project.record("svm", KEY).is_file()

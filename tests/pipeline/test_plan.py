@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from gridpress.config.params import parse_params
+from gridpress.pipeline.plan import describe
+from gridpress.study.grid import run_names
+
+
+def test_a_plan_counts_what_would_run(params):
+    text = describe(params)
+    assert "4 runs of 2 epochs" in text
+    assert "4 fits" in text
+    assert "200 training, 100 validation, 200 test per dataset" in text
+
+
+def test_milestones_that_are_left_out_are_named(smoke):
+    smoke["train"].update(milestones=[1, 3, 5], epochs=2)
+    assert "4 runs of 2 epochs (milestones beyond the last epoch are left out: 3, 5)" in describe(
+        parse_params(smoke)
+    )
+
+
+def test_the_cost_of_a_plan_is_the_sum_of_its_stages_or_said_to_be_unknown(params):
+    seconds = dict.fromkeys(run_names(params), 90.0)
+    text = describe(params, seconds)
+    assert "4 runs of 2 epochs, about 6 min 00 s on one core" in text
+    assert "4 fits, about 6 min 00 s on one core" in text
+    seconds[next(iter(seconds))] = None
+    text = describe(params, seconds)
+    assert "4 runs of 2 epochs, at a cost that no recorded run tells" in text
+    assert "4 fits, about 6 min 00 s" in text

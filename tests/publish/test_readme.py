@@ -1,0 +1,80 @@
+"""README.md: what it says of results is computed, and nothing else in it is a figure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conftest import ROOT
+from gridpress.errors import InputError
+from gridpress.publish import readme
+from gridpress.report.data.study import Study
+from gridpress.study.project import Project
+
+ALLOWED = (
+    r"Python 3\.\d+",
+    r"8 GB of disk",  # what an installation takes, checked by nobody but the disk
+    r"ResNet-\d+",
+    r"Quarto 1\.\d+",  # tests/render/test_versions.py
+    r"[Ee]xit code \d",
+)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study.load(Project(ROOT))
+
+
+def typed(text: str) -> list[str]:
+    """Words with a digit that a person typed: not in a generated part, a listing or code."""
+    for name in readme.PARTS:
+        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
+    for allowed in ALLOWED:
+        text = re.sub(allowed, "", text)
+    return re.findall(r"\S*\d\S*", text)
+
+
+def test_generated_parts_are_up_to_date(text, study):
+    assert readme.refreshed(text, study) == text, "`make docs` brings README.md up to date"
+
+
+def test_no_figure_is_typed_by_hand(text):
+    assert typed(text) == []
+
+
+def test_a_typed_figure_is_found(text):
+    assert typed(text + "\nIt reaches 99.3 % in 5 s.\n") == ["99.3", "5"]
+
+
+def test_another_result_is_another_table(text, study):
+    chosen = next(iter(study.svm))
+    best = study.svm[chosen].model_copy(update={"validation_accuracy": 1.0, "test_accuracy": 1.0})
+    best = best.model_copy(
+        update={"misclassified": best.misclassified.model_copy(update={"index": [], "predicted": []})}
+    )
+    changed = Study(**{**vars_of(study), "svm": study.svm | {chosen: best}})
+    assert "| 100.00 " in readme.results(changed)
+    assert readme.refreshed(text, changed) != text
+
+
+def vars_of(study: Study) -> dict[str, object]:
+    return {name: getattr(study, name) for name in Study.__dataclass_fields__}
+
+
+def test_without_measurements_the_readme_says_so(study, tmp_path):
+    elsewhere = Study(**{**vars_of(study), "project": Project(tmp_path)})
+    assert readme.performance(elsewhere) == readme.trust(elsewhere) == "Not measured yet.\n"
+
+
+@pytest.mark.parametrize("name", readme.PARTS)
+def test_a_missing_marker_is_named(text, study, name):
+    with pytest.raises(InputError, match=f"lacks the lines <!-- {name} -->"):
+        readme.refreshed(text.replace(f"<!-- /{name} -->", ""), study)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gridpress.report.presentation import names
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("resnet18", "ResNet-18"),
+        ("fashion_mnist", "FashionMNIST"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-5"),
+        (0.0, "0"),
+        (1.0, "1"),
+        (None, "–"),
+        (math.nan, "–"),
+        (True, "yes"),
+        ("scale", "scale"),
+    ],
+)
+def test_values_are_written_for_readers(value, text):
+    assert names.shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (0.0123, "12.3 ms"),
+        (4.56, "4.56 s"),
+        (119.0, "119 s"),
+        (120.0, "2 min"),
+        (7200.0, "2 h"),
+        (math.nan, "–"),
+    ],
+)
+def test_durations_change_their_unit(duration, text):
+    assert names.seconds(duration) == text
+
+
+def test_differences_have_a_sign():
+    assert names.points(0.0123) == "+1.23"
+    assert names.points(-0.0123) == "−1.23"
+
+
+def test_lists_end_in_and():
+    assert names.listed(["a"]) == "a"
+    assert names.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_every_class_has_a_name():
+    assert len(names.classes("mnist")) == len(names.classes("fashion_mnist")) == 10
+
+
+@pytest.mark.parametrize(
+    ("durations", "shown"),
+    [
+        ([0.0439, 30.5, 8.98], ["0.044", "30.500", "8.980"]),
+        ([12.34, 520.06], ["12.3", "520.1"]),
+        ([156.2, 1200.0], ["156", "1200"]),
+        ([4.5, math.nan], ["4.50", "–"]),
+        ([math.nan], ["–"]),
+        ([], []),
+    ],
+)
+def test_a_column_of_seconds_has_the_same_decimals_throughout(durations, shown):
+    assert names.in_seconds(durations) == shown

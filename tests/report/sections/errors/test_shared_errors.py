@@ -1,0 +1,155 @@
+"""The images shown are errors of the chosen classifiers, and every one of them is kept by `summarize`."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from gridpress.config.params import parse_params
+from gridpress.report.analysis.best import machines, networks, overall
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import classes
+from gridpress.report.sections.errors import shared_errors
+from gridpress.study.grid import train_runs
+
+from .builder import LABELS, parameters, rng, write_study
+
+
+def texts(figure):
+    """Everything written in the drawn figure."""
+    drawn = figure.draw()
+    return [
+        text
+        for part in drawn.subfigs
+        for axes in part.axes
+        for text in (axes.get_title(loc="center"), axes.get_xlabel(), *(t.get_text() for t in axes.texts))
+        if text
+    ]
+
+
+def test_every_image_is_an_error_of_the_choice_and_the_count_that_of_the_records(study):
+    for entry in shared_errors.shared(study):
+        key, epoch = entry.found.classifier.key, entry.found.classifier.epoch
+        pool = {
+            run.key: run.milestones[-1].misclassified.index
+            for run in study.train.values()
+            if run.dataset == entry.dataset
+        } | {m.key: m.misclassified.index for m in study.svm.values() if m.dataset == entry.dataset}
+        if epoch is not None:
+            stone = next(stone for stone in study.train[key].milestones if stone.epoch == epoch)
+            pool[key] = stone.misclassified.index
+        assert entry.found.classifiers == len(pool)
+        counts = {index: sum(index in wrong for wrong in pool.values()) for index in pool[key]}
+        shown = {image.index: image.classifiers for image in entry.images}
+        assert shown == {index: counts[index] for index in shown}
+        assert min(shown.values()) >= max((n for i, n in counts.items() if i not in shown), default=0)
+        assert all(image.label == LABELS[image.index] for image in entry.images)
+        assert all(image.pixels is not None for image in entry.images)
+
+
+@pytest.mark.parametrize("seeds", [[0], [0, 1], [0, 1, 2]])
+def test_the_classifiers_are_those_that_the_tables_call_best(tmp_path, seeds):
+    def noisy(run, epoch):
+        return round(0.9 + rng(run.key, epoch).normal(0, 0.01), 2)  # with ties
+
+    study = Study.load(write_study(tmp_path, parameters(train={"grid": {"seed": seeds}}), noisy))
+    expected = {
+        (dataset, best.key, best.epoch)
+        for family in (networks(study), machines(study))
+        for dataset, best in overall(family).items()
+    }
+    found = {
+        (e.dataset, e.found.classifier.key, e.found.classifier.epoch) for e in shared_errors.shared(study)
+    }
+    assert found == expected
+
+
+def test_figure_names_classes_answers_and_counts(study):
+    figures = list(shared_errors.figures(study))
+    assert [figure.reference for figure in figures] == ["fig-misses-mnist", "fig-misses-fashion-mnist"]
+    fashion = figures[1]
+    network, svm = (e for e in shared_errors.shared(study) if e.dataset == "fashion_mnist")
+    names, first = classes("fashion_mnist"), network.images[0]
+    written = texts(fashion)
+    assert names[first.label] in written
+    assert f"{names[first.predicted]}\n{first.classifiers} of {network.found.classifiers}" in written
+    assert "missing" not in written
+    assert fashion.alt.startswith(
+        f"FashionMNIST images misclassified by ResNet-18 and by {network.span} other classifiers; "
+        f"the most shared error is {network.most}."
+    )
+    assert f"misclassified by RBF SVM and by {svm.span} other" in fashion.alt
+
+
+def test_picture_that_is_not_kept_is_said_to_be_missing(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    content = json.loads(project.images.read_text(encoding="utf-8"))
+    lost = shared_errors.shared(Study.load(project))[0].images[0].index
+    content["datasets"]["mnist"] = [s for s in content["datasets"]["mnist"] if s["index"] != lost]
+    project.images.write_text(json.dumps(content), encoding="utf-8")
+    (figure,) = shared_errors.figures(Study.load(project))
+    assert (
+        "1 of the pictures are missing in `metrics/images.json`; `dvc repro` brings them." in figure.caption
+    )
+    assert "missing" in texts(figure)
+
+
+def test_without_the_record_there_is_no_figure_and_it_is_reported_missing(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    project.images.unlink()
+    study = Study.load(project)
+    assert list(shared_errors.figures(study)) == []
+    assert study.missing == ["metrics/images.json"]
+    assert "metrics/images.json" not in study.record_paths
+
+
+@pytest.mark.parametrize("kind", ["train", "svm"])
+def test_one_family_alone(tmp_path, kind):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    for path in project.record(kind, "x").parent.glob("*.json"):
+        path.unlink()
+    (figure,) = shared_errors.figures(Study.load(project))
+    name = "RBF SVM" if kind == "train" else "ResNet-18"
+    assert f"that {name} gets wrong together" in figure.caption
+
+
+def test_one_classifier_alone_shares_nothing(build):
+    study = build(
+        datasets=["mnist"],
+        train={
+            "grid": {"model": ["resnet18"], "batch_size": [16], "optimizer": ["sgd"], "learning_rate": [0.1]}
+        },
+    )
+    study.svm.clear()
+    assert shared_errors.shared(study) == []
+    assert list(shared_errors.figures(study)) == []
+
+
+def test_a_changed_answer_changes_the_figure_of_its_dataset_alone(tmp_path):
+    project = write_study(tmp_path, parameters())
+    before = list(shared_errors.figures(Study.load(project)))
+    entry = shared_errors.shared(Study.load(project))[0]
+    path = project.record("train", entry.found.classifier.key)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    stone = next(s for s in content["milestones"] if s["epoch"] == entry.found.classifier.epoch)[
+        "misclassified"
+    ]
+    place = stone["index"].index(entry.images[0].index)
+    stone["predicted"][place] = (stone["predicted"][place] + 5) % 10
+    path.write_text(json.dumps(content), encoding="utf-8")
+    after = list(shared_errors.figures(Study.load(project)))
+    assert not before[0].data.equals(after[0].data)
+    assert before[1].data.equals(after[1].data)
+    assert (before[1].caption, before[1].alt) == (after[1].caption, after[1].alt)
+
+
+def test_kept_images_are_few(study):
+    assert study.images is not None
+    assert set(study.images.datasets) == set(study.datasets)
+    for samples in study.images.datasets.values():
+        assert 0 < len(samples) <= 16
+        assert [s.index for s in samples] == sorted({s.index for s in samples})
+        assert all(len(base64.b64decode(s.pixels)) == 784 for s in samples)
+    assert len(train_runs(parse_params(parameters()))) > 16

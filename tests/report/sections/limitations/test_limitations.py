@@ -1,0 +1,102 @@
+"""The section on limits follows the records."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gridpress.report.contents import contents
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.prose import paragraphs
+from gridpress.report.sections.findings.findings import facts
+from gridpress.report.sections.limitations.limitations import limits
+
+from .builder import parameters, write_study
+
+
+def prose(study: Study) -> str:
+    return " ".join(paragraphs("limits", contents(study), study=study, **facts(study)).split())
+
+
+def edit(path, **values) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | values), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def said(study):
+    return prose(study)
+
+
+def test_a_part_of_the_images_one_seed_and_small_maps_are_limits(said):
+    assert "on 1 000 of the 49 000 training images" in said
+    assert "**One seed.**" in said
+    assert "At 28 pixels a side" in said
+
+
+def test_what_does_not_hold_is_not_said(build):
+    said = prose(
+        build(
+            datasets=["mnist"],
+            data={"train_samples": "all"},
+            train={"image_size": 64, "grid": {"seed": [0, 1, 2], "model": ["resnet18"]}},
+        )
+    )
+    assert "training images. What leads here" not in said
+    assert "**3 seeds.**" in said
+    assert "**Small images.**" not in said
+
+
+def test_runs_that_were_still_rising_are_counted(study):
+    rising = [
+        record.history[-1].validation_accuracy > max(e.validation_accuracy for e in record.history[:-1])
+        for record in study.train.values()
+    ]
+    found = limits(study)
+    assert (found.rising, found.runs) == (sum(rising), len(rising))
+    assert found.rising > 0
+
+
+def test_every_classifier_is_named_with_what_validation_chose_from(study, said):
+    grid, configs = study.params.train.grid, study.params.svm.configs.values()
+    states = len(grid.batch_size) * len(grid.optimizer) * len(grid.learning_rate) * 2
+    poly = sum(config.kernel == "poly" for config in configs)
+    assert f"{states} states of ResNet-18, {states} states of ResNet-50, {poly} polynomial SVMs" in said
+    assert f"SVMs and {len(configs) - poly} RBF SVMs" in said
+
+
+def test_a_device_that_no_machine_had_is_named(said):
+    assert "No machine of this study had CUDA:" in said
+
+
+def test_a_machine_measured_with_other_settings_is_named(tmp_path, said):
+    assert "**Other settings.**" not in said
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    study = Study.load(project)
+    name, record = next(iter(study.hardware.items()))
+    settings = record.settings.model_dump() | {"blocks": record.settings.blocks + 1}
+    edit(project.record("hardware", name), settings=settings)
+    assert f"`{name}` was measured with other settings than" in prose(Study.load(project))
+
+
+def test_processors_and_clocks_are_those_of_the_timings(tmp_path, said):
+    assert "**One kind of machine.**" in said
+    assert "processor time of the one thread" in said
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    path = project.timing("svm", "mnist-rbf-C1-gscale")
+    machine = json.loads(path.read_text(encoding="utf-8"))["machine"]
+    edit(path, machine=machine | {"processor": "Other | <b>", "processor_family": None})
+    said = prose(Study.load(project))
+    assert "**Several kinds of machine.**" in said
+    assert "Other | <b>" not in said
+    assert (
+        "all training times here are of Example CPU, on which most configurations were timed, and 1 of"
+        in said
+    )
+
+
+def test_wall_time_is_named(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    edit(project.timing("svm", "mnist-rbf-C1-gscale"), clock="wall")
+    assert "wall clock elsewhere" in prose(Study.load(project))

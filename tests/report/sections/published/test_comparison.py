@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from gridpress.report.analysis import best
+from gridpress.report.sections.networks import effects, overfitting
+from gridpress.report.sections.published import comparison
+from gridpress.report.sections.selected import pareto
+from gridpress.stats.inference import mean_interval
+
+
+def test_counterparts_are_the_same_configuration(study):
+    table = comparison.counterparts(study)
+    svms = table[table["study"] == "A"]
+    row = svms[
+        (svms["dataset"] == "mnist")
+        & (svms["classifier"] == "poly")
+        & (svms["words"] == "degree 3, C 0.1, gamma auto")
+    ]
+    assert row["published"].item() == pytest.approx(0.4433)
+    assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test_accuracy
+    networks = table[(table["study"] == "E") & table["classifier"].str.startswith("resnet")]
+    assert set(networks["words"]) == {"16, SGD, 0.001, 2 epochs"}
+
+
+def test_frontier_keeps_what_nothing_beats():
+    table = pd.DataFrame(
+        {
+            "training_seconds": [1.0, 2.0, 3.0, 3.0],
+            "test_accuracy": [0.8, 0.7, 0.9, 0.95],
+            "name": list("abcd"),
+        }
+    )
+    assert list(pareto.frontier(table)["name"]) == ["a", "d"]
+
+
+def test_effects_compare_matched_pairs_only(study):
+    found = {(e.dataset, e.axis): e for e in effects.axis_effects(study)}
+    assert {axis for _, axis in found} == {"model", "batch_size", "optimizer", "learning_rate", "epoch"}
+    assert found["mnist", "optimizer"].result.pairs == 8
+    assert found["mnist", "epoch"].result.pairs == 16
+    assert found["mnist", "optimizer"].words == "Adam minus SGD"
+
+
+def test_gap_is_training_minus_validation(study):
+    row = overfitting.gaps(study).iloc[0]
+    assert row["gap"] == row["train_accuracy"] - row["validation_accuracy"]
+
+
+def test_with_several_seeds_the_interval_of_a_network_is_over_them(build):
+    study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
+    table = comparison.counterparts(study)
+    row = table[table["classifier"] == "resnet18"].iloc[0]
+    accuracies = [study.train[key].milestones[-1].test_accuracy for key in row["keys"]]
+    interval = mean_interval(accuracies)
+    assert (row["low"], row["high"]) == (interval.low, interval.high)
+    assert row["here"] == pytest.approx(sum(accuracies) / 3)
+
+
+def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
+    study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
+    for row in study.configurations.to_dict("records"):
+        key = best.leading_seed(study, row)
+        ranks = {k: best.milestone(study, k, row["epoch"]).validation_accuracy for k in row["keys"]}
+        assert ranks[key] == max(ranks.values())

@@ -1,0 +1,106 @@
+"""What a method is best for follows from its ranks."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from gridpress.report.data.study import Study
+from gridpress.report.sections.selected import use_cases
+from gridpress.report.sections.selected.use_cases import ranked_by, time_noise
+from gridpress.study.project import Project
+
+from .builder import ROOT, parameters, write_study
+
+TIMINGS = ROOT / "metrics" / "timing" / "svm"
+
+
+def ranks(accuracy, time, size):
+    return {"accuracy": accuracy, "time": time, "size": size}
+
+
+def test_each_first_rank_is_a_use():
+    found = use_cases.use_cases({"a": ranks(1, 2, 3), "b": ranks(2, 1, 2), "c": ranks(3, 3, 1)})
+    assert found == {"a": "highest accuracy", "b": "shortest training", "c": "smallest size"}
+
+
+def test_first_in_everything_leaves_the_others_nothing():
+    found = use_cases.use_cases({"a": ranks(1, 1, 1), "b": ranks(2, 2, 2)})
+    assert found == {
+        "a": "highest accuracy, shortest training and smallest size",
+        "b": "nothing: a instead",
+    }
+
+
+def test_equal_ranks_are_joint():
+    found = use_cases.use_cases({"a": ranks(1, 2, 2), "b": ranks(1, 1, 3), "c": ranks(3, 3, 1)})
+    assert found["a"] == "joint highest accuracy"
+    assert found["b"] == "joint highest accuracy and shortest training"
+
+
+def test_a_criterion_in_which_all_are_equal_says_nothing():
+    found = use_cases.use_cases({"a": ranks(1, 1, 2), "b": ranks(1, 2, 1)})
+    assert found == {"a": "shortest training", "b": "smallest size"}
+    assert set(use_cases.use_cases({"a": ranks(1, 1, 1), "b": ranks(1, 1, 1)}).values()) == {
+        "nothing tells them apart"
+    }
+
+
+def test_first_in_nothing_is_a_compromise_unless_another_is_as_good_in_everything():
+    extremes = {"a": ranks(1, 4, 4), "b": ranks(4, 1, 1)}
+    assert use_cases.use_cases({**extremes, "c": ranks(2, 2, 2)})["c"] == "compromise"
+    found = use_cases.use_cases({**extremes, "c": ranks(2, 2, 2), "d": ranks(3, 3, 2)})
+    assert found["d"] == "nothing: c instead"
+
+
+def test_missing_timings_are_no_rank_and_no_use():
+    assert ranked_by([3.0, math.nan, 2.0, 2.0]) == [3, None, 1, 1]
+
+    found = use_cases.use_cases({"a": ranks(1, None, 2), "b": ranks(2, None, 1)})
+    assert found == {"a": "highest accuracy", "b": "smallest size"}
+    found = use_cases.use_cases({"a": ranks(1, 1, 3), "b": ranks(2, None, 2), "c": ranks(3, 2, 1)})
+    assert found["b"] == "compromise"
+
+
+def test_one_method_only():
+    assert use_cases.use_cases({"a": ranks(1, 1, 1)}) == {"a": "the only one measured"}
+
+
+def test_the_table_ranks_what_differs_and_joins_what_does_not(tmp_path):
+    def network(run, _epoch):
+        return 0.97 if run.model == "resnet18" else 0.90
+
+    project = write_study(tmp_path, parameters(datasets=["mnist"]), network, lambda _run: 0.90)
+    (table,) = use_cases.items(Study.load(project))
+    found = {row["classifier"]: row for row in table.data.to_dict("records")}
+    assert list(found) == ["resnet18", "resnet50", "poly", "rbf"]
+    assert [row["rank_accuracy"] for row in found.values()] == [1, 2, 2, 2]
+    assert found["resnet18"]["best_for"] == "highest accuracy"
+    assert found["resnet50"]["best_for"].startswith("nothing: ")
+    assert found["rbf"]["stored"] == 500 * (28 * 28 + 9)  # pixels, and a weight against each other class
+    assert found["resnet18"]["stored"] == found["resnet18"]["size"]
+
+
+def test_the_table_without_timings(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["mnist"]))
+    for path in (project.metrics / "timing").rglob("*.json"):
+        path.unlink()
+    (table,) = use_cases.items(Study.load(project))
+    assert table.data["rank_time"].isna().all()
+    assert not table.data["best_for"].str.contains("training").any()
+
+
+def test_values_within_the_noise_rank_alike():
+    assert ranked_by([3.0, 2.0, 2.2], noise=1.25) == [3, 1, 1]
+
+
+def test_the_noise_of_times_is_that_of_machines_that_are_the_same_but_for_their_names():
+    """On FashionMNIST, of this repository's study: its features have variance 1."""
+    study = Study.load(Project(ROOT))
+    timing = {
+        path.stem: json.loads(path.read_text())["fit_seconds"] for path in TIMINGS.glob("fashion_mnist-*")
+    }
+    pairs = [(timing[name], timing[name.replace("scale", "auto")]) for name in timing if "C10" not in name]
+    assert time_noise(study) == pytest.approx(max(max(pair) / min(pair) for pair in pairs))

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from gridpress.classical.svc import plain_svc
+from gridpress.data.loading import PINNED, SIDE
+from gridpress.report.data.study import Study
+from gridpress.report.document import Document
+from gridpress.report.presentation.prose import ENVIRONMENT, paragraphs
+
+
+def said(study: Study) -> str:
+    return " ".join(paragraphs("methods", Document(study).sections, study=study).split())
+
+
+def test_values_come_from_the_parameters(study, build):
+    text = said(study)
+    assert "drawn from seed 42" in text
+    assert "SGD has momentum 0.9," in text
+    assert "decay rates 0.9 and 0.999." in text
+    assert text.count("weight decay") == 1
+    assert "there is no weight decay" in text
+    changed = said(
+        build(
+            data={"seed": 7},
+            optimizers={"sgd": {"momentum": 0.5, "weight_decay": 0.01}},
+            train={"grid": {"optimizer": ["sgd"]}},
+        )
+    )
+    assert "drawn from seed 7" in changed
+    assert (
+        "SGD has momentum 0.5, the share of the last step that it adds to the next; its weight decay is 0.01."
+        in changed
+    )
+    assert "no weight decay" not in changed
+    assert "Adam" not in changed
+
+
+def test_what_a_network_receives_depends_on_size_and_channels(study, build):
+    assert "keep their size of 28 pixels a side, and the grey image is given as each" in said(study)
+    resized = said(build(train={"image_size": 64, "channels": 1}))
+    assert (
+        "resized to 64 pixels a side by bilinear interpolation; the first layer takes one channel" in resized
+    )
+
+
+@pytest.mark.parametrize(
+    ("scaling", "words"),
+    [("minmax", "its least value over the training images"), ("none", "They are not scaled further.")],
+)
+def test_scaling_of_features(build, scaling, words):
+    text = said(build(svm={"scaling": scaling}))
+    assert words in text
+    assert "variance one, the two are the same" not in text
+
+
+def test_only_kernels_of_the_study_are_explained(build):
+    text = said(build(svm={"configs": {"one": {"kernel": "rbf", "C": 1.0, "gamma": 0.01}}}))
+    assert "polynomial" not in text
+    assert "*scale*" not in text
+    assert r"\exp(-\gamma" in text
+
+
+def test_writers_are_of_mnist_alone(study, build):
+    assert "by other writers" in said(study)
+    assert "by other writers" not in said(build(datasets=["fashion_mnist"]))
+
+
+def test_what_is_said_of_the_data_and_of_scikit_learn_is_so(study):
+    source = ENVIRONMENT.loader.get_source(ENVIRONMENT, "methods.md.j2")[0]
+    assert f"own_size = {SIDE} " in source
+    header = 8  # bytes before the labels
+    assert "sixty thousand training and ten thousand test images" in source
+    for files in PINNED.values():
+        sizes = [files[f"{part}-labels-idx1-ubyte"].size - header for part in ("train", "t10k")]
+        assert sizes == [60_000, 10_000]
+    settings = study.params.svm
+    assert plain_svc(settings.configs["poly2-C1-gscale"], settings).coef0 == 0

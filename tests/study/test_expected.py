@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from gridpress.config.params import Params
+from gridpress.study import expected
+from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.records import SvmRecord, TrainRecord
+
+# What a record holds besides: answers, and what a changed definition of the network would change.
+ANSWERS = {
+    "schema_version", "key", "device", "parameters", "diverged_at_epoch", "milestones", "history",
+    "train_accuracy", "validation_accuracy", "test_accuracy", "support_vectors", "converged", "kernel_values",
+    "misclassified",
+}  # fmt: skip
+
+
+def first(runs):
+    return next(iter(runs.values()))
+
+
+def training(params: Params) -> dict:
+    return expected.of_training(first(train_runs(params)), params)
+
+
+def machine(params: Params) -> dict:
+    return expected.of_svm(first(svm_runs(params)), params)
+
+
+def test_every_parameter_that_a_record_holds_is_asked_for(params):
+    assert set(training(params)) - {"key"} == set(TrainRecord.model_fields) - ANSWERS
+    assert set(machine(params)) - {"key"} == set(SvmRecord.model_fields) - ANSWERS
+
+
+def test_no_change_of_data_or_optimizer_leaves_a_record_as_it_was_asked_for(params):
+    data = params.data
+    for update in (
+        {"seed": data.seed + 1},
+        {"split": data.split.model_copy(update={"train": 0.6, "test": 0.3})},
+        {"train_samples": data.images("train") - 1},
+        {"val_samples": data.images("validation") - 1},
+        {"test_samples": data.images("test") - 1},
+    ):
+        other = params.model_copy(update={"data": data.model_copy(update=update)})
+        assert training(other) != training(params), update
+        assert machine(other) != machine(params), update
+    optimizer = first(train_runs(params)).optimizer
+    settings = getattr(params.optimizers, optimizer).model_copy(update={"weight_decay": 0.5})
+    other = params.model_copy(
+        update={"optimizers": params.optimizers.model_copy(update={optimizer: settings})}
+    )
+    assert training(other) != training(params)
+    assert machine(other) == machine(params)
+
+
+def test_a_device_is_asked_for_only_where_params_yaml_fixes_it(params):
+    assert "device" not in training(params)
+    fixed = params.model_copy(update={"train": params.train.model_copy(update={"device": "cpu"})})
+    assert training(fixed)["device"] == "cpu"

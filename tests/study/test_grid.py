@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+from gridpress.config.params import load_params, parse_params
+from gridpress.errors import InputError
+from gridpress.study.grid import find, stage_names, svm_runs, train_runs
+
+
+def test_keys_are_the_names_that_dvc_gives_its_stages():
+    params = load_params(ROOT / "params.yaml")
+    listed = subprocess.run(
+        ["dvc", "stage", "list", "--name-only"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    ours = [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
+    assert sorted(name for name in listed if name.startswith(("train@", "svm@"))) == sorted(ours)
+    assert sorted(listed) == sorted(stage_names(params))
+
+
+@pytest.mark.parametrize(
+    ("rate", "name"), [(0.001, "0.001"), (1e-4, "0.0001"), (1e-5, "1e-05"), (1, "1"), (1e5, "100000.0")]
+)
+def test_a_learning_rate_is_written_as_dvc_writes_it(smoke, rate, name):
+    smoke["train"]["grid"]["learning_rate"] = [rate]
+    keys = list(train_runs(parse_params(smoke)))
+    assert keys[0] == f"mnist-resnet18-16-sgd-{name}-fp32-device-0"
+
+
+def test_the_grid_is_the_product_of_its_axes(smoke):
+    grid = smoke["train"]["grid"]
+    grid |= {"model": ["resnet18", "resnet50"], "batch_size": [16, 32], "seed": [0, 1, 2]}
+    assert len(train_runs(parse_params(smoke))) == 2 * 2 * 2 * 2 * 3
+    assert len({json.dumps(vars(run)) for run in train_runs(parse_params(smoke)).values()}) == 48
+
+
+def test_a_run_that_nobody_asked_for_is_refused_by_name(params):
+    with pytest.raises(InputError, match="asks for no train run named 'mnist-vgg'"):
+        find(train_runs(params), "mnist-vgg", "train")

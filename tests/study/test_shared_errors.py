@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from gridpress.config.params import Sgd, SvmConfig
+from gridpress.study.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
+from gridpress.study.shared_errors import SHOWN, hardest, indices
+from made_up import TEN_IMAGES
+
+
+def wrong(**answers) -> Predictions:
+    """Misclassified images: `wrong(i3=7)` takes image 3 for class 7."""
+    index = sorted(int(name[1:]) for name in answers)
+    return Predictions(index=index, predicted=[answers[f"i{i}"] for i in index])
+
+
+def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
+    """Milestones are pairs of validation accuracy and errors, one per epoch."""
+    stones = [
+        Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=0.5, misclassified=errors)
+        for n, (v, errors) in enumerate(milestones, start=1)
+    ]
+    history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in stones]
+    return TrainRecord(
+        schema_version=TrainRecord.current, key=key, dataset="mnist", model=model, batch_size=16,
+        optimizer="sgd", learning_rate=rate, precision="fp32", data_memory="device", seed=seed, epochs=2, image_size=28,
+        channels=1, threads=1, device="cpu", parameters=1, **TEN_IMAGES, train_eval_samples=10,
+        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0), diverged_at_epoch=None, history=history, milestones=stones,
+    )  # fmt: skip
+
+
+def machine(key, validation, errors) -> SvmRecord:
+    return SvmRecord(
+        schema_version=SvmRecord.current, key=key, dataset="mnist", name=key,
+        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"), scaling="none", max_iter=-1, **TEN_IMAGES, train_accuracy=1,
+        validation_accuracy=validation, test_accuracy=0.5, support_vectors=[1] * 10, converged=True,
+        kernel_values="precomputed", misclassified=errors,
+    )  # fmt: skip
+
+
+def test_errors_shared_by_most_come_first_and_ties_by_index():
+    chosen = run("best", (0.9, wrong(i1=1, i2=2, i3=3, i4=4)))
+    other = run("other", (0.5, wrong(i4=0, i9=0)), rate=0.2)
+    (network, svm) = hardest([other, chosen], [machine("m", 0.8, wrong(i4=5, i3=5))], seeds=1)
+    assert network.classifier.key == "best"
+    assert network.classifiers == 3
+    assert [(m.index, m.predicted, m.classifiers) for m in network.misses] == [
+        (4, 4, 3),
+        (3, 3, 2),
+        (1, 1, 1),
+        (2, 2, 1),
+    ]
+    assert svm.classifier.name == "rbf"
+    assert [(m.index, m.predicted, m.classifiers) for m in svm.misses] == [(4, 5, 3), (3, 5, 2)]
+    assert indices([network, svm]) == [1, 2, 3, 4]
+
+
+def test_machines_with_the_very_same_errors_are_one():
+    twins = [machine("scale", 0.8, wrong(i3=5)), machine("auto", 0.8, wrong(i3=5))]
+    (network, svm) = hardest([run("best", (0.9, wrong(i3=1)))], twins, seeds=1)
+    assert (network.classifiers, svm.classifiers) == (2, 2)
+    assert [(m.index, m.classifiers) for m in svm.misses] == [(3, 2)]
+
+
+def test_the_chosen_run_counts_at_its_milestone_and_every_other_at_its_last():
+    chosen = run("best", (0.9, wrong(i1=1)), (0.8, wrong(i1=1, i2=1)))
+    other = run("other", (0.7, wrong()), (0.6, wrong(i1=2)), rate=0.2)
+    (network,) = hardest([chosen, other], [], seeds=1)
+    assert network.classifier.epoch == 1
+    assert network.classifiers == 2
+    assert [(m.index, m.classifiers) for m in network.misses] == [(1, 2)]
+
+
+def test_no_more_are_shown_than_fit_a_row():
+    errors = wrong(**{f"i{i}": 0 for i in range(50)})
+    (network,) = hardest([run("best", (0.9, errors))], [], seeds=1)
+    assert [m.index for m in network.misses] == list(range(SHOWN))
+
+
+def test_a_configuration_with_a_missing_seed_is_not_chosen_but_counts():
+    whole = [run(f"whole{s}", (v, wrong(i1=s)), seed=s) for s, v in enumerate((0.5, 0.6))]
+    lone = run("lone", (0.9, wrong(i1=3)), rate=0.2)
+    (network,) = hardest([*whole, lone], [], seeds=2)
+    assert network.classifier.key == "whole1"
+    assert network.classifiers == 3
+    assert network.misses[0].classifiers == 3
+
+
+def test_test_errors_choose_no_classifier():
+    first, second = run("a", (0.9, wrong(i1=1, i2=1))), run("b", (0.8, wrong(i3=1)), rate=0.2)
+    swapped = run("a", (0.9, wrong(i3=1))), run("b", (0.8, wrong(i1=1, i2=1)), rate=0.2)
+    assert hardest([first, second], [], seeds=1)[0].classifier.key == "a"
+    assert hardest(list(swapped), [], seeds=1)[0].classifier.key == "a"
+
+
+def test_nothing_measured_is_nothing_found():
+    assert hardest([run("diverged")], [], seeds=1) == []
+    assert indices([]) == []
