@@ -8,8 +8,7 @@ import pytest
 
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,8 @@ from gridpress.report.presentation.markup import escape, visible
 from gridpress.study.project import Project
 from gridpress.study.records import TrainTiming, load
 from pdf import text as pdf_text
+from report.builder import ROOT, hardware_record, parameters, save, write_study
 
-from .builder import ROOT, hardware_record, parameters, save, write_study
 from .test_document import ONE_OF_EACH
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

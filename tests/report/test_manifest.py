@@ -9,8 +9,7 @@ import pytest
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.manifest import manifest, write_manifest
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def items(project) -> dict[str, str]:

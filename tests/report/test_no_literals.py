@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from .builder import ROOT
+from report.builder import ROOT
 
 TEMPLATES = sorted((ROOT / "src" / "gridpress" / "report" / "templates").glob("*.j2"))
 ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+", r"bf16", r"\\rVert\^2\)", r"`coef0`")

@@ -12,8 +12,7 @@ from gridpress.report.sections.networks.overfitting import by_configuration, fal
 from gridpress.report.sections.selected.best_tables import best_networks, cross_method
 from gridpress.stats.inference import selection_inflation
 from gridpress.study import shared_errors
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 SEEDS = [0, 1]
 

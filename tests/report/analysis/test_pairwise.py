@@ -3,8 +3,7 @@ from __future__ import annotations
 from gridpress.report.analysis.pairwise import against_best, more_accurate
 from gridpress.report.data.study import Study
 from gridpress.report.sections.selected.best_tables import classifiers
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def test_more_accurate_holds_only_what_the_test_tells_apart(tmp_path):

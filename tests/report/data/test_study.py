@@ -10,8 +10,7 @@ from gridpress.report.data.frames import configurations
 from gridpress.report.data.study import Study
 from gridpress.study.grid import train_runs
 from gridpress.study.records import save
-
-from .builder import diverged, parameters, write_study
+from report.builder import diverged, parameters, write_study
 
 
 def test_reads_exactly_the_records_that_params_names(tmp_path):

@@ -12,8 +12,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.data.times import comparable
 from gridpress.report.sections.claims.times import training_ratio
 from gridpress.report.sections.selected.best_tables import sources
-
-from .builder import MACHINE, parameters, write_study
+from report.builder import MACHINE, parameters, write_study
 
 FAST = MACHINE.model_copy(update={"processor": "Fast CPU"})
 

@@ -8,8 +8,7 @@ from gridpress.report.data.published import read_published
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.checks import CHECKS
 from gridpress.report.sections.claims.table import judged
-
-from .builder import ROOT, parameters, rng, write_study
+from report.builder import ROOT, parameters, rng, write_study
 
 
 def calm(run, epoch):

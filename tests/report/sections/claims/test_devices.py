@@ -7,8 +7,7 @@ import pytest
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.devices import pinned_memory, same_result
 from gridpress.report.sections.claims.judge import Verdict
-
-from .builder import hardware_record, parameters, rng, save, write_study
+from report.builder import hardware_record, parameters, rng, save, write_study
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.sections.errors import classes
 from gridpress.study.records import Predictions
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def test_confusion_counts_true_by_predicted_class():

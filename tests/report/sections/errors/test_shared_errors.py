@@ -13,8 +13,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import classes
 from gridpress.report.sections.errors import shared_errors
 from gridpress.study.grid import train_runs
-
-from .builder import LABELS, parameters, rng, write_study
+from report.builder import LABELS, parameters, rng, write_study
 
 
 def texts(figure):

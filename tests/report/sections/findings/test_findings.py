@@ -11,8 +11,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.study.records import TrainRecord
-
-from .builder import parameters, rng, save, write_study
+from report.builder import parameters, rng, save, write_study
 
 GRID = {"model": ["resnet18"], "batch_size": [16, 32], "learning_rate": [0.001]}
 SVMS = {"configs": {"rbf": {"kernel": "rbf", "C": 1.0, "gamma": "scale"}}}

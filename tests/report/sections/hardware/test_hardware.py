@@ -20,8 +20,7 @@ from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections import hardware
 from gridpress.report.sections.hardware import workloads
 from gridpress.study.project import Project
-
-from .builder import ROOT, hardware_record, parameters, save, write_study
+from report.builder import ROOT, hardware_record, parameters, save, write_study
 
 ONE = {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"}
 MACHINE = "epyc-2core"

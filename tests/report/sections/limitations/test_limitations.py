@@ -11,8 +11,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.report.sections.limitations.limitations import limits
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def prose(study: Study) -> str:

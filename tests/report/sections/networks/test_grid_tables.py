@@ -3,8 +3,7 @@ from __future__ import annotations
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import MARK
 from gridpress.report.sections.networks import grid_tables
-
-from .builder import diverged, parameters, write_study
+from report.builder import diverged, parameters, write_study
 
 
 def texts(row):

@@ -15,8 +15,7 @@ from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.report.sections.networks import noise
 from gridpress.report.sections.networks.noise import Seeded, by_dataset, by_network, compared, seeded
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def network(share_wrong, *, seeds=3, seed_sd=0.0, images=10_000, model="resnet18", dataset="mnist"):

@@ -11,8 +11,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.sections.selected import use_cases
 from gridpress.report.sections.selected.use_cases import ranked_by, time_noise
 from gridpress.study.project import Project
-
-from .builder import ROOT, parameters, write_study
+from report.builder import ROOT, parameters, write_study
 
 TIMINGS = ROOT / "metrics" / "timing" / "svm"
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from gridpress.report.data.study import Study
 from gridpress.report.sections.setup import study_setup
-
-from .builder import MACHINE, parameters, save, write_study
+from report.builder import MACHINE, parameters, save, write_study
 
 ROW = "Not as in constraints.txt"
 

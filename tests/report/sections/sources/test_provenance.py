@@ -6,8 +6,7 @@ from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
 from gridpress.report.sections.sources import provenance
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def test_every_item_but_its_own_is_listed_with_its_stages(study):

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from gridpress.report.data.study import Study
 from gridpress.report.sections.svm import svm_tables
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def test_table_shows_every_record(study):

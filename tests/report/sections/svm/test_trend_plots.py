@@ -9,8 +9,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.sections.svm import trend_plots
 from gridpress.stats.inference import wilson
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 
 def test_data_are_those_of_the_records_with_wilson_intervals(study):

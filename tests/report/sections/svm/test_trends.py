@@ -7,8 +7,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.report.sections.svm import trend_plots, trends
-
-from .builder import parameters, write_study
+from report.builder import parameters, write_study
 
 RBF = {
     f"rbf-{place}": {"kernel": "rbf", "C": c, "gamma": "scale"} for place, c in enumerate((10.0, 0.1, 1.0))
