@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.results import ROOT, Result, Setup
 from gridpress.benchmark.load import HEAVY, LoadWatch
 from gridpress.config.params import load_params
-from gridpress.data import loading
 from gridpress.errors import GridpressError
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
 from gridpress.study.project import Project
 from gridpress.study.records import save
@@ -29,8 +29,9 @@ def main() -> int:
     setup = Setup(Project(ROOT), options.quick, options.repeats)
     failed = False
     try:
-        for dataset in load_params(setup.project.params).datasets:
-            loading.load_verified(setup.project.raw(dataset), dataset)
+        params = load_params(setup.project.params)
+        for dataset in params.datasets:
+            verified_images(setup.project, params, dataset)
     except GridpressError as error:
         console.print(f"benchmarks: {error}", markup=False)
         return error.exit_code

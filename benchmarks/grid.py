@@ -148,7 +148,7 @@ def record(
         training_runs=len(train_runs(params)),
         svms=len(svm_runs(params)),
         epochs=params.train.epochs,
-        training_images=params.data.images("train"),
+        training_images=params.used(params.datasets[0])["train"],
         seconds=Comparison.of_seconds(published, ours),
         one_job=Repeats.of(one_job) if one_job else None,
         speedup=Estimate.of(spread.ratio, one_job, ours) if one_job else None,

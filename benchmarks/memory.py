@@ -23,7 +23,7 @@ from tabulate import tabulate
 from benchmarks.results import Memory, MemoryCase, Setup
 from gridpress.benchmark.footprint import RSS_UNIT
 from gridpress.config.params import Params, load_params
-from gridpress.config.values import ModelName
+from gridpress.config.values import NetworkName
 from gridpress.errors import GridpressError
 from gridpress.pipeline.repro import cluster
 from gridpress.pipeline.stages import svm, train
@@ -49,7 +49,7 @@ class Case:
 
     work: str
     kind: Literal["train", "svm"]
-    model: ModelName
+    model: NetworkName
     images: int | None
     steps: int | None
     aim: int
@@ -93,7 +93,7 @@ def measure_case(source: Project, case: Case) -> MemoryCase:
                 raise GridpressError(f"{case.work} was killed, perhaps for want of memory") from None
     return MemoryCase(
         work=case.work,
-        training_images=params.data.images("train"),
+        training_images=params.used(params.datasets[0])["train"],
         part="whole" if case.steps is None else f"{case.steps} steps of {params.train.grid.batch_size[0]}",
         peak_bytes=bytes_,
         aim_bytes=case.aim,

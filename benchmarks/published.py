@@ -26,9 +26,13 @@ from torchvision import datasets as torchvision
 from torchvision import transforms
 
 from gridpress.classical.svc import plain_svc
-from gridpress.config.params import Adam, Params, Sgd, Svm, SvmConfig, Train, load_params
+from gridpress.config.optimizers import Adam, Sgd
+from gridpress.config.params import Params, load_params
+from gridpress.config.svm import Svm, SvmConfig
+from gridpress.config.training import Train
 from gridpress.data import loading
-from gridpress.data.loading import Images, Splits
+from gridpress.data.loading import Images, Labels
+from gridpress.data.splits import Splits, split
 from gridpress.networks.torchvision import build
 from gridpress.study.grid import TrainRun, svm_runs, train_runs
 from gridpress.study.project import find_project
@@ -66,7 +70,7 @@ class Training:
                 ]
             ),
         )
-        self.model = build(run.model, settings.channels, run.seed)
+        self.model = build(run.model, settings.channels, images.classes, run.seed)
         self.criterion = nn.CrossEntropyLoss()
         self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate)
 
@@ -138,9 +142,8 @@ def study(params: Params, raw: Path) -> dict[str, float]:
     """Test accuracies of all runs of a study by key, computed one after the other."""
     accuracies = {}
     for dataset in params.datasets:
-        images = loading.load_verified(raw / dataset, dataset)
-        counts = {name: params.data.images(name) for name in ("train", "train_eval", "validation", "test")}
-        splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+        images = loading.load(raw / dataset, params.dataset(dataset).format)
+        splits = split(images.labels, params.data.seed, params.sizes(dataset), params.used(dataset))
         for key, run in train_runs(params).items():
             if run.dataset == dataset:
                 accuracies[key] = _train(run, params, raw / dataset, images, splits)
@@ -163,7 +166,7 @@ def _train(run: TrainRun, params: Params, folder: Path, images: Images, splits: 
 
 
 def _fit(
-    config: SvmConfig, settings: Svm, pixels: NDArray[np.uint8], labels: NDArray[np.uint8], splits: Splits
+    config: SvmConfig, settings: Svm, pixels: NDArray[np.uint8], labels: Labels, splits: Splits
 ) -> float:
     train = pixels[splits.train] / 255
     scaler = StandardScaler().fit(train)

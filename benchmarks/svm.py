@@ -24,8 +24,11 @@ from threadpoolctl import threadpool_limits
 from benchmarks.results import SEED, Comparison, Setup, SvmCase, Svms, SvmSize, ratio_cells
 from gridpress.benchmark.timing import orders
 from gridpress.classical.svc import fit_machine, plain_svc
-from gridpress.config.params import Params, Svm, SvmConfig, load_params
-from gridpress.data import loading
+from gridpress.config.params import Params, load_params
+from gridpress.config.svm import Svm, SvmConfig
+from gridpress.data.loading import Images
+from gridpress.data.splits import split
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
 
 Array = NDArray[Any]
@@ -72,7 +75,7 @@ def measure(setup: Setup) -> Iterator[Svms]:
     """The record after every configuration."""
     params = load_params(setup.project.params)
     dataset = params.datasets[0]
-    images = loading.load_verified(setup.project.raw(dataset), dataset)
+    images = verified_images(setup.project, params, dataset)
     sizes = [size._replace(passes=setup.repeats or size.passes) for size in (QUICK if setup.quick else FULL)]
     work = sum(2 * size.passes * len(params.svm.configs) * size.training_images**2 for size in sizes)
     finished: list[SvmSize] = []
@@ -86,10 +89,10 @@ def measure(setup: Setup) -> Iterator[Svms]:
             finished.append(measured)
 
 
-def prepare(images: loading.Images, params: Params, size: Size) -> Data:
+def prepare(images: Images, params: Params, size: Size) -> Data:
     """The study's first training and test images, each pixel with mean 0 and variance 1."""
     counts = {"train": size.training_images, "train_eval": 0, "validation": 0, "test": size.test_images}
-    splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+    splits = split(images.labels, params.data.seed, params.sizes(params.datasets[0]), counts)
     train, test = (
         images.pixels[index].reshape(len(index), -1) / 255 for index in (splits.train, splits.test)
     )

@@ -30,10 +30,12 @@ from benchmarks.results import SEED, Comparison, Setup, Training, TrainingCase, 
 from gridpress.benchmark.limits import measure_limits
 from gridpress.benchmark.spread import median, rounded
 from gridpress.benchmark.timing import orders
-from gridpress.config.params import Target, load_params
-from gridpress.config.values import MemoryFormat, ModelName, OptimizerName, Precision
-from gridpress.data import loading
+from gridpress.config.hardware import Target
+from gridpress.config.params import load_params
+from gridpress.config.values import MemoryFormat, NetworkName, OptimizerName, Precision
+from gridpress.data.splits import split
 from gridpress.errors import GridpressError
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
@@ -54,7 +56,7 @@ Way = tuple[Literal["published", "ours"], Precision]
 class Case:
     """A network at a size, and the precisions of our loop with the ratio to reach in each."""
 
-    model: ModelName
+    model: NetworkName
     image_size: int
     optimizer: OptimizerName
     aims: dict[Precision, float]
@@ -225,9 +227,9 @@ def begin(job: Job) -> published.Training | Run:
     """The network, the optimizer and the images, in one of the loops."""
     params = load_params(job.project.params)
     dataset = dataset_of(job.project)
-    images = loading.load_verified(job.project.raw(dataset), dataset)
+    images = verified_images(job.project, params, dataset)
     counts = {"train": job.size.images, "train_eval": 2, "validation": 2, "test": 2}
-    splits = loading.split(images.labels, params.data.seed, params.data.split.sizes(), counts)
+    splits = split(images.labels, params.data.seed, params.sizes(dataset), counts)
     run = TrainRun(
         dataset=dataset,
         model=job.case.model,

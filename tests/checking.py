@@ -16,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from conftest import DECLARED
 from gridpress.cli import main
 from gridpress.config.params import parse_params
 from gridpress.study.grid import svm_runs, train_runs
@@ -97,7 +98,7 @@ def write_study(root: Path, content: dict[str, Any]) -> Project:
 
 def locked(project: Project, content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The entries of dvc.lock for the runs of a study."""
-    params = parse_params(content)
+    params = parse_params(content, DECLARED)
     for kind, keys in (("train", train_runs(params)), ("svm", svm_runs(params))):
         for key in keys:
             files = [project.record(kind, key), project.timing(kind, key)]

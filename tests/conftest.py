@@ -18,13 +18,19 @@ from gridpress.config import profiles
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.data import loading
-from gridpress.data.loading import Images, Splits
+from gridpress.data.loading import Images
+from gridpress.data.splits import Splits
+from gridpress.datasets.declared import declared
 from gridpress.errors import GridpressError
 from gridpress.study.project import Project
 
 pytest_plugins = ["suite", "tried"]
 
 ROOT = Path(__file__).resolve().parents[1]
+FROZEN = Project(
+    Path(__file__).with_name("frozen")
+)  # a study that stays as it is, whatever becomes of the real one
+DECLARED = declared(FROZEN.root)
 
 # `gridpress` and `dvc` as a person has them, whether or not the environment is active
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -74,20 +80,20 @@ def real_data(tmp_path_factory) -> Path:
     """Both datasets, really fetched: those of this checkout, or fetched now."""
     here = ROOT / "data" / "raw"
     try:
-        for dataset in loading.PINNED:
-            loading.load_verified(here / dataset, dataset)
+        for name, dataset in DECLARED.items():
+            loading.load(here / name, dataset.format)
     except GridpressError:
         here = tmp_path_factory.mktemp("raw")
         with online():
-            for dataset in loading.PINNED:
-                fetch.fetch(dataset, here / dataset)
+            for name, dataset in DECLARED.items():
+                fetch.fetch(name, dataset, here / name)
     return here
 
 
 @pytest.fixture(scope="session")
 def content() -> Any:
-    """What the committed params.yaml holds."""
-    return read_yaml(ROOT / "params.yaml")
+    """What the params.yaml of the frozen study holds."""
+    return read_yaml(FROZEN.params)
 
 
 @pytest.fixture
@@ -99,12 +105,12 @@ def smoke(content_of_smoke) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def content_of_smoke(content) -> dict[str, Any]:
     """As `smoke`; never change it."""
-    return profiles.patched(content, profiles.read(Project(ROOT), "smoke"))
+    return profiles.patched(content, profiles.read(FROZEN, "smoke"))
 
 
 @pytest.fixture
 def params(smoke) -> Params:
-    return parse_params(smoke)
+    return parse_params(smoke, DECLARED)
 
 
 @pytest.fixture(scope="session")
@@ -112,9 +118,9 @@ def made_up() -> tuple[Images, Splits]:
     """Ten classes that a line of bright pixels tells apart, under noise."""
     rng = np.random.default_rng(7)
     labels = np.tile(np.arange(10, dtype=np.uint8), 24)
-    pixels = rng.integers(0, 90, size=(240, 28, 28), dtype=np.uint8)
-    pixels[np.arange(240), 2 * labels + 3] = 220
+    pixels = rng.integers(0, 90, size=(240, 1, 28, 28), dtype=np.uint8)
+    pixels[np.arange(240), 0, 2 * labels + 3] = 220
     order = rng.permutation(240)
     index = np.arange(240)
     splits = Splits(train=index[:120], train_eval=index[:60], validation=index[120:180], test=index[180:])
-    return Images(pixels=pixels[order], labels=labels[order]), splits
+    return Images(pixels[order], labels[order], classes=10), splits

@@ -6,16 +6,20 @@ import gzip
 import hashlib
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gridpress.data.loading import Pin
+from gridpress.datasets.declaration import Dataset
+from gridpress.datasets.declared import declared as declared_in
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import obtain
 from gridpress.fetch.source import Source
 
 COUNTS = {"train": 60, "t10k": 20}
+DECLARED = declared_in(Path(__file__).with_name("frozen"))
 
 
 def idx(values: np.ndarray) -> bytes:
@@ -35,6 +39,17 @@ def idx_files(seed: int = 0) -> dict[str, bytes]:
 
 def pins(files: dict[str, bytes]) -> dict[str, Pin]:
     return {name: Pin(hashlib.sha256(data).hexdigest(), len(data)) for name, data in files.items()}
+
+
+def declared(files: dict[str, bytes], **changes: Any) -> Dataset:
+    """A dataset of these files, from nowhere; otherwise MNIST with `changes`."""
+    content = DECLARED["mnist"].model_dump()
+    parts = [
+        {"images": f"{part}-images-idx3-ubyte", "labels": f"{part}-labels-idx1-ubyte", "number": count}
+        for part, count in COUNTS.items()
+    ]
+    sizes = {name: pin._asdict() for name, pin in pins(files).items()}
+    return Dataset.model_validate({**content, "parts": parts, "files": sizes, "sources": [], **changes})
 
 
 def write_all(folder: Path, files: dict[str, bytes], *, zipped: bool = False) -> Path:

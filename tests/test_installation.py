@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.config import profiles
-from gridpress.data import loading
 from gridpress.pipeline.smoke import copy_tree
 from gridpress.study.project import Project
 from made_up import idx, pins
@@ -48,18 +47,18 @@ def bright_lines(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory) -> Project:
-    """A study of these files alone: its code has their hashes in place of MNIST's."""
+    """A study of these files alone: they are declared in place of MNIST's."""
     from dvc.utils.hydra import apply_overrides  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("installation")
     files = bright_lines(folder / "lines")
     study = Project(folder / "my study – ü's")
     copy_tree(Project(ROOT), study)
-    module = study.root / "src" / "gridpress" / "datasets.py"
-    text = module.read_text(encoding="utf-8")
+    declaration = study.root / "data" / "datasets" / "mnist.yaml"
+    text = declaration.read_text(encoding="utf-8")
     for name, pin in pins(files).items():
-        text = text.replace(loading.PINNED["mnist"][name].sha256, pin.sha256)
-    module.write_text(text, encoding="utf-8")
+        text = text.replace(DECLARED["mnist"].files[name].sha256, pin.sha256)
+    declaration.write_text(text, encoding="utf-8")
     profiles.apply(study, "smoke")
     apply_overrides(str(study.params), CHANGES)
     shutil.rmtree(study.metrics)

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import DECLARED
 from gridpress.benchmark.workload import Bench
-from gridpress.config.params import Measure, Optimizers, Target, parse_params
+from gridpress.config.hardware import Measure, Target
+from gridpress.config.optimizers import Optimizers
+from gridpress.config.params import parse_params
 from gridpress.data.loading import Images
 
 ONE_THREAD = {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"}
@@ -26,7 +29,7 @@ def measure(smoke):
         content["scaling"]["svm_samples"] = [20, 40, 80]
         content["scaling"]["svm_image_sizes"] = [7, 14, 28]
         content.update(changes)
-        return parse_params(smoke).hardware.measure
+        return parse_params(smoke, DECLARED).hardware.measure
 
     return make
 

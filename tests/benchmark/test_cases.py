@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import DECLARED
 from gridpress.benchmark.cases import SvmCase, grid, svm_cases, svm_sweeps, sweeps
 from gridpress.config.params import parse_params
 from gridpress.errors import InputError
@@ -25,7 +26,7 @@ def test_a_sweep_changes_one_size_only(measure):
 
 
 def test_vector_machines_grow_in_images_and_in_pixels(measure):
-    by_count, by_pixels = svm_sweeps(measure())
+    by_count, by_pixels = svm_sweeps(measure(), 28)
     assert (by_count.sizes, by_count.held) == ([20, 40, 80], 28**2)
     assert (by_pixels.sizes, by_pixels.held) == ([7**2, 14**2, 28**2], 80)
     assert {case.way for case in [*by_count.cases, *by_pixels.cases]} == {"own"}
@@ -34,7 +35,7 @@ def test_vector_machines_grow_in_images_and_in_pixels(measure):
 def test_the_study_s_way_is_held_against_the_same_fit(measure):
     settings = measure()
     settings.scaling.svm_image_sizes[:] = [7, 14, 20]
-    *others, study = svm_cases(settings)
+    *others, study = svm_cases(settings, 28)
     assert study == SvmCase("study", 80, 28)
     assert study._replace(way="own") in others
     assert len(set(others)) == len(others) == 6
@@ -55,4 +56,4 @@ def test_no_target_no_cases(measure):
 def test_sizes_that_give_no_exponent_are_refused(smoke, sizes, words):
     smoke["hardware"]["measure"]["scaling"]["svm_samples"] = sizes
     with pytest.raises(InputError, match=words):
-        parse_params(smoke)
+        parse_params(smoke, DECLARED)

@@ -9,7 +9,7 @@ from gridpress.benchmark import kernels
 from gridpress.benchmark.cases import SvmCase
 from gridpress.benchmark.kernels import WAYS, Problem, answer, measure_svm, problem
 from gridpress.classical import svc
-from gridpress.config.params import SvmConfig
+from gridpress.config.svm import SvmConfig
 
 CONFIGS = [
     SvmConfig(kernel="rbf", C=10.0, gamma="scale"),

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 import torch
 
+from conftest import DECLARED
 from gridpress.benchmark import footprint, limits, targets, workload
 from gridpress.benchmark import measure as carry_out_module
 from gridpress.benchmark.device import device_of
@@ -28,7 +30,7 @@ def run(optimizers, params, images):
     """A record, and what was reported on the way."""
 
     def make(settings) -> tuple[HardwareRecord, Plan, list[float]]:
-        plan = Plan.make(settings, optimizers, params.svm, describe())
+        plan = Plan.make(settings, optimizers, params.svm, DECLARED["mnist"], describe())
         done: list[float] = []
         record = carry_out(plan, "here", images, lambda amount, *_: done.append(amount))
         return record, plan, done
@@ -146,6 +148,6 @@ def test_a_machine_without_any_of_the_targets_still_gives_a_record(run, measure)
 
 def test_the_estimate_grows_with_the_work(optimizers, params, measure):
     machine = describe()
-    few = Plan.make(measure(blocks=5), optimizers, params.svm, machine)
-    many = Plan(measure(blocks=50), optimizers, params.svm, machine, few.networks, few.probes)
+    few = Plan.make(measure(blocks=5), optimizers, params.svm, DECLARED["mnist"], machine)
+    many = replace(few, settings=measure(blocks=50))
     assert many.seconds > few.seconds > 0

@@ -19,10 +19,11 @@ from torch.nn import functional
 from benchmarks import __main__ as program
 from benchmarks import pipeline, published, training
 from benchmarks.results import Comparison, Estimate, Memory, MemoryCase, Repeats, Result, Setup
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.benchmark import spread
 from gridpress.config.params import load_params
-from gridpress.data.loading import load_verified, split
+from gridpress.data import loading
+from gridpress.data.splits import split
 from gridpress.errors import GridpressError
 from gridpress.pipeline.smoke import copy_tree
 from gridpress.study.grid import TrainRun
@@ -38,9 +39,9 @@ CASE = MemoryCase(work="", training_images=1, part="", peak_bytes=1, aim_bytes=2
 @pytest.fixture
 def both(params, real_data):
     """Begins the published run and ours, on 48 images."""
-    images = load_verified(real_data / "mnist", "mnist")
+    images = loading.load(real_data / "mnist", DECLARED["mnist"].format)
     counts = {"train": 48, "train_eval": 10, "validation": 10, "test": 10}
-    splits = split(images.labels, 0, params.data.split.sizes(), counts)
+    splits = split(images.labels, 0, params.sizes("mnist"), counts)
 
     def begin(optimizer="sgd", size=28):
         settings = params.train.model_copy(update={"channels": 3, "image_size": size, "device": "cpu"})

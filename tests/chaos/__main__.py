@@ -16,7 +16,7 @@ from pathlib import Path
 from chaos import study
 from chaos.life import BrokenPromiseError, Life
 from chaos.plan import GRIDPRESS, Kill, life
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from end_to_end.conftest import Clone
 from gridpress.fetch import fetch
 from gridpress.system.machine import describe
@@ -69,7 +69,7 @@ def _prepare(folder: Path, data: Path) -> tuple[Clone, dict[str, object], dict[s
     """A study, what comes out of it undisturbed, and how long it and its rendering take."""
     if not (data / "mnist").is_dir():
         data = folder.with_name("raw")
-        fetch("mnist", data / "mnist")
+        fetch("mnist", DECLARED["mnist"], data / "mnist")
     clone = study.make(folder, data)
     begin = time.monotonic()
     clone.call(*GRIDPRESS.split())

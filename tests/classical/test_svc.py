@@ -7,8 +7,10 @@ import pytest
 from sklearn.metrics.pairwise import linear_kernel, polynomial_kernel, rbf_kernel, sigmoid_kernel
 from sklearn.svm import SVC
 
+from conftest import DECLARED
 from gridpress.classical.svc import Kernel, fit
-from gridpress.config.params import Svm, SvmConfig, parse_params
+from gridpress.config.params import parse_params
+from gridpress.config.svm import Svm, SvmConfig
 
 
 @pytest.fixture
@@ -124,4 +126,4 @@ def test_an_iteration_limit_that_ends_the_fit_is_recorded(settings, made_up):
 
 
 def test_smoke_parameters_have_a_machine_of_each_kernel(smoke):
-    assert {config.kernel for config in parse_params(smoke).svm.configs.values()} == {"poly", "rbf"}
+    assert {config.kernel for config in parse_params(smoke, DECLARED).svm.configs.values()} == {"poly", "rbf"}

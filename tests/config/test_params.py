@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from conftest import ROOT
+from conftest import DECLARED, FROZEN, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
 
@@ -23,11 +25,15 @@ FAULTS = [
     (
         "train.grid.batch_size",
         [16, 201],
-        "train.grid.batch_size is 201, but data leaves 200 training images",
+        "train.grid.batch_size is 201, but data leaves 200 training images of mnist",
     ),
     ("train.grid.model", [], "train.grid.model is []; it needs at least one value"),
     ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
-    ("train.grid.model", ["resnet20"], "train.grid.model.0 is 'resnet20'; allowed: 'resnet18', 'resnet34'"),
+    (
+        "train.grid.model",
+        ["resnet20"],
+        "train.grid.model.0 is 'resnet20'; it must be a classification network of torchvision. Did you mean resnet",
+    ),
     ("train.grid.optimizer", ["rmsprop"], "optimizer.0 is 'rmsprop'; allowed: 'sgd' or 'adam'"),
     ("train.grid.learning_rate", [0], "train.grid.learning_rate.0 is 0; it must be a number above 0"),
     ("train.grid.learning_rate", [-0.1], "learning_rate.0 is -0.1; it must be a number above 0"),
@@ -36,12 +42,19 @@ FAULTS = [
     ("train.grid.learning_rate", [0.1, 1e-1], "may hold every value only once"),
     ("train.milestones", [1, 1], "may hold every value only once"),
     ("train.milestones", [2, 1], "milestones must rise"),
-    ("train.image_size", 32, "train.image_size is 32; allowed: 28, 64 or 224"),
+    ("train.image_size", 7, "train.image_size is 7; it must be a whole number from 8 to 1024"),
+    ("train.image_size", 1025, "train.image_size is 1025; it must be a whole number from 8 to 1024"),
     ("train", None, "train is None; it must hold keys and values"),
     ("datasets", "mnist", "datasets is 'mnist'; it must be a list"),
-    ("datasets", ["cifar10"], "datasets.0 is 'cifar10'; allowed: 'mnist' or 'fashion_mnist'"),
+    (
+        "datasets",
+        ["cifar10"],
+        "datasets holds 'cifar10', which data/datasets does not declare; declared are fashion_mnist, mnist.",
+    ),
+    ("datasets", ["minst"], "Did you mean mnist?"),
     ("data.train_samples", 60_000, "train_samples is 60000, but the training split has 49000 images"),
-    ("data.train_samples", 5, "data.train_samples is 5; it must be a whole number from 10 or `all`"),
+    ("data.train_samples", 1, "data.train_samples is 1; it must be a whole number from 2 or `all`"),
+    ("data.val_samples", 5, "data.val_samples leaves 5 images of mnist; its 10 classes need at least 10"),
     ("data.train_eval_samples", 201, "train_eval_samples is 201, but train_samples has 200 images"),
     ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
     ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
@@ -78,7 +91,7 @@ FAULTS = [
 def test_a_fault_is_one_message_with_key_value_and_what_is_allowed(smoke, path, value, message):
     put(smoke, path, value)
     with pytest.raises(InputError) as fault:
-        parse_params(smoke)
+        parse_params(smoke, DECLARED)
     assert message in str(fault.value)
     assert str(fault.value).startswith("params.yaml: ")
     assert len(str(fault.value).splitlines()) == 1
@@ -88,20 +101,20 @@ def test_every_fault_is_named_at_once(smoke):
     put(smoke, "train.epochs", 0)
     put(smoke, "svm.scaling", "robust")
     with pytest.raises(InputError) as fault:
-        parse_params(smoke)
+        parse_params(smoke, DECLARED)
     assert len(str(fault.value).splitlines()) == 2
 
 
 def test_a_missing_key_is_an_error_as_nothing_has_a_default(smoke):
     del smoke["data"]["seed"]
     with pytest.raises(InputError, match=r"data\.seed is missing"):
-        parse_params(smoke)
+        parse_params(smoke, DECLARED)
 
 
 @pytest.mark.parametrize("content", [None, [], "text", 3])
 def test_anything_but_a_mapping_is_refused(content):
     with pytest.raises(InputError, match="must hold keys and values"):
-        parse_params(content)
+        parse_params(content, DECLARED)
 
 
 def test_all_means_the_whole_split(smoke):
@@ -111,9 +124,8 @@ def test_all_means_the_whole_split(smoke):
         "val_samples": "all",
         "test_samples": "all",
     }
-    data = parse_params(smoke).data
-    splits = ("train", "train_eval", "validation", "test")
-    assert [data.images(split) for split in splits] == [49_000, 49_000, 7_000, 14_000]
+    used = parse_params(smoke, DECLARED).used("mnist")
+    assert used == {"train": 49_000, "train_eval": 49_000, "validation": 7_000, "test": 14_000}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +142,7 @@ def test_the_last_epoch_is_always_tested_and_milestones_beyond_it_are_left_out(
     smoke, milestones, epochs, tested, beyond
 ):
     smoke["train"].update(milestones=milestones, epochs=epochs)
-    train = parse_params(smoke).train
+    train = parse_params(smoke, DECLARED).train
     assert train.test_epochs == tested
     assert train.left_out.rpartition(": ")[2] == ", ".join(map(str, beyond))
 
@@ -140,6 +152,7 @@ def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
 
     whole = (ROOT / "params.yaml").read_text(encoding="utf-8")
     path = tmp_path / "params.yaml"
+    shutil.copytree(FROZEN.root / "data", tmp_path / "data")
     path.write_text(whole, encoding="utf-8")
     apply_overrides(str(path), ["train.epochs=5"])
     assert path.read_text(encoding="utf-8") == whole

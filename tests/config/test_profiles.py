@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.config import profiles
 from gridpress.config.params import load_params, parse_params
 from gridpress.config.yaml_file import read_yaml
@@ -27,6 +27,7 @@ NAMES = profiles.names(HERE)
 def study(tmp_path):
     shutil.copy(ROOT / "params.yaml", tmp_path)
     shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    shutil.copytree(ROOT / "data" / "datasets", tmp_path / "data" / "datasets")
     return Project(tmp_path)
 
 
@@ -83,7 +84,7 @@ def test_a_profile_says_only_what_differs(name):
 
 def test_the_published_profile_is_what_the_studies_did():
     published = profiles.load(HERE, "published")
-    assert published.data.images("train") == 49_000
+    assert published.used("mnist")["train"] == 49_000
     assert (published.train.epochs, published.train.test_epochs) == (10, [5, 10])
     assert published.train.image_size == 64
     grid = published.train.grid
@@ -108,9 +109,7 @@ TEXTS = st.one_of(
     ),
     st.from_regex(r"[A-Za-z0-9_.-]{1,8}", fullmatch=True),
 )
-SCALARS = st.one_of(
-    st.booleans(), st.integers(-9, 10**6), st.floats(allow_nan=False, allow_infinity=False, width=32), TEXTS
-)
+SCALARS = st.one_of(st.booleans(), st.integers(-9, 10**6), st.floats(-1e6, 1e6, width=32), TEXTS)
 VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=3))
 MAPPINGS = st.recursive(
     st.dictionaries(KEYS, VALUES, max_size=3),
@@ -176,4 +175,4 @@ def test_a_key_that_no_override_can_name_is_refused(study):
 
 def test_a_params_yaml_that_still_holds_profiles_is_told_where_they_went(content):
     with pytest.raises(InputError, match=r"each profile is a file, profiles/NAME\.yaml"):
-        parse_params({**content, "profiles": {}})
+        parse_params({**content, "profiles": {}}, DECLARED)

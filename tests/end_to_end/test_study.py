@@ -9,6 +9,7 @@ import shutil
 import pytest
 from ruamel.yaml import YAML
 
+from conftest import DECLARED
 from gridpress.data import loading
 from gridpress.study.records import ImagesRecord, load
 from pdf import text as pdf_text
@@ -70,7 +71,7 @@ def test_the_images_of_the_report_are_those_of_the_fetched_files(finished):
     shown = load(ImagesRecord, clone.project.images).datasets
     assert list(shown) == ["mnist", "fashion_mnist"]
     for dataset, samples in shown.items():
-        images = loading.load_verified(clone.data / dataset, dataset)
+        images = loading.load(clone.data / dataset, DECLARED[dataset].format)
         assert samples
         for sample in samples:
             assert base64.b64decode(sample.pixels) == images.pixels[sample.index].tobytes()

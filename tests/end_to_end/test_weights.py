@@ -45,7 +45,7 @@ def test_the_code_of_the_card_loads_it_and_reproduces_the_recorded_predictions(
     there: dict = {}
     exec(code, there)  # noqa: S102  # as its reader does
     project = finished[0].project
-    images, splits = study_images(project, load_params(project.params).data, "mnist")
+    images, splits = study_images(project, load_params(project.params), "mnist")
     test = np.sort(splits.test)
     answers = there["classify"](torch.from_numpy(images.pixels[test])).numpy()
     wrong = answers != images.labels[test]

@@ -13,15 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gridpress.data import loading
 from gridpress.errors import GridpressError
 from gridpress.fetch import describe, fetch, named_folder
-from gridpress.fetch.catalog import PUBLIC, sources
+from gridpress.fetch.catalog import sources
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.fetch.source import Order, SourceError
 from gridpress.progress import silent
-from made_up import idx_files, pins, read_all, refusal, write_all
+from made_up import DECLARED, declared, idx_files, pins, read_all, refusal, write_all
 
 FILES = idx_files()
 IMAGES = "train-images-idx3-ubyte"
@@ -49,11 +48,8 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data" / "mnist"
 
 
-@pytest.fixture
-def pinned(monkeypatch):
-    """The made-up files are the pinned ones, and no public source is asked."""
-    monkeypatch.setitem(loading.PINNED, "mnist", pins(FILES))
-    monkeypatch.setitem(PUBLIC, "mnist", ())
+# The made-up files are the pinned ones, and no public source is asked.
+LINES = declared(FILES)
 
 
 def _flipped(data: bytes, position: int) -> bytes:
@@ -183,16 +179,14 @@ def test_a_folder_that_cannot_be_made_is_named(folder):
         obtain(folder, pins(FILES), [Broken(SourceError(""))], silent, print)
 
 
-@pytest.mark.usefixtures("pinned")
 def test_fetch_looks_into_the_named_folder(tmp_path, folder):
-    fetch("mnist", folder, local=write_all(tmp_path / "mine", FILES))
+    fetch("mnist", LINES, folder, local=write_all(tmp_path / "mine", FILES))
     assert read_all(folder) == FILES
 
 
-@pytest.mark.usefixtures("pinned")
 def test_fetch_looks_into_the_folder_of_the_environment(tmp_path, folder, monkeypatch):
     monkeypatch.setenv("GRIDPRESS_DATA", str(write_all(tmp_path / "mine", FILES)))
-    fetch("mnist", folder)
+    fetch("mnist", LINES, folder)
     assert read_all(folder) == FILES
 
 
@@ -205,19 +199,19 @@ def test_the_folder_of_the_environment_is_seen_from_the_study_as_dvc_sees_it(tmp
     assert named_folder(tmp_path) is None
 
 
-@pytest.mark.usefixtures("pinned")
 def test_fetch_asks_nobody_when_the_files_are_in_place(folder):
     write_all(folder, FILES)
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-    fetch("mnist", folder)  # there is no source that could deliver
+    fetch("mnist", LINES, folder)  # there is no source that could deliver
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
-@pytest.mark.usefixtures("pinned")
 def test_the_record_describes_the_dataset(folder):
-    record = describe("mnist", write_all(folder, FILES))
+    record = describe("mnist", LINES, write_all(folder, FILES))
     assert record.images == 80
     assert record.class_counts == [8] * 10
+    assert record.shape == [1, 28, 28]
+    assert record.true_labels().tolist() == [*range(10)] * 8
     assert record.sha256 == {name: pin.sha256 for name, pin in pins(FILES).items()}
     assert [(sample.label, sample.index) for sample in record.samples] == [
         (label, index) for label in range(10) for index in (label, label + 10)
@@ -226,7 +220,7 @@ def test_the_record_describes_the_dataset(folder):
     assert first.tobytes() == DATA[16 : 16 + 784]
 
 
-@pytest.mark.parametrize("dataset", loading.PINNED)
+@pytest.mark.parametrize("dataset", DECLARED.values(), ids=DECLARED)
 def test_a_named_folder_comes_first_then_mirrors_over_https_then_a_package(tmp_path, dataset):
     kinds = Counter(type(source).__name__ for source in sources(dataset, None))
     assert kinds["Mirror"] >= 2

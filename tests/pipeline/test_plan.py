@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.pipeline.plan import describe
 from gridpress.study.grid import run_names
@@ -15,7 +16,7 @@ def test_a_plan_counts_what_would_run(params):
 def test_milestones_that_are_left_out_are_named(smoke):
     smoke["train"].update(milestones=[1, 3, 5], epochs=2)
     assert "4 runs of 2 epochs (milestones beyond the last epoch are left out: 3, 5)" in describe(
-        parse_params(smoke)
+        parse_params(smoke, DECLARED)
     )
 
 

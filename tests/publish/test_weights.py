@@ -8,6 +8,7 @@ import pytest
 import torch
 from torchvision import models as torchvision_models
 
+from conftest import DECLARED
 from end_to_end.conftest import IDENTITY
 from gridpress.config.params import parse_params
 from gridpress.errors import GridpressError
@@ -27,7 +28,7 @@ def trained(smoke, made_up):
         smoke["optimizers"]["sgd"]["weight_decay"] = weight_decay
         grid = smoke["train"]["grid"] | {"model": [model], "optimizer": ["sgd"]}
         settings = {"channels": 3, "epochs": 1, "milestones": [1], "grid": grid}
-        params = parse_params(smoke | {"train": smoke["train"] | settings})
+        params = parse_params(smoke | {"train": smoke["train"] | settings}, DECLARED)
         run = next(iter(train_runs(params).values()))
         return run, params, train_again(run, params, *made_up, epoch=1)
 
@@ -73,7 +74,7 @@ def repeated(smoke, tmp_path):
 
     def write(accuracies):
         smoke["train"]["grid"]["seed"] = [0, 1]
-        params, project = parse_params(smoke), Project(tmp_path)
+        params, project = parse_params(smoke, DECLARED), Project(tmp_path)
         runs = [run for run in train_runs(params).values() if run.dataset == "mnist"]
         for run in runs:
             milestones = [
@@ -87,7 +88,7 @@ def repeated(smoke, tmp_path):
                 for epoch, accuracy in enumerate(accuracies[run.optimizer][run.seed], start=1)
             ]
             record = TrainRecord(
-                schema_version=TrainRecord.current, key=run.key, **expected.of_training(run, params) | {"device": "cpu"},
+                schema_version=TrainRecord.current, key=run.key, **expected.train_fields(run, params) | {"device": "cpu"},
                 parameters=1, diverged_at_epoch=None, history=[], milestones=milestones,
             )  # fmt: skip
             save(record, project.record("train", run.key))

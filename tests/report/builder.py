@@ -16,11 +16,12 @@ import numpy as np
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from conftest import DECLARED
 from gridpress.benchmark import record as hw
 from gridpress.benchmark.cost import Cost
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
-from gridpress.data.loading import split
+from gridpress.data.splits import split
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
@@ -174,7 +175,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
-        **expected.of_training(run, params) | {"device": "cpu"},
+        **expected.train_fields(run, params) | {"device": "cpu"},
         parameters=PARAMETERS[run.model],
         diverged_at_epoch=None,
         history=history,
@@ -200,7 +201,7 @@ def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float])
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
-        **expected.of_svm(run, params),
+        **expected.svm_fields(run, params),
         train_accuracy=of(data.images("train"), min(1, share + 0.05)),
         validation_accuracy=of(data.images("validation"), share),
         test_accuracy=(images - len(wrong.index)) / images,
@@ -253,7 +254,7 @@ def write_study(
     """A project folder with params.yaml, dvc.yaml, the published studies and all records."""
     project = Project(root)
     root.mkdir(parents=True, exist_ok=True)
-    params = parse_params(content)
+    params = parse_params(content, DECLARED)
     with project.params.open("w", encoding="utf-8") as file:
         YAML().dump(content, file)
     (root / "dvc.yaml").write_text("stages: {}\n", encoding="utf-8")

@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import sync_playwright
 
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.errors import GridpressError
 from gridpress.render import render
@@ -93,7 +94,7 @@ def yaml(text: str) -> str:
 
 
 def poison_records(project: Project, content: dict) -> None:
-    params = parse_params(content)
+    params = parse_params(content, DECLARED)
     for name, devices in (("one", ("cpu",)), ("two", ("cpu", "cuda"))):
         record = hardware_record(params, name, devices)
         machine = poisoned(record.machine)

@@ -78,6 +78,6 @@ def edited(machine, index):
 
 
 def test_a_network_has_the_parameters_that_torchvision_gives_it(network):
-    assert [*_of_parameters(network)] == []
-    [fault] = _of_parameters(edit(network, "parameters", to=11))
+    assert [*_of_parameters(network, classes=10)] == []
+    [fault] = _of_parameters(edit(network, "parameters", to=11), classes=10)
     assert re.match("parameters is 11, but resnet18 has 111", fault)

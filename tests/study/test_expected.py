@@ -18,11 +18,11 @@ def first(runs):
 
 
 def training(params: Params) -> dict:
-    return expected.of_training(first(train_runs(params)), params)
+    return expected.train_fields(first(train_runs(params)), params)
 
 
 def machine(params: Params) -> dict:
-    return expected.of_svm(first(svm_runs(params)), params)
+    return expected.svm_fields(first(svm_runs(params)), params)
 
 
 def test_every_parameter_that_a_record_holds_is_asked_for(params):
@@ -31,13 +31,13 @@ def test_every_parameter_that_a_record_holds_is_asked_for(params):
 
 
 def test_no_change_of_data_or_optimizer_leaves_a_record_as_it_was_asked_for(params):
-    data = params.data
+    data, used = params.data, params.used("mnist")
     for update in (
         {"seed": data.seed + 1},
         {"split": data.split.model_copy(update={"train": 0.6, "test": 0.3})},
-        {"train_samples": data.images("train") - 1},
-        {"val_samples": data.images("validation") - 1},
-        {"test_samples": data.images("test") - 1},
+        {"train_samples": used["train"] - 1},
+        {"val_samples": used["validation"] - 1},
+        {"test_samples": used["test"] - 1},
     ):
         other = params.model_copy(update={"data": data.model_copy(update=update)})
         assert training(other) != training(params), update

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
 from gridpress.study.grid import find, stage_names, svm_runs, train_runs
@@ -26,15 +26,15 @@ def test_keys_are_the_names_that_dvc_gives_its_stages():
 )
 def test_a_learning_rate_is_written_as_dvc_writes_it(smoke, rate, name):
     smoke["train"]["grid"]["learning_rate"] = [rate]
-    keys = list(train_runs(parse_params(smoke)))
+    keys = list(train_runs(parse_params(smoke, DECLARED)))
     assert keys[0] == f"mnist-resnet18-16-sgd-{name}-fp32-device-0"
 
 
 def test_the_grid_is_the_product_of_its_axes(smoke):
     grid = smoke["train"]["grid"]
     grid |= {"model": ["resnet18", "resnet50"], "batch_size": [16, 32], "seed": [0, 1, 2]}
-    assert len(train_runs(parse_params(smoke))) == 2 * 2 * 2 * 2 * 3
-    assert len({json.dumps(vars(run)) for run in train_runs(parse_params(smoke)).values()}) == 48
+    assert len(train_runs(parse_params(smoke, DECLARED))) == 2 * 2 * 2 * 2 * 3
+    assert len({json.dumps(vars(run)) for run in train_runs(parse_params(smoke, DECLARED)).values()}) == 48
 
 
 def test_a_run_that_nobody_asked_for_is_refused_by_name(params):

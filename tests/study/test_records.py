@@ -4,6 +4,7 @@ import base64
 import json
 import math
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
@@ -11,12 +12,13 @@ from gridpress.errors import GridpressError
 from gridpress.study.records import LARGEST, DataRecord, Predictions, Sample, dumps, load, save, write_text
 
 RECORD = DataRecord(
-    schema_version=1,
+    schema_version=DataRecord.current,
     dataset="mnist",
     sha256={"train-images-idx3-ubyte": "ab"},
     images=20,
+    shape=[1, 28, 28],
     class_counts=[2] * 10,
-    labels="0123456789" * 2,
+    labels=base64.b64encode(np.tile(np.arange(10, dtype="<u2"), 2).tobytes()).decode(),
     samples=[Sample(index=3, label=7, pixels=base64.b64encode(bytes(784)).decode())],
 )
 
@@ -64,7 +66,7 @@ def test_a_number_that_json_lacks_is_never_written():
     [
         (
             lambda r: r | {"schema_version": 0},
-            "schema version 0, this Gridpress reads 1; run its stage again",
+            "schema version 0, this Gridpress reads 2; run its stage again",
         ),
         (lambda r: r | {"schema_version": "\ud800"}, "schema version \\ud800, this"),
         (lambda r: {k: v for k, v in r.items() if k != "images"}, "images is missing"),
@@ -75,7 +77,7 @@ def test_a_number_that_json_lacks_is_never_written():
         (lambda r: r | {"class_counts": [math.inf]}, "class_counts.0 is inf"),
         (
             lambda r: r | {"samples": [{"index": 3, "label": 7, "pixels": "AA=="}]},
-            "must be 784 bytes in base64",
+            "a sample does not hold 784 pixels",
         ),
         (lambda r: [r], "must hold keys and values"),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from gridpress.config.params import Sgd, SvmConfig
+from gridpress.config.optimizers import Sgd
+from gridpress.config.svm import SvmConfig
 from gridpress.study.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
 from gridpress.study.shared_errors import SHOWN, hardest, indices
 from made_up import TEN_IMAGES

@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from gridpress.networks.torchvision import build, keep_live_taps
+from gridpress.networks.torchvision import build
 from gridpress.training.convolutions import ProductConv2d, as_products, products_pay
+from gridpress.training.taps import keep_live_taps
 
 needs_onednn = pytest.mark.skipif(
     not torch.backends.mkldnn.is_available(), reason="this torch was built without oneDNN"
@@ -82,7 +83,7 @@ def test_training_steps_are_those_of_the_plain_network(name):
     labels = torch.randint(0, 10, (8,))
     losses = []
     for wrap in (lambda model: model, as_products):
-        model = wrap(keep_live_taps(build(name, 3, 0), 3, 28)).double()
+        model = wrap(keep_live_taps(build(name, 3, 10, 0), 3, 28)).double()
         optimizer = torch.optim.SGD(
             model.parameters(), lr=0.0001, momentum=0.9
         )  # ResNet-50 is chaotic at larger ones
@@ -98,7 +99,7 @@ def test_training_steps_are_those_of_the_plain_network(name):
 
 
 def test_small_kernels_of_few_channels_and_the_names_of_weights_stay():
-    plain = build("resnet18", 3, 0)
+    plain = build("resnet18", 3, 10, 0)
     names = list(plain.state_dict())
     model = as_products(plain)
     kinds = {name: type(module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)}

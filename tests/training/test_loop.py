@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.study.grid import train_runs
 from gridpress.training.convolutions import ProductConv2d, products_pay
@@ -20,7 +21,7 @@ def start(smoke, made_up):
         grid = smoke["train"]["grid"] | {"optimizer": [optimizer]}
         grid |= {key: [value] for key, value in changes.items() if key in grid}
         settings = {key: value for key, value in changes.items() if key not in grid}
-        params = parse_params(smoke | {"train": smoke["train"] | settings | {"grid": grid}})
+        params = parse_params(smoke | {"train": smoke["train"] | settings | {"grid": grid}}, DECLARED)
         run = next(iter(train_runs(params).values()))
         return Run(run, params.train, getattr(params.optimizers, optimizer), *made_up)
 

@@ -11,7 +11,7 @@ from gridpress.benchmark.cases import Case
 from gridpress.benchmark.record import Agreement, LossCurve
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.workload import Bench, Step, Workshop
-from gridpress.config.params import Target
+from gridpress.config.hardware import Target
 from gridpress.errors import GridpressError
 
 REFERENCE = Target(device="cpu", precision="fp32", threads=1, memory_format="contiguous")

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from gridpress.config.params import Measure
-from gridpress.config.values import ModelName, OptimizerName
+from gridpress.config.hardware import Measure
+from gridpress.config.values import NetworkName, OptimizerName
 
 Phase = Literal["training", "inference"]
 Axis = Literal["samples", "pixels"]
 T = TypeVar("T")
-
-STUDY_SIZE = 28  # pixels a side of the images that the study's support vector machines are fitted on
 
 
 @dataclass(frozen=True)
 class Case:
     """A network at work on a target: a training step with an optimizer, an inference batch without."""
 
-    model: ModelName
+    model: NetworkName
     optimizer: OptimizerName | None
     batch_size: int
     image_size: int
@@ -77,18 +75,23 @@ def sweeps(settings: Measure, target: str) -> list[Sweep[Case]]:
     ]
 
 
-def svm_sweeps(settings: Measure) -> list[Sweep[SvmCase]]:
-    """scikit-learn's own fit against the number of images, and of the most images against pixels."""
+def svm_sweeps(settings: Measure, side: int) -> list[Sweep[SvmCase]]:
+    """scikit-learn's own fit against the number of images, and of the most images against pixels.
+
+    Args:
+        settings: numbers of images, and sides in pixels.
+        side: of the images as the study fits them, in pixels.
+    """
     counts, sides = settings.scaling.svm_samples, settings.scaling.svm_image_sizes
-    by_count = [SvmCase("own", count, STUDY_SIZE) for count in counts]
-    by_pixels = [SvmCase("own", counts[-1], side) for side in sides]
+    by_count = [SvmCase("own", count, side) for count in counts]
+    by_pixels = [SvmCase("own", counts[-1], size) for size in sides]
     return [
-        Sweep("samples", list(counts), STUDY_SIZE**2, by_count),
-        Sweep("pixels", [side**2 for side in sides], counts[-1], by_pixels),
+        Sweep("samples", list(counts), side**2, by_count),
+        Sweep("pixels", [size**2 for size in sides], counts[-1], by_pixels),
     ]
 
 
-def svm_cases(settings: Measure) -> list[SvmCase]:
+def svm_cases(settings: Measure, side: int) -> list[SvmCase]:
     """All fits, each once; the last is the study's, of as many images as the largest of the others."""
-    swept = [case for sweep in svm_sweeps(settings) for case in sweep.cases]
-    return [*dict.fromkeys(swept), SvmCase("study", settings.scaling.svm_samples[-1], STUDY_SIZE)]
+    swept = [case for sweep in svm_sweeps(settings, side) for case in sweep.cases]
+    return [*dict.fromkeys(swept), SvmCase("study", settings.scaling.svm_samples[-1], side)]

@@ -6,7 +6,7 @@ import platform
 
 import torch
 
-from gridpress.config.params import Target
+from gridpress.config.hardware import Target
 from gridpress.config.values import Precision
 from gridpress.training.devices import AUTOCAST
 

@@ -21,15 +21,16 @@ with warnings.catch_warnings():
     from fvcore.nn import FlopCountAnalysis
 
 
-def network_cost(name: str, channels: int, image_size: int) -> Cost:
-    """Cost of a torchvision ResNet with 10 classes.
+def network_cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
+    """Cost of a network.
 
     Args:
         name: such as `resnet18`.
         channels: of the input images.
+        classes: the number of logits.
         image_size: pixels a side of the input images.
     """
-    model = build(name, channels, seed=0)  # the figures do not depend on the weights
+    model = build(name, channels, classes, seed=0)  # the figures do not depend on the weights
     images = torch.zeros(1, channels, image_size, image_size)
     return Cost(
         parameters=parameter_count(model),

@@ -19,7 +19,8 @@ from gridpress.benchmark.record import Growth, Interval, SvmCost, SvmTimes, Timi
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
 from gridpress.classical.svc import Machine, fit_machine, plain_svc, scaler
-from gridpress.config.params import Measure, Svm, SvmConfig
+from gridpress.config.hardware import Measure
+from gridpress.config.svm import Svm, SvmConfig
 from gridpress.data.loading import Images
 
 Features = NDArray[np.float64]
@@ -48,7 +49,7 @@ def problem(images: Images, samples: int, image_size: int, scaling: str) -> Prob
 
     Images of another size than the study's are interpolated, as a photograph is made smaller or larger.
     """
-    pixels = torch.from_numpy(images.pixels[: 2 * samples]).unsqueeze(1).double()
+    pixels = torch.from_numpy(images.pixels[: 2 * samples]).double()
     resized = transforms.resize(pixels, [image_size, image_size], antialias=True).numpy()
     features = resized.reshape(len(resized), -1) / 255.0
     scale = scaler(scaling).fit(features[:samples])
@@ -87,7 +88,8 @@ def measure_svm(
         images: at least twice the largest number, those of any beginning stratified.
         on_fit: told each fit done.
     """
-    cases = svm_cases(settings)
+    side = max(images.pixels.shape[2:])
+    cases = svm_cases(settings, side)
     problems = {
         sizes: problem(images, *sizes, svm.scaling)
         for sizes in dict.fromkeys((case.samples, case.image_size) for case in cases)
@@ -98,7 +100,7 @@ def measure_svm(
             data = problems[case.samples, case.image_size]
             answers[case].append(answer(WAYS[case.way], settings.svm, svm, data))
             on_fit(case)
-    return _cost(cases[-1], svm, answers), _growth(settings, answers)
+    return _cost(cases[-1], svm, answers), _growth(settings, side, answers)
 
 
 def _cost(study: SvmCase, svm: Svm, answers: Mapping[SvmCase, Sequence[Answer]]) -> SvmCost:
@@ -119,7 +121,7 @@ def _cost(study: SvmCase, svm: Svm, answers: Mapping[SvmCase, Sequence[Answer]])
     )
 
 
-def _growth(settings: Measure, answers: Mapping[SvmCase, Sequence[Answer]]) -> list[Growth]:
+def _growth(settings: Measure, side: int, answers: Mapping[SvmCase, Sequence[Answer]]) -> list[Growth]:
     return [
         Growth.of(
             "svm fit",
@@ -128,5 +130,5 @@ def _growth(settings: Measure, answers: Mapping[SvmCase, Sequence[Answer]]) -> l
             [[each.fit_seconds for each in answers[case]] for case in sweep.cases],
             held=sweep.held,
         )
-        for sweep in svm_sweeps(settings)
+        for sweep in svm_sweeps(settings, side)
     ]

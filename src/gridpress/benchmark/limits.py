@@ -17,7 +17,7 @@ from gridpress.benchmark.record import Limits, Roofline
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.timing import no_garbage_collection
 from gridpress.benchmark.workload import LAYOUTS
-from gridpress.config.params import Target
+from gridpress.config.hardware import Target
 
 LEAST_SECONDS = 0.01  # of one measurement of arithmetic; sizes grow until it lasts as long
 SCALES = (1, 2, 4, 8, 16)

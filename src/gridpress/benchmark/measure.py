@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -37,7 +38,9 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
     begin = time.monotonic()
     settings, optimizers = plan.settings, plan.optimizers
     before, average_before = LoadWatch.while_idle(), load_average()
-    few = Images(images.pixels[: plan.timed_images], images.labels[: plan.timed_images])
+    few = replace(
+        images, pixels=images.pixels[: plan.timed_images], labels=images.labels[: plan.timed_images]
+    )
     bench = Bench(settings, optimizers, plan.targets, plan.threads, few)
     agreement = measure_agreement(
         bench,

@@ -9,7 +9,10 @@ from gridpress.benchmark.cases import Case, SvmCase, Sweep, grid, svm_cases, swe
 from gridpress.benchmark.cost import Cost
 from gridpress.benchmark.flops import network_cost
 from gridpress.benchmark.targets import Probe, probe
-from gridpress.config.params import Measure, Optimizers, Svm, Target
+from gridpress.config.hardware import Measure, Target
+from gridpress.config.optimizers import Optimizers
+from gridpress.config.svm import Svm
+from gridpress.datasets.declaration import Dataset
 from gridpress.system.machine import Machine
 
 TIMED_IMAGES = 4096  # that the networks see in turn
@@ -30,19 +33,22 @@ class Plan:
     settings: Measure
     optimizers: Optimizers
     svm: Svm
+    side: int  # pixels of the images that SVMs are fitted on
     machine: Machine
     networks: Mapping[str, Cost]
     probes: Mapping[str, Probe]
 
     @classmethod
-    def make(cls, settings: Measure, optimizers: Optimizers, svm: Svm, machine: Machine) -> Plan:
+    def make(
+        cls, settings: Measure, optimizers: Optimizers, svm: Svm, dataset: Dataset, machine: Machine
+    ) -> Plan:
         """Try every target for a moment."""
-        size = settings.image_size
+        classes, size = len(dataset.classes), settings.image_size
         networks: dict[str, Cost] = {
-            name: network_cost(name, settings.channels, size) for name in settings.models
+            name: network_cost(name, settings.channels, classes, size) for name in settings.models
         }
         probes = {name: probe(target, machine) for name, target in settings.targets.items()}
-        return cls(settings, optimizers, svm, machine, networks, probes)
+        return cls(settings, optimizers, svm, max(dataset.height, dataset.width), machine, networks, probes)
 
     @property
     def targets(self) -> dict[str, Target]:
@@ -109,5 +115,5 @@ class Plan:
             + LIMITS_SECONDS * len(self.targets)
             + steps * sum(self.step_seconds(case) for case in self.timed)
             + settings.agreement_steps * self.agreement_step * (len(self.targets) + 2)
-            + settings.blocks * sum(map(self.svm_seconds, svm_cases(settings)))
+            + settings.blocks * sum(map(self.svm_seconds, svm_cases(settings, self.side)))
         )

@@ -11,8 +11,9 @@ from pydantic import Field, model_validator
 
 from gridpress.benchmark import spread
 from gridpress.benchmark.cost import Cost
-from gridpress.config.params import Measure, Optimizers, Target
-from gridpress.config.values import ModelName, Name, OptimizerName
+from gridpress.config.hardware import Measure, Target
+from gridpress.config.optimizers import Optimizers
+from gridpress.config.values import Name, OptimizerName
 from gridpress.study.records import Part, Record, Share
 from gridpress.system.machine import Machine
 
@@ -103,7 +104,7 @@ class Roofline(Part):
 class CaseRecord(Part):
     """A training step (with an optimizer) or an inference batch on a target."""
 
-    model: ModelName
+    model: Name
     phase: Literal["training", "inference"]
     optimizer: OptimizerName | None
     batch_size: int
@@ -127,7 +128,7 @@ class CaseRecord(Part):
 class Comparison(Part):
     """The same work on two targets."""
 
-    model: ModelName
+    model: Name
     phase: Literal["training", "inference"]
     optimizer: OptimizerName | None
     batch_size: int
@@ -140,7 +141,7 @@ class Comparison(Part):
 class Baseline(Part):
     """The CPU target of lowest median time for a piece of work: what an accelerator has to beat."""
 
-    model: ModelName
+    model: Name
     phase: Literal["training", "inference"]
     optimizer: OptimizerName | None
     batch_size: int
@@ -159,7 +160,7 @@ class LossCurve(Part):
 class Agreement(Part):
     """The same seed on every target, against fp32 on the CPU with 1 thread."""
 
-    model: ModelName
+    model: Name
     optimizer: OptimizerName
     batch_size: int
     image_size: int
@@ -199,7 +200,7 @@ class Growth(Part):
 
     work: Literal["svm fit", "training step"]
     axis: Literal["samples", "pixels"]
-    model: ModelName | None
+    model: Name | None
     target: Name | None
     sizes: list[int]
     held: int = Field(description="the other size, which stays: pixels of an image, or images")
@@ -217,7 +218,7 @@ class Growth(Part):
         seconds: Sequence[Sequence[float]],
         *,
         held: int,
-        model: ModelName | None = None,
+        model: Name | None = None,
         target: Name | None = None,
     ) -> Growth:
         """Fitted to the repeats at each size."""
@@ -267,7 +268,7 @@ class HardwareRecord(Record):
     elapsed_seconds: float = Field(description="of the whole measurement")
     vector_instructions: str = Field(description="that PyTorch uses on the CPU")
     tf32: bool = Field(description="whether convolutions in fp32 may use TF32 on CUDA, PyTorch's default")
-    networks: dict[ModelName, Cost] = Field(description="one image of the measured size")
+    networks: dict[Name, Cost] = Field(description="one image of the measured size")
     targets: list[TargetRecord]
     cases: list[CaseRecord]
     comparisons: list[Comparison]

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from gridpress.benchmark.device import autocast, device_of, is_there, synchronize, use_threads
 from gridpress.benchmark.workload import LAYOUTS
-from gridpress.config.params import Target
+from gridpress.config.hardware import Target
 from gridpress.system.machine import Machine
 
 PROBE_SECONDS = 0.1

@@ -11,7 +11,8 @@ from torch.nn import functional
 
 from gridpress.benchmark.cases import Case
 from gridpress.benchmark.device import autocast, device_of, use_threads
-from gridpress.config.params import Measure, Optimizers, Target
+from gridpress.config.hardware import Measure, Target
+from gridpress.config.optimizers import Optimizers
 from gridpress.config.values import OptimizerName
 from gridpress.data.loading import Images
 from gridpress.errors import GridpressError
@@ -150,7 +151,12 @@ class Workshop:
         target = self.bench.targets[case.target]
         key = (case.model, target.device, target.memory_format)
         if key not in self._networks:
-            model = build(case.model, self.bench.settings.channels, self.bench.settings.seed)
+            model = build(
+                case.model,
+                self.bench.settings.channels,
+                self.bench.images.classes,
+                self.bench.settings.seed,
+            )
             layout = LAYOUTS[target.memory_format]
             self._networks[key] = model.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
         return self._networks[key]

@@ -20,8 +20,9 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardSca
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
-from gridpress.config.params import Svm, SvmConfig
-from gridpress.data.loading import Images, Splits
+from gridpress.config.svm import Svm, SvmConfig
+from gridpress.data.loading import Images
+from gridpress.data.splits import Splits
 from gridpress.system.clock import Clock, read
 
 Array = NDArray[Any]
@@ -95,7 +96,7 @@ class Machine:
     kernel: Kernel | None
 
     def predict(self, features: Array) -> Array:
-        """The class of each row of float64 [N, 784], in blocks of bounded memory."""
+        """The class of each row of float64 [N, D], in blocks of bounded memory."""
         if self.kernel is None:
             return np.concatenate([self.svc.predict(block) for block in blocks(features)])
         vectors, answers = self.svc.support_, []
@@ -121,7 +122,7 @@ def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
 
 
 def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array) -> Machine:
-    """Fit on float64 [N, 784] and labels [N], with the kernel precomputed where its matrix is small enough."""
+    """Fit on float64 [N, D] and labels [N], with the kernel precomputed where its matrix is small enough."""
     svc = plain_svc(config, settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the record says so
@@ -146,7 +147,7 @@ class Kernel:
         self.squares = _squares(self.train)
 
     def __call__(self, features: Array, columns: Columns) -> Array:
-        """Kernel values float64 [N, M] between float64 [N, 784] and M of the training images."""
+        """Kernel values float64 [N, M] between float64 [N, D] and M of the training images."""
         values = np.empty((len(features), len(self.squares[columns])))
         self._fill(values, features.astype(self.type), columns)
         return values
@@ -203,7 +204,7 @@ def _squares(features: Array) -> Array:
 
 
 def _features(images: Images, index: Array) -> Array:
-    """float64 [N, 784], from 0 to 1."""
+    """float64 [N, D], from 0 to 1."""
     return np.divide(images.pixels[index].reshape(len(index), -1), 255.0)
 
 

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
+from gridpress.datasets.declared import declared
 from gridpress.errors import InputError
 from gridpress.messages import nearest
 from gridpress.study.project import Project
@@ -39,7 +40,7 @@ def load(project: Project, name: str) -> Params:
         InputError: there is no such profile, or it does not fit params.yaml; names its file.
     """
     content = patched(read_yaml(project.params), read(project, name))
-    return parse_params(content, f"profiles/{name}.yaml on params.yaml")
+    return parse_params(content, declared(project.root), f"profiles/{name}.yaml on params.yaml")
 
 
 def read(project: Project, name: str) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-CLASSES = 10
+from gridpress.messages import nearest
+from gridpress.networks.names import NETWORKS
 
 # Beyond these a value is a mistake or an attack; nothing may hang or fill the memory.
 LARGEST = 2**32 - 1  # whole number: the largest seed that every library takes
 LONGEST_NAME = 100  # characters: file names are made of it
 MOST_VALUES = 1000  # on an axis
+SMALLEST_SIDE, LARGEST_SIDE = 8, 1024  # pixels of the images that a network receives
 
 T = TypeVar("T")
 
@@ -58,6 +60,12 @@ def _unique(values: list[T]) -> list[T]:
     return _distinct(values)
 
 
+def _network(name: str) -> str:
+    if name not in NETWORKS:
+        raise ValueError(f"must be a classification network of torchvision.{nearest(name, NETWORKS)}")
+    return name
+
+
 def _key(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise ValueError(
@@ -73,17 +81,23 @@ Name = Annotated[str, AfterValidator(_key)]
 Seed = Annotated[int, whole(0)]
 Count = Annotated[int, whole(1)]
 Epochs = Annotated[list[Count], Field(max_length=MOST_VALUES), AfterValidator(_distinct)]  # may be none
-Samples = Annotated[int | Literal["all"], whole(CLASSES, "all")]
+Samples = Annotated[int | Literal["all"], whole(2, "all")]
 Positive = Annotated[float, number("a number above 0", lambda value: value > 0)]
 Decay = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
 Penalty = Annotated[float, number("a number from 0", lambda value: value >= 0)]
 
-DatasetName = Literal["mnist", "fashion_mnist"]
-ModelName = Literal["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+NetworkName = Annotated[str, AfterValidator(_network)]
 OptimizerName = Literal["sgd", "adam"]
 Precision = Literal["fp32", "bf16", "fp16"]
 DataMemory = Literal["device", "pageable", "pinned"]
 Kernel = Literal["linear", "poly", "rbf", "sigmoid"]
 MemoryFormat = Literal["contiguous", "channels_last"]
-ImageSize = Literal[28, 64, 224]
+ImageSize = Annotated[
+    int,
+    number(
+        f"a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}",
+        lambda side: SMALLEST_SIDE <= side <= LARGEST_SIDE,
+        kinds=(int,),
+    ),
+]
 Channels = Literal[1, 3]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gridpress.data import loading
-from gridpress.data.loading import PINNED
+from gridpress.datasets.declaration import Dataset
 from gridpress.fetch.catalog import sources
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress
@@ -19,11 +19,12 @@ FOLDER_VARIABLE = "GRIDPRESS_DATA"
 SAMPLES_PER_CLASS = 2
 
 
-def fetch(dataset: str, folder: Path, *, local: Path | None = None) -> None:
-    """Make `folder` hold exactly the four decompressed, verified files of a dataset.
+def fetch(name: str, dataset: Dataset, folder: Path, *, local: Path | None = None) -> None:
+    """Make `folder` hold exactly the decompressed, verified files of a dataset.
 
     Args:
-        dataset: a key of `datasets.PINNED`.
+        name: of the dataset.
+        dataset: its declaration.
         folder: where the files go; a hidden folder beside it takes what is not verified yet.
         local: a folder to look in first; by default the one that GRIDPRESS_DATA names.
 
@@ -31,11 +32,11 @@ def fetch(dataset: str, folder: Path, *, local: Path | None = None) -> None:
         GridpressError: no source delivered (each is listed with its reason), or `folder` cannot be written.
     """
     local = local or named_folder(Path())
-    wanted = missing(folder, PINNED[dataset], _say)
+    wanted = missing(folder, dataset.pins, _say)
     if not wanted:
-        _say(f"{dataset}: the four files are in place and verified")
+        _say(f"{name}: all {len(dataset.files)} files are in place and verified")
         return
-    with progress(f"fetch {dataset}", total=sum(pin.size for pin in wanted.values())) as advance:
+    with progress(f"fetch {name}", total=sum(pin.size for pin in wanted.values())) as advance:
         obtain(folder, wanted, sources(dataset, local), advance, _say)
 
 
@@ -45,23 +46,24 @@ def named_folder(root: Path) -> Path | None:
     return root / Path(named).expanduser() if named else None
 
 
-def describe(dataset: str, folder: Path) -> DataRecord:
-    """What a fetched dataset holds; raises GridpressError as `datasets.load` does.
+def describe(name: str, dataset: Dataset, folder: Path) -> DataRecord:
+    """What a fetched dataset holds; raises GridpressError as `loading.load` does.
 
     The samples are the first two pooled images of each class.
     """
-    images = loading.load_verified(folder, dataset)
-    counts = np.bincount(images.labels, minlength=loading.CLASSES)
+    images = loading.load(folder, dataset.format)
+    counts = np.bincount(images.labels, minlength=images.classes)
     return DataRecord(
         schema_version=DataRecord.current,
-        dataset=dataset,
-        sha256={name: pin.sha256 for name, pin in PINNED[dataset].items()},
+        dataset=name,
+        sha256={file: pin.sha256 for file, pin in dataset.pins.items()},
         images=len(images.labels),
+        shape=list(dataset.shape),
         class_counts=counts.tolist(),
-        labels="".join(str(label) for label in images.labels),
+        labels=base64.b64encode(images.labels.astype("<u2").tobytes()).decode(),
         samples=[
             Sample(index=index, label=label, pixels=base64.b64encode(images.pixels[index].tobytes()).decode())
-            for label in range(loading.CLASSES)
+            for label in range(images.classes)
             for index in np.flatnonzero(images.labels == label)[:SAMPLES_PER_CLASS].tolist()
         ],
     )

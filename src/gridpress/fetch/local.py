@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class LocalFolder:
     """
 
     folder: Path
-    dataset: str
+    dataset_title: str
 
     @property
     def title(self) -> str:
@@ -53,8 +54,9 @@ class LocalFolder:
 
     def _rank(self, path: Path) -> tuple[bool, str]:
         words = path.relative_to(self.folder).as_posix().lower()
-        other = "fashion" in words
-        return other != ("fashion" in self.dataset), words
+        squeezed = re.sub(r"[^a-z0-9/]", "", words)
+        named = re.sub(r"[^a-z0-9]", "", self.dataset_title.lower())
+        return not any(part == named for part in squeezed.split("/")), words
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
-"""torchvision ResNets for 10 classes, and the part of their kernels that an input size really uses.
+"""torchvision's networks for the classification of images, with random weights.
 
-Source of the networks: He et al., "Deep Residual Learning for Image Recognition", CVPR 2016,
-as implemented in torchvision.models.
+Source of each network: torchvision.models, which cites its paper; ResNets: He et al., "Deep Residual Learning for
+Image Recognition", CVPR 2016.
 """
 
 from __future__ import annotations
@@ -10,78 +10,40 @@ import torch
 from torch import nn
 from torchvision import models
 
-CLASSES = 10
 
-
-def build(name: str, channels: int, seed: int) -> nn.Module:
-    """A randomly initialised ResNet, the same for the same seed whatever was drawn before.
+def build(name: str, channels: int, classes: int, seed: int) -> nn.Module:
+    """A randomly initialised network, the same for the same seed whatever was drawn before.
 
     Args:
-        name: a torchvision ResNet, such as `resnet18`.
-        channels: of the input images; 3 as in torchvision, 1 gives a first convolution for grey images.
+        name: of a torchvision network, such as `resnet18`.
+        channels: of the input images; with others than torchvision's 3 the first convolution is a new one.
+        classes: the number of logits.
         seed: of the initial weights.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model: nn.Module = models.get_model(name, weights=None, num_classes=CLASSES)
+        model: nn.Module = models.get_model(name, weights=None, num_classes=classes)
         if channels != 3:
-            model.conv1 = nn.Conv2d(channels, 64, kernel_size=7, stride=2, padding=3, bias=False)
-            nn.init.kaiming_normal_(model.conv1.weight, mode="fan_out", nonlinearity="relu")
+            _take_channels(model, channels)
     return model
+
+
+def _take_channels(model: nn.Module, channels: int) -> None:
+    """Put a convolution of `channels` inputs, initialised as torchvision's ResNets are, in the place of the first."""
+    path, first = next((p, m) for p, m in model.named_modules() if isinstance(m, nn.Conv2d))
+    conv = nn.Conv2d(
+        channels,
+        first.out_channels,
+        kernel_size=first.kernel_size,  # type: ignore[arg-type]
+        stride=first.stride,  # type: ignore[arg-type]
+        padding=first.padding,  # type: ignore[arg-type]
+        bias=first.bias is not None,
+    )
+    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+    parent, _, name = path.rpartition(".")
+    setattr(model.get_submodule(parent), name, conv)
 
 
 def parameter_count(model: nn.Module) -> int:
     """Trainable parameters."""
     return sum(parameter.numel() for parameter in model.parameters())
-
-
-def keep_live_taps(model: nn.Module, channels: int, image_size: int) -> nn.Module:
-    """Drop, in place, the kernel taps that only ever see zero padding at this input size.
-
-    At 28 px the last stage of a ResNet works on 1x1 maps: of its 3x3 kernels only the centre is alive.
-    A dead tap has a gradient of exactly zero, so without weight decay training is the same network and
-    the same mathematics without it, at a fraction of the work.
-
-    Args:
-        model: a ResNet with its full kernels.
-        channels: of the input images.
-        image_size: pixels a side of the input images.
-    """
-    for conv, (height, width) in _input_sizes(model, channels, image_size).items():
-        rows = _live_taps(conv, 0, height)
-        columns = _live_taps(conv, 1, width)
-        if rows is None or columns is None:
-            continue
-        weight = conv.weight[:, :, rows.start : rows.stop, columns.start : columns.stop]
-        conv.weight = nn.Parameter(weight.detach().clone())
-        conv.padding = (int(conv.padding[0]) - rows.start, int(conv.padding[1]) - columns.start)
-        conv.kernel_size = (len(rows), len(columns))
-    return model
-
-
-def _input_sizes(model: nn.Module, channels: int, image_size: int) -> dict[nn.Conv2d, tuple[int, int]]:
-    """Height and width of what every convolution receives, found by one forward pass."""
-    sizes: dict[nn.Conv2d, tuple[int, int]] = {}
-
-    def note(conv: nn.Conv2d, inputs: tuple[torch.Tensor, ...]) -> None:
-        sizes[conv] = (inputs[0].shape[2], inputs[0].shape[3])
-
-    hooks = [m.register_forward_pre_hook(note) for m in model.modules() if isinstance(m, nn.Conv2d)]
-    training = model.training
-    model.eval()  # leaves the running statistics of BatchNorm alone
-    with torch.no_grad():
-        model(torch.zeros(1, channels, image_size, image_size))
-    model.train(training)
-    for hook in hooks:
-        hook.remove()
-    return sizes
-
-
-def _live_taps(conv: nn.Conv2d, axis: int, size: int) -> range | None:
-    """The taps along one axis that meet the image somewhere; None where none can be dropped."""
-    kernel, stride, padding = conv.kernel_size[axis], conv.stride[axis], int(conv.padding[axis])
-    outputs = (size + 2 * padding - kernel) // stride + 1
-    live = [t for t in range(kernel) if any(0 <= o * stride + t - padding < size for o in range(outputs))]
-    taps = range(live[0], live[-1] + 1)
-    shrunk = (size + 2 * (padding - taps.start) - len(taps)) // stride + 1
-    return taps if shrunk == outputs else None

@@ -6,23 +6,33 @@ from collections.abc import Mapping
 
 from tabulate import tabulate
 
-from gridpress.config.params import Params, Train
+from gridpress.config.params import Params
+from gridpress.config.training import Train
 from gridpress.progress import clock
 from gridpress.study.grid import svm_runs, train_runs
 
 
 def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
     """The number of stages of each kind, the images they use and, with `seconds` per stage, what they cost."""
-    data = params.data
-    train, validation, test = (data.images(split) for split in ("train", "validation", "test"))
     rows = {
         "datasets": ", ".join(params.datasets),
-        "images": f"{train} training, {validation} validation, {test} test per dataset",
+        "images": _images(params),
         "train": f"{len(train_runs(params))} runs of {_epochs(params.train)}{_cost('train', seconds)}",
         "svm": f"{len(svm_runs(params))} fits{_cost('svm', seconds)}",
         "hardware": ", ".join(params.hardware.machines) + ("" if seconds is None else "; not in these times"),
     }
     return str(tabulate(rows.items(), tablefmt="plain"))
+
+
+def _images(params: Params) -> str:
+    """The images used of each split; once, where they are the same for all datasets."""
+    words = {}
+    for name in params.datasets:
+        used = params.used(name)
+        words[name] = f"{used['train']} training, {used['validation']} validation, {used['test']} test"
+    if len(set(words.values())) == 1:
+        return f"{words[params.datasets[0]]} per dataset"
+    return "; ".join(f"{name}: {text}" for name, text in words.items())
 
 
 def _epochs(train: Train) -> str:

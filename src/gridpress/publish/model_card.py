@@ -8,7 +8,6 @@ from jinja2 import Environment, StrictUndefined
 
 from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import Params
-from gridpress.data.loading import SIDE
 from gridpress.stats.inference import Interval, wilson
 from gridpress.study.grid import TrainRun
 from gridpress.study.records import Milestone, TrainRecord
@@ -133,5 +132,5 @@ class Card:
             answer="the class that it gave after training" if self.elsewhere else "the recorded class",
             data=self.params.data,
             optimizer=getattr(self.params.optimizers, self.run.optimizer),
-            resized=self.pipeline.image_size != SIDE,
+            resized=self.pipeline.image_size != self.params.dataset(self.run.dataset).height,
         )

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from gridpress.checks.verify.compare import differences_between
 from gridpress.checks.verify.tolerance import seed_noise, tolerance
 from gridpress.config.params import Params, load_params
-from gridpress.data.loading import Images, Splits
+from gridpress.data.loading import Images
+from gridpress.data.splits import Splits
 from gridpress.errors import GridpressError, InputError
 from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
@@ -56,7 +57,7 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
     study = recorded(project, params, dataset, model)
     choice = choose(study)
     run = train_runs(params)[choice.run.key]
-    images, splits = study_images(project, params.data, dataset)
+    images, splits = study_images(project, params, dataset)
     session = train_again(run, params, images, splits, choice.milestone.epoch)
     milestone, elsewhere = confirm(project, choice, session, study)
     # one entry only: safetensors writes several in another order each time
@@ -151,7 +152,9 @@ def _accuracies(milestone: Milestone) -> str:
 
 def initial(run: TrainRun, params: Params) -> nn.Module:
     """The network of a run before training, with its full kernels."""
-    return torchvision.build(run.model, params.train.channels, run.seed)
+    return torchvision.build(
+        run.model, params.train.channels, len(params.dataset(run.dataset).classes), run.seed
+    )
 
 
 def full_kernels(trained: nn.Module, untrained: nn.Module) -> dict[str, Tensor]:

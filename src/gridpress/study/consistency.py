@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridpress.config.params import Params
-from gridpress.data import loading
-from gridpress.data.loading import Splits
+from gridpress.data.loading import Labels
+from gridpress.data.splits import Splits
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.records import Predictions, SvmRecord, TrainRecord
-
-Labels = NDArray[np.uint8]
 
 
 def faults(
@@ -40,7 +38,7 @@ def _of_training(
     record: TrainRecord, run: TrainRun, params: Params, labels: Labels, splits: Splits
 ) -> Iterator[str]:
     settings = params.train
-    yield from _other_parameters(record, expected.of_training(run, params))
+    yield from _other_parameters(record, expected.train_fields(run, params))
     epochs = [epoch.epoch for epoch in record.history]
     ended = record.diverged_at_epoch
     length = settings.epochs if ended is None else ended - 1
@@ -67,10 +65,10 @@ def _of_training(
 
 
 def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits) -> Iterator[str]:
-    yield from _other_parameters(record, expected.of_svm(run, params))
+    yield from _other_parameters(record, expected.svm_fields(run, params))
     yield from _no_share("train_accuracy", record.train_accuracy, len(splits.train))
     yield from _no_share("validation_accuracy", record.validation_accuracy, len(splits.validation))
-    images = np.bincount(labels[splits.train], minlength=loading.CLASSES)
+    images = np.bincount(labels[splits.train], minlength=len(params.dataset(run.dataset).classes))
     vectors = np.asarray(record.support_vectors, dtype=float)
     if vectors.shape != images.shape or (vectors < 0).any() or (vectors > images).any():
         yield f"support_vectors is {record.support_vectors}, of {images.tolist()} training images"
@@ -78,7 +76,7 @@ def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, spli
 
 
 def _other_parameters(record: TrainRecord | SvmRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
-    for name, found in expected.otherwise(record, wanted).items():
+    for name, found in expected.mismatches(record, wanted).items():
         yield f"{name} is {found}, params.yaml asks for {wanted[name]}"
 
 

@@ -17,7 +17,7 @@ from gridpress.study.grid import SvmRun, TrainRun
 SHARED = ("epochs", "image_size", "channels", "threads")
 
 
-def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
+def train_fields(run: TrainRun, params: Params) -> dict[str, Any]:
     """Fields of the run's `TrainRecord`; `device` only where params.yaml fixes it."""
     settings = params.train
     return {
@@ -25,12 +25,12 @@ def of_training(run: TrainRun, params: Params) -> dict[str, Any]:
         **{name: getattr(settings, name) for name in SHARED},
         **({} if settings.device == "auto" else {"device": settings.device}),
         "optimizer_settings": getattr(params.optimizers, run.optimizer),
-        **_images(params),
-        "train_eval_samples": params.data.images("train_eval"),
+        **_images(params, run.dataset),
+        "train_eval_samples": params.used(run.dataset)["train_eval"],
     }
 
 
-def of_svm(run: SvmRun, params: Params) -> dict[str, Any]:
+def svm_fields(run: SvmRun, params: Params) -> dict[str, Any]:
     """Fields of the `SvmRecord` of a support vector machine."""
     return {
         "dataset": run.dataset,
@@ -38,21 +38,21 @@ def of_svm(run: SvmRun, params: Params) -> dict[str, Any]:
         "config": run.config,
         "scaling": params.svm.scaling,
         "max_iter": params.svm.max_iter,
-        **_images(params),
+        **_images(params, run.dataset),
     }
 
 
-def otherwise(record: BaseModel, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def mismatches(record: BaseModel, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a record that are not as params.yaml wants them, with what they hold."""
     return {name: found for name, value in wanted.items() if (found := getattr(record, name)) != value}
 
 
-def _images(params: Params) -> dict[str, Any]:
-    data = params.data
+def _images(params: Params, dataset: str) -> dict[str, Any]:
+    used = params.used(dataset)
     return {
-        "data_seed": data.seed,
-        "split_sizes": data.split.sizes(),
-        "train_samples": data.images("train"),
-        "val_samples": data.images("validation"),
-        "test_samples": data.images("test"),
+        "data_seed": params.data.seed,
+        "split_sizes": params.sizes(dataset),
+        "train_samples": used["train"],
+        "val_samples": used["validation"],
+        "test_samples": used["test"],
     }

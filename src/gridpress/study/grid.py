@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import Literal, TypeVar
 
-from gridpress.config.params import Params, SvmConfig
+from gridpress.config.params import Params
+from gridpress.config.svm import SvmConfig
 from gridpress.errors import InputError
 
 Run = TypeVar("Run")

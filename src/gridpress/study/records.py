@@ -8,36 +8,39 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import os
 import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from gridpress.config.params import Adam, Sgd, SvmConfig
-from gridpress.config.values import DataMemory, DatasetName, ModelName, Name, OptimizerName, Precision
+from gridpress.config.optimizers import Adam, Sgd
+from gridpress.config.svm import SvmConfig
+from gridpress.config.values import DataMemory, Name, OptimizerName, Precision
+from gridpress.datasets.declaration import MOST_CLASSES
 from gridpress.errors import GridpressError
 from gridpress.messages import explain, one_line
 from gridpress.system.clock import Clock
 from gridpress.system.machine import Machine
 
-PIXELS = 28 * 28
 LARGEST = 1 << 26  # bytes; the largest record of a long study has a few hundred thousand
 
 
-def _image(pixels: str) -> str:
-    if len(base64.b64decode(pixels, validate=True)) != PIXELS:
-        raise ValueError(f"must be {PIXELS} bytes in base64")
-    return pixels
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=0)]
-Label = Annotated[int, Field(ge=0, le=9)]
-SplitSizes = dict[Literal["train", "validation", "test"], Count]  # images in each split of the pooled 70,000
-Pixels = Annotated[str, AfterValidator(_image)]
+Label = Annotated[int, Field(ge=0, lt=MOST_CLASSES)]
+SplitSizes = dict[Literal["train", "validation", "test"], Count]  # images in each split of the pooled ones
+Base64 = Annotated[str, AfterValidator(_base64)]
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -67,7 +70,7 @@ class Record(Part):
 
 
 class Predictions(Part):
-    """The test images that a classifier got wrong: index among the pooled 70,000, and its answer."""
+    """The test images that a classifier got wrong: index among the pooled images, and its answer."""
 
     index: list[Count]
     predicted: list[Label]
@@ -104,8 +107,8 @@ class TrainRecord(Record):
     current = 2
     named_by = "key"
     key: str
-    dataset: DatasetName
-    model: ModelName
+    dataset: Name
+    model: Name
     batch_size: Count
     optimizer: OptimizerName
     learning_rate: float
@@ -136,7 +139,7 @@ class SvmRecord(Record):
     current = 2
     named_by = "key"
     key: str
-    dataset: DatasetName
+    dataset: Name
     name: Name
     config: SvmConfig
     scaling: str
@@ -187,27 +190,41 @@ class Sample(Part):
 
     index: Count
     label: Label
-    pixels: Pixels = Field(description="784 bytes, row by row, in base64")
+    pixels: Base64 = Field(description="uint8 [C, H, W] in base64")
 
 
 class DataRecord(Record):
     """A fetched dataset: what it is, not where it came from."""
 
+    current = 2
     named_by = "dataset"
-    dataset: DatasetName
-    sha256: dict[str, str] = Field(description="of each decompressed IDX file, by its name")
+    dataset: Name
+    sha256: dict[str, str] = Field(description="of each decompressed file, by its name")
     images: Count
+    shape: list[Count] = Field(min_length=3, max_length=3, description="channels, height and width of an image")
     class_counts: list[Count]
-    labels: str = Field(
-        pattern=r"^[0-9]*$", description="one digit per pooled image: what misclassified images really show"
+    labels: Base64 = Field(
+        description="of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"
     )
     samples: list[Sample]
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> DataRecord:
+        if len(base64.b64decode(self.labels)) != 2 * self.images:
+            raise ValueError(f"labels does not hold {self.images} labels")
+        if any(len(base64.b64decode(sample.pixels)) != math.prod(self.shape) for sample in self.samples):
+            raise ValueError(f"a sample does not hold {math.prod(self.shape)} pixels")
+        return self
+
+    def true_labels(self) -> NDArray[np.uint16]:
+        """The label of every pooled image, uint16 [N]."""
+        return np.frombuffer(base64.b64decode(self.labels), dtype="<u2")
 
 
 class ImagesRecord(Record):
     """The few test images of each dataset that the report shows as errors, by index."""
 
-    datasets: dict[DatasetName, list[Sample]]
+    datasets: dict[Name, list[Sample]]
 
 
 def dumps(record: BaseModel) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torchvision.transforms.v2 import functional as transforms
 
 
@@ -24,7 +25,7 @@ class InputPipeline:
     def fit(
         cls, pixels: np.ndarray, channels: int, image_size: int, layout: torch.memory_format
     ) -> InputPipeline:
-        """Normalisation constants from the training images, uint8 [N, 28, 28]."""
+        """Normalisation constants from the training images, uint8 [N, C, H, W]."""
         shares = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
         values = np.arange(256) / 255
         mean = float(shares @ values)
@@ -32,8 +33,24 @@ class InputPipeline:
         return cls(mean, std or 1.0, channels, image_size, layout)
 
     def __call__(self, pixels: Tensor) -> Tensor:
-        """uint8 [B, 28, 28] to float32 [B, channels, image_size, image_size]."""
-        images = pixels.unsqueeze(1).float().div_(255).sub_(self.mean).div_(self.std)
+        """uint8 [B, C, H, W] to float32 [B, channels, image_size, image_size].
+
+        Images that are not square are padded to a square with the mean of the training images.
+        """
+        images = pixels.float().div_(255)
+        if images.shape[1] > self.channels:
+            images = transforms.rgb_to_grayscale(images)
+        images = images.sub_(self.mean).div_(self.std)
+        height, width = images.shape[2:]
+        if height != width:
+            images = functional.pad(images, _margins(width, height))
         if images.shape[-1] != self.image_size:
             images = transforms.resize(images, [self.image_size, self.image_size], antialias=False)
         return images.expand(-1, self.channels, -1, -1).contiguous(memory_format=self.memory_format)
+
+
+def _margins(width: int, height: int) -> tuple[int, int, int, int]:
+    """Pixels to add left, right, above and below."""
+    side = max(width, height)
+    left, above = (side - width) // 2, (side - height) // 2
+    return left, side - width - left, above, side - height - above

@@ -16,15 +16,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gridpress.config.params import Adam, Sgd, Train
-from gridpress.data.loading import Images, Splits
-from gridpress.networks.torchvision import build, keep_live_taps
+from gridpress.config.optimizers import Adam, Sgd
+from gridpress.config.training import Train
+from gridpress.data.loading import Images
+from gridpress.data.splits import Splits
+from gridpress.networks.torchvision import build
 from gridpress.study.grid import TrainRun
 from gridpress.system.clock import clock_for, read
 from gridpress.training.convolutions import as_products, products_pay
 from gridpress.training.devices import AUTOCAST, be_deterministic, find_device
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer
+from gridpress.training.taps import keep_live_taps
 
 EVALUATION_BATCH = 250  # fixed, as the last bits of logits may depend on it
 
@@ -65,7 +68,7 @@ class Run:
         self.clock = clock_for(self.device.type, settings.threads)
         be_deterministic(settings.threads)
         channels, size = settings.channels, settings.image_size
-        model = build(run.model, channels, run.seed)
+        model = build(run.model, channels, images.classes, run.seed)
         if optimizer.weight_decay == 0:
             keep_live_taps(model, channels, size)
         products = products_pay(self.device.type, size, run.precision)
@@ -113,6 +116,7 @@ class Run:
         return [batch for batch in batches if len(batch) > 1]
 
     def _optimise(self, epoch: int, on_step: Callable[[], None]) -> float:
+        torch.manual_seed(int(np.random.SeedSequence([self.run.seed, epoch]).generate_state(1)[0]))  # dropout
         self.model.train()
         total = torch.zeros((), device=self.device)
         seen = 0

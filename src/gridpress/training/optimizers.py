@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from gridpress.config.params import Adam, Sgd
+from gridpress.config.optimizers import Adam, Sgd
 
 
 def make_optimizer(

@@ -12,10 +12,9 @@ from secrets import token_urlsafe
 import pytest
 
 from checking import check_in, few, git, tree, write_study
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.checks.setup import disk
 from gridpress.config.params import Params, parse_params
-from gridpress.data.loading import PINNED
 from gridpress.errors import InputError
 from gridpress.pipeline.lockfile.entries import read as read_entries
 from gridpress.pipeline.lockfile.keeper import restore
@@ -28,7 +27,7 @@ RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
 
 @pytest.fixture(scope="module")
 def params(content_of_smoke) -> Params:
-    return parse_params(few(content_of_smoke))
+    return parse_params(few(content_of_smoke), DECLARED)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def study(whole, tmp_path) -> Project:
 def put_data(project):
     """Files of the right sizes: `check` reads none."""
     project.raw("mnist").mkdir(parents=True, exist_ok=True)
-    for name, pin in PINNED["mnist"].items():
+    for name, pin in DECLARED["mnist"].pins.items():
         with (project.raw("mnist") / name).open("wb") as file:
             file.truncate(pin.size)
 

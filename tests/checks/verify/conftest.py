@@ -54,8 +54,8 @@ def network(params, wrong):
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
-        **expected.of_training(run, params) | {"device": "cpu"},
-        parameters=torchvision.parameter_count(torchvision.build(run.model, params.train.channels, 0)),
+        **expected.train_fields(run, params) | {"device": "cpu"},
+        parameters=torchvision.parameter_count(torchvision.build(run.model, params.train.channels, 10, 0)),
         diverged_at_epoch=None,
         history=[{"epoch": epoch, "loss": 1 / epoch, **accuracies} for epoch in (1, 2)],
         milestones=[
@@ -71,7 +71,7 @@ def machine(params, wrong):
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
-        **expected.of_svm(run, params),
+        **expected.svm_fields(run, params),
         train_accuracy=1.0,
         validation_accuracy=0.9,
         test_accuracy=0.9,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import ROOT
+from conftest import DECLARED, ROOT
 from gridpress.config.params import parse_params
 from gridpress.pipeline.repro.estimate import estimates
 from gridpress.study.grid import run_names
@@ -14,7 +14,7 @@ from gridpress.system.machine import Machine
 
 
 def estimated(content, **train):
-    params = parse_params(content | {"train": content["train"] | train})
+    params = parse_params(content | {"train": content["train"] | train}, DECLARED)
     return estimates(Project(ROOT), params, run_names(params), None)
 
 
@@ -41,7 +41,7 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
 
 
 def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
-    params = parse_params(content)
+    params = parse_params(content, DECLARED)
     name, (kind, key) = next(iter(run_names(params).items()))
     here, project = Project(ROOT), Project(tmp_path)
     timing = json.loads(here.timing(kind, key).read_text())
@@ -66,5 +66,5 @@ def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
 
 
 def test_without_any_record_nothing_is_estimated(content, tmp_path):
-    params = parse_params(content)
+    params = parse_params(content, DECLARED)
     assert set(estimates(Project(tmp_path), params, run_names(params), None).values()) == {None}

@@ -31,7 +31,7 @@ def records(params, made_up):
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
-        **expected.of_svm(svm_runs(params)[key], params),
+        **expected.svm_fields(svm_runs(params)[key], params),
         **answers,
     )
     timing = SvmTiming(

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from conftest import ROOT
+from conftest import FROZEN
 from gridpress.errors import GridpressError
 from gridpress.pipeline.stages import report
 from gridpress.study.project import Project
@@ -12,8 +12,8 @@ from gridpress.study.project import Project
 
 @pytest.fixture
 def project(tmp_path):
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    return Project(tmp_path)
+    shutil.copytree(FROZEN.root, tmp_path / "study")
+    return Project(tmp_path / "study")
 
 
 def test_a_report_that_fails_leaves_no_manifest(project, monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.data.loading import PINNED
+from gridpress.datasets.declaration import Dataset
 from gridpress.pipeline.lockfile.dvc_hash import COPY_OF_DVC
 from gridpress.pipeline.stages.fetch import link_outside
 from gridpress.study.project import Project
@@ -23,7 +23,10 @@ def state(project: Project, params: Params, *, busy: bool) -> Finding:
         return Finding("data", "outside of the repository", [fault])
     found = {dataset: _names(project.raw(dataset)) for dataset in params.datasets}
     faults = [
-        fault for dataset, names in found.items() if names for fault in _faults(project, dataset, names)
+        fault
+        for dataset, names in found.items()
+        if names
+        for fault in _faults(project, dataset, params.dataset(dataset), names)
     ]
     if faults:
         return Finding("data", "not as they were fetched", faults)
@@ -42,15 +45,15 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _faults(project: Project, dataset: str, names: list[str]) -> Iterator[str]:
-    folder, pins = project.raw(dataset), PINNED[dataset]
+def _faults(project: Project, name: str, dataset: Dataset, names: list[str]) -> Iterator[str]:
+    folder, pins = project.raw(name), dataset.pins
     place = folder.relative_to(project.root).as_posix()
-    if foreign := [name for name in names if name not in pins]:
+    if foreign := [file for file in names if file not in pins]:
         more = f" and {len(foreign) - MOST_NAMES} more" if len(foreign) > MOST_NAMES else ""
         named = f"{', '.join(foreign[:MOST_NAMES])}{more}"
         yield f"{place}: {named} does not belong here, and DVC takes it for data: move it elsewhere"
-    if wrong := [name for name, pin in pins.items() if _size(folder / name) != pin.size]:
-        yield f"{place}: {', '.join(wrong)} is missing or of another size: `gridpress fetch {dataset}` fetches it"
+    if wrong := [file for file, pin in pins.items() if _size(folder / file) != pin.size]:
+        yield f"{place}: {', '.join(wrong)} is missing or of another size: `gridpress fetch {name}` fetches it"
 
 
 def _size(path: Path) -> int | None:

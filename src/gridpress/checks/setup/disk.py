@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.data.loading import PINNED
 from gridpress.study.grid import train_runs
 from gridpress.study.project import Project
 
@@ -42,7 +41,7 @@ def space(project: Project, params: Params) -> Finding:
 def _data(project: Project, params: Params) -> Iterator[int]:
     """Bytes of each dataset that is not in data/raw."""
     for dataset in params.datasets:
-        files = PINNED[dataset]
+        files = params.dataset(dataset).pins
         if not all((project.raw(dataset) / name).is_file() for name in files):
             yield COPIES * sum(pin.size for pin in files.values())
 

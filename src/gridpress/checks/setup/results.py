@@ -47,7 +47,7 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
     other = sum(
-        bool(expected.otherwise(found, values))
+        bool(expected.mismatches(found, values))
         for path, values in _asked(project, params).items()
         if not isinstance(found := there.get(path.relative_to(project.root).as_posix(), ""), str)
     )
@@ -61,11 +61,11 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
 def _asked(project: Project, params: Params) -> dict[Path, Mapping[str, Any]]:
     """What params.yaml asks of the results, by file: one that says otherwise is of other parameters."""
     networks: dict[Path, Mapping[str, Any]] = {
-        project.record("train", key): expected.of_training(run, params)
+        project.record("train", key): expected.train_fields(run, params)
         for key, run in train_runs(params).items()
     }
     machines = {
-        project.record("svm", key): expected.of_svm(run, params) for key, run in svm_runs(params).items()
+        project.record("svm", key): expected.svm_fields(run, params) for key, run in svm_runs(params).items()
     }
     return networks | machines
 

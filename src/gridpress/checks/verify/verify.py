@@ -108,34 +108,37 @@ def _compute(project: Project, params: Params, run: Committed) -> TrainRecord | 
 def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) -> list[str]:
     faults: list[str] = []
     for dataset in params.datasets:
-        faults += _of_data(project, dataset)
-        images, splits = study_images(project, params.data, dataset)
+        faults += _of_data(project, params, dataset)
+        images, splits = study_images(project, params, dataset)
         for run in runs.values():
-            if run.key.startswith(f"{dataset}-"):
+            if run.record.dataset == dataset:
                 path = shown(project, project.record(run.kind, run.key))
                 found = [
                     *contradictions(run.record, run.key, params, images.labels, splits),
-                    *_of_parameters(run.record),
+                    *_of_parameters(run.record, images.classes),
                 ]
                 faults += [f"{path}: {fault}" for fault in found]
     return faults or [*summarized.faults(project, params, runs)]
 
 
-def _of_parameters(record: TrainRecord | SvmRecord) -> Iterator[str]:
+def _of_parameters(record: TrainRecord | SvmRecord, classes: int) -> Iterator[str]:
     if isinstance(record, TrainRecord) and record.parameters != (
-        count := _parameters(record.model, record.channels)
+        count := _parameters(record.model, record.channels, classes)
     ):
         yield f"parameters is {record.parameters}, but {record.model} has {count}"
 
 
 @cache
-def _parameters(model: str, channels: int) -> int:
-    return torchvision.parameter_count(torchvision.build(model, channels, seed=0))
+def _parameters(model: str, channels: int, classes: int) -> int:
+    return torchvision.parameter_count(torchvision.build(model, channels, classes, seed=0))
 
 
-def _of_data(project: Project, dataset: str) -> Iterator[str]:
+def _of_data(project: Project, params: Params, dataset: str) -> Iterator[str]:
     """Faults of a dataset's record; data that are not the pinned ones are refused."""
-    found, path = describe_data(dataset, project.raw(dataset)), project.record("data", dataset)
+    found, path = (
+        describe_data(dataset, params.dataset(dataset), project.raw(dataset)),
+        project.record("data", dataset),
+    )
     try:
         record = load(DataRecord, path)
     except GridpressError as error:

@@ -115,7 +115,7 @@ def svms_at_once(params: Params, jobs: int) -> int:
 
 def svm_memory(params: Params) -> int:
     """Bytes that an SVM needs at its peak: a kernel matrix of moderate size, libsvm's cache, and the images."""
-    samples = params.data.images("train")
+    samples = max(params.used(name)["train"] for name in params.datasets)
     matrix = 8 * samples**2
     cache = min(params.svm.cache_size << 20, 4 * samples**2)
     return BASE_MEMORY + cache + (matrix if matrix <= LARGEST_MATRIX else 0)

@@ -60,6 +60,7 @@ class Dispatch:
         self.resource = f"gridpress-{self.wanted['gridpress']}"
         self.topic = f"{self.resource}-{uuid.uuid4().hex}"
         self.content = self.params.model_dump(exclude_none=True)
+        self.datasets = {name: self.params.dataset(name).model_dump() for name in self.params.datasets}
         self.seen = time.monotonic()  # when a worker was last there
 
     def run(self) -> dict[str, str]:
@@ -147,7 +148,7 @@ class Dispatch:
         return alike < (min(room, self.crew.svms) if kind == "svm" else room)
 
     def _begin(self, name: str, needs: Resources) -> None:
-        task = Task(name, self.content, self.crew.root, self.topic)
+        task = Task(name, self.content, self.datasets, self.crew.root, self.topic)
         future = self.crew.client.submit(
             perform, task, key=f"{name}-{uuid.uuid4().hex}", pure=False, resources=needs
         )

@@ -69,10 +69,14 @@ def estimates(
         if kind == "train" and key in trains:
             unit = _train_unit(trains[key], params.train.image_size, params.train.channels)
             rate = _similar(unit, training)
-            return None if rate is None else rate * params.train.epochs * params.data.images("train")
+            return (
+                None
+                if rate is None
+                else rate * params.train.epochs * params.used(trains[key].dataset)["train"]
+            )
         if kind == "svm" and key in svms:
             rate = machines.get(_svm_unit(svms[key]))
-            return None if rate is None else rate * params.data.images("train") ** 2
+            return None if rate is None else rate * params.used(svms[key].dataset)["train"] ** 2
         return None
 
     return {name: estimate(name) for name in names}

@@ -125,9 +125,9 @@ def _contradictions(project: Project, params: Params, name: str) -> Collection[s
     kind, _, key = name.partition("@")
     try:
         if kind == "train":
-            wanted = expected.of_training(train_runs(params)[key], params)
-            return expected.otherwise(load(TrainRecord, project.record(kind, key)), wanted)
-        wanted = expected.of_svm(svm_runs(params)[key], params)
-        return expected.otherwise(load(SvmRecord, project.record(kind, key)), wanted)
+            wanted = expected.train_fields(train_runs(params)[key], params)
+            return expected.mismatches(load(TrainRecord, project.record(kind, key)), wanted)
+        wanted = expected.svm_fields(svm_runs(params)[key], params)
+        return expected.mismatches(load(SvmRecord, project.record(kind, key)), wanted)
     except GridpressError:
         return ["all"]

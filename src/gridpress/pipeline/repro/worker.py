@@ -18,10 +18,12 @@ from distributed import WorkerPlugin, get_worker
 from distributed.worker import Worker
 
 import gridpress
-from gridpress.config.params import parse_params
+from gridpress.config.params import Params, parse_params
+from gridpress.datasets.declared import parse
 from gridpress.errors import GridpressError
 from gridpress.pipeline.processes.watchdog import ended_if_stuck
 from gridpress.progress import Advance
+from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records import dumps
 from gridpress.system.resources import total_memory
@@ -36,12 +38,14 @@ class Task:
     Attributes:
         name: as DVC names it, such as `train@mnist-…`.
         params: the content of params.yaml.
+        datasets: the content of the declarations, by name.
         root: the study's folder, or None on a machine that cannot see it.
         topic: the Dask topic for reports of progress.
     """
 
     name: str
     params: dict[str, Any]
+    datasets: dict[str, Any]
     root: str | None
     topic: str
 
@@ -62,11 +66,13 @@ def perform(task: Task) -> tuple[str, str]:
         worker.log_event(task.topic, {"stage": task.name, "at": str(worker.name), **facts})
 
     report(done=0.0, total=1.0, note="starts")
-    params = parse_params(task.params)
+    params = parse_params(
+        task.params, {name: parse(content, name) for name, content in task.datasets.items()}
+    )
     kind, _, key = task.name.partition("@")
     if task.root is None:
         project = Project(Path(worker.local_directory) / "gridpress")
-        _fetch(project, key.partition("-")[0])
+        _fetch(project, params, ({**train_runs(params), **svm_runs(params)})[key].dataset)
     else:
         project = Project(Path(task.root))
 
@@ -89,10 +95,10 @@ def perform(task: Task) -> tuple[str, str]:
     return dumps(record), dumps(timing)
 
 
-def _fetch(project: Project, dataset: str) -> None:
+def _fetch(project: Project, params: Params, dataset: str) -> None:
     from gridpress.fetch import fetch  # noqa: PLC0415  # pooch, only where data are missing
 
-    fetch(dataset, project.raw(dataset))
+    fetch(dataset, params.dataset(dataset), project.raw(dataset))
 
 
 def versions() -> dict[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from gridpress.errors import GridpressError
 from gridpress.progress import Advance, console
@@ -13,6 +14,16 @@ from gridpress.system.machine import Machine
 
 # How a stage shows its progress: called with a title and the sum of all amounts, as `progress.progress`.
 Show = Callable[[str, float], AbstractContextManager[Advance]]
+
+
+def sources(*modules: ModuleType) -> list[Path]:
+    """The files of modules, and all those of packages, in alphabetical order."""
+    files = [Path(str(module.__file__)) for module in modules]
+    return sorted(
+        path
+        for file in files
+        for path in (file.parent.glob("*.py") if file.name == "__init__.py" else [file])
+    )
 
 
 def fingerprint(code: Sequence[Path]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 from gridpress.config.params import load_params
-from gridpress.data.loading import PINNED
+from gridpress.datasets.declared import declared
 from gridpress.errors import InputError
 from gridpress.fetch import describe, fetch, named_folder
 from gridpress.messages import nearest
@@ -27,7 +27,7 @@ def link_outside(project: Project) -> str | None:
     place, target = link.relative_to(project.root).as_posix(), quote(str(raw.resolve()))
     return (
         f"{place} leads to {quote(str(link.resolve()))}, and DVC takes no data from outside of the repository: link each "
-        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/mnist data/raw/mnist`; `dvc cache dir` moves "
+        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/NAME data/raw/NAME`; `dvc cache dir` moves "
         "DVC's copies"
     )
 
@@ -40,9 +40,11 @@ def run(project: Project, dataset: str, local: Path | None) -> None:
         GridpressError: as `fetch` does.
     """
     load_params(project.params)
-    if dataset not in PINNED:
-        raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(PINNED)}.{nearest(dataset, PINNED)}")
+    known = declared(project.root)
+    if dataset not in known:
+        raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(known)}.{nearest(dataset, known)}")
     if fault := link_outside(project):
         raise InputError(fault)
-    fetch(dataset, project.raw(dataset), local=local or named_folder(project.root))
-    save(describe(dataset, project.raw(dataset)), project.record("data", dataset))
+    wanted = known[dataset]
+    fetch(dataset, wanted, project.raw(dataset), local=local or named_folder(project.root))
+    save(describe(dataset, wanted, project.raw(dataset)), project.record("data", dataset))

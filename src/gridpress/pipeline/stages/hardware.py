@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import TypeAdapter, ValidationError
 
 from gridpress.benchmark.measure import measure
@@ -10,10 +12,11 @@ from gridpress.benchmark.plan import Plan
 from gridpress.config import profiles
 from gridpress.config.params import Params, load_params
 from gridpress.config.values import Name
-from gridpress.data import loading
 from gridpress.data.loading import Images
+from gridpress.data.splits import stratified_order
 from gridpress.errors import InputError
 from gridpress.pipeline.stages import say_versions
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console, progress
 from gridpress.study.project import Project
 from gridpress.study.records import save
@@ -45,7 +48,8 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     toy = params.hardware.measure != study.hardware.measure
     if toy and path.is_file():
         raise InputError(f"{name} has a record of the full size; give the quick one a name of its own")
-    plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, machine)
+    dataset = params.dataset(params.datasets[0])
+    plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, dataset, machine)
     images = _images(project, params, plan.images)
     console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
     with progress(f"hardware {name}", plan.seconds) as advance:
@@ -61,6 +65,6 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
 
 def _images(project: Project, params: Params, wanted: int) -> Images:
     """Images of the first dataset, any beginning of them stratified."""
-    images = loading.load_verified(project.raw(params.datasets[0]), params.datasets[0])
-    order = loading.stratified_order(images.labels, params.hardware.measure.seed)[:wanted]
-    return Images(images.pixels[order], images.labels[order])
+    images = verified_images(project, params, params.datasets[0])
+    order = stratified_order(images.labels, params.hardware.measure.seed)[:wanted]
+    return replace(images, pixels=images.pixels[order], labels=images.labels[order])

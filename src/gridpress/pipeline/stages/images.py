@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gridpress.config.params import Data
+from gridpress.config.params import Params
 from gridpress.data import loading
-from gridpress.data.loading import Images, Splits
+from gridpress.data.loading import Images
+from gridpress.data.splits import Splits, split
+from gridpress.errors import GridpressError
 from gridpress.study.project import Project
 
-_verified = lru_cache(maxsize=2)(loading.load_verified)  # a worker runs many stages on the same pinned files
+_load = lru_cache(maxsize=2)(loading.load)  # a worker runs many stages on the same pinned files
 
 
-def study_images(project: Project, data: Data, dataset: str) -> tuple[Images, Splits]:
+def verified_images(project: Project, params: Params, name: str) -> Images:
+    """All images of a fetched dataset; raises GridpressError as `loading.load` does, and says what brings the files."""
+    try:
+        return _load(project.raw(name), params.dataset(name).format)
+    except GridpressError as error:
+        raise GridpressError(f"{error}\n`gridpress fetch {name}` brings the right files.") from None
+
+
+def study_images(project: Project, params: Params, name: str) -> tuple[Images, Splits]:
     """The verified images of a dataset and which of them the study uses."""
-    images = _verified(project.raw(dataset), dataset)
-    return images, loading.split(images.labels, data.seed, data.split.sizes(), data.used())
+    images = verified_images(project, params, name)
+    return images, split(images.labels, params.data.seed, params.sizes(name), params.used(name))

@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 
 from gridpress.config.params import Params, load_params
-from gridpress.data import loading
 from gridpress.pipeline.checkpoints import discard_recorded
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
@@ -64,14 +64,14 @@ def shown_images(
             [machine for machine in machines if machine.dataset == dataset],
             len(params.train.grid.seed),
         )
-        shown[dataset] = _samples(project, dataset, indices(found))
+        shown[dataset] = _samples(project, params, dataset, indices(found))
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 
 
-def _samples(project: Project, dataset: str, wanted: Sequence[int]) -> list[Sample]:
+def _samples(project: Project, params: Params, dataset: str, wanted: Sequence[int]) -> list[Sample]:
     if not wanted:
         return []
-    images = loading.load_verified(project.raw(dataset), dataset)
+    images = verified_images(project, params, dataset)
     return [
         Sample(
             index=index,

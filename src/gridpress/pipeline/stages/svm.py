@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from gridpress import classical, data
 from gridpress.classical import svc
 from gridpress.config.params import Params, load_params
-from gridpress.data import idx, loading
-from gridpress.pipeline.stages import Show, fingerprint, say_versions, unchanged
+from gridpress.pipeline.stages import Show, fingerprint, say_versions, sources, unchanged
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.study import expected
@@ -16,7 +14,7 @@ from gridpress.study.project import Project
 from gridpress.study.records import SvmRecord, SvmTiming, save
 from gridpress.system.machine import describe
 
-CODE = [Path(str(module.__file__)) for module in (idx, loading, svc)]  # what dvc.yaml names as dependencies
+CODE = sources(classical, data)  # what dvc.yaml names as dependencies
 
 
 def run(project: Project, key: str) -> None:
@@ -32,14 +30,14 @@ def run(project: Project, key: str) -> None:
 def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, SvmTiming]:
     """What `run` writes; of the study's folder only the data are used."""
     run = find(svm_runs(params), key, "svm")
-    images, splits = study_images(project, params.data, run.dataset)
+    images, splits = study_images(project, params, run.dataset)
     with show(key, 1) as advance:
         fit = svc.fit(run.config, params.svm, images, splits)
         advance(1, f"validation accuracy {fit.validation_accuracy:.1%}")
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
-        **expected.of_svm(run, params),
+        **expected.svm_fields(run, params),
         train_accuracy=fit.train_accuracy,
         validation_accuracy=fit.validation_accuracy,
         test_accuracy=fit.test_accuracy,

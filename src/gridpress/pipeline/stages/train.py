@@ -8,11 +8,11 @@ from typing import Any
 
 import torch
 
+from gridpress import data, training
 from gridpress.config.params import Params, load_params
-from gridpress.data import idx, loading
 from gridpress.networks import torchvision
 from gridpress.pipeline import checkpoints
-from gridpress.pipeline.stages import Show, fingerprint, say_versions, unchanged
+from gridpress.pipeline.stages import Show, fingerprint, say_versions, sources, unchanged
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.study import expected
@@ -20,10 +20,9 @@ from gridpress.study.grid import find, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records import TrainRecord, TrainTiming, save
 from gridpress.system.machine import describe
-from gridpress.training import convolutions, devices, input_pipeline, loop, optimizers
+from gridpress.training import loop
 
-MODULES = (idx, loading, devices, torchvision, convolutions, input_pipeline, optimizers, loop)
-CODE = [Path(str(module.__file__)) for module in MODULES]  # what dvc.yaml names as dependencies
+CODE = sources(data, torchvision, training)  # what dvc.yaml names as dependencies
 
 
 def run(project: Project, key: str) -> None:
@@ -39,7 +38,7 @@ def run(project: Project, key: str) -> None:
 def compute(project: Project, params: Params, key: str, show: Show) -> tuple[TrainRecord, TrainTiming]:
     """What `run` writes; of the study's folder only data and checkpoints are used."""
     run = find(train_runs(params), key, "train")
-    images, splits = study_images(project, params.data, run.dataset)
+    images, splits = study_images(project, params, run.dataset)
     optimizer = getattr(params.optimizers, run.optimizer)
     session = loop.Run(run, params.train, optimizer, images, splits)
     checkpoint = _checkpoint(project, params, key, session.device.type)
@@ -58,8 +57,10 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
     record = TrainRecord(
         schema_version=TrainRecord.current,
         key=key,
-        **expected.of_training(run, params) | {"device": session.device.type},
-        parameters=torchvision.parameter_count(torchvision.build(run.model, params.train.channels, run.seed)),
+        **expected.train_fields(run, params) | {"device": session.device.type},
+        parameters=torchvision.parameter_count(
+            torchvision.build(run.model, params.train.channels, images.classes, run.seed)
+        ),
         diverged_at_epoch=done.diverged_at_epoch,
         history=done.history,
         milestones=done.milestones,

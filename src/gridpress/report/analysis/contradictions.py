@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gridpress.data import loading
 from gridpress.pipeline.lockfile import judge
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
@@ -25,12 +24,11 @@ def contradictions(study: Study) -> dict[str, str]:
 
 def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
     for dataset, data in study.data.items():
-        labels = np.frombuffer(data.labels.encode("ascii"), np.uint8) - ord("0")
-        if fault := _of_labels(data, labels):
+        labels = data.true_labels()
+        if fault := _of_labels(data, labels, len(study.classes(dataset))):
             yield study.source("data", dataset), fault
             continue  # what other records say of these images cannot be judged by them
-        settings = study.params.data
-        splits = loading.split(labels, settings.seed, settings.split.sizes(), settings.used())
+        splits = study.splits(dataset)
         for kind, records in (("train", study.train), ("svm", study.svm)):
             for key, record in records.items():
                 if record.dataset == dataset:
@@ -38,10 +36,8 @@ def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
                         yield study.source(kind, key), fault
 
 
-def _of_labels(data: DataRecord, labels: NDArray[np.uint8]) -> str | None:
-    counts = np.bincount(labels, minlength=loading.CLASSES).tolist()
-    if len(labels) != data.images:
-        return f"images is {data.images}, but there are {len(labels)} labels"
+def _of_labels(data: DataRecord, labels: NDArray[np.uint16], classes: int) -> str | None:
+    counts = np.bincount(labels, minlength=classes).tolist()
     if counts != data.class_counts:
         return f"class_counts is {data.class_counts}, but the labels give {counts}"
     return None

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel
 
 from gridpress.benchmark.record import HardwareRecord
 from gridpress.config.params import Params, load_params
+from gridpress.data.splits import Splits, split
 from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable
@@ -54,19 +55,26 @@ class Study:
         data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
         train = _current(
             _read(TrainRecord, runs, lambda key: project.record("train", key)),
-            {key: expected.of_training(run, params) for key, run in runs.items()},
+            {key: expected.train_fields(run, params) for key, run in runs.items()},
         )
         svm = _current(
             _read(SvmRecord, fits, lambda key: project.record("svm", key)),
-            {key: expected.of_svm(run, params) for key, run in fits.items()},
+            {key: expected.svm_fields(run, params) for key, run in fits.items()},
         )
-        tested = params.data.images("test")
+
+        def run_fault(record: TrainRecord | SvmRecord) -> str | None:
+            tested = params.used(record.dataset)["test"]
+            return usable.of_run(record, tested, params.dataset(record.dataset))
+
         unusable = {
             project.record(kind, key).relative_to(project.root).as_posix(): fault
             for kind, faults in (
-                ("data", _leave_out(data, usable.of_data)),
-                ("train", _leave_out(train, lambda record: usable.of_run(record, tested))),
-                ("svm", _leave_out(svm, lambda record: usable.of_run(record, tested))),
+                (
+                    "data",
+                    _leave_out(data, lambda record: usable.of_data(record, params.dataset(record.dataset))),
+                ),
+                ("train", _leave_out(train, run_fault)),
+                ("svm", _leave_out(svm, run_fault)),
             )
             for key, fault in faults.items()
         }
@@ -125,6 +133,23 @@ class Study:
     @property
     def datasets(self) -> list[str]:
         return list(self.params.datasets)
+
+    def title(self, dataset: str) -> str:
+        """How a dataset is written for a reader."""
+        return self.params.dataset(dataset).title
+
+    def classes(self, dataset: str) -> list[str]:
+        """The names of a dataset's classes, by label."""
+        return self.params.dataset(dataset).classes
+
+    def used(self, dataset: str, split: Literal["train", "train_eval", "validation", "test"]) -> int:
+        """How many images of a dataset's split are used."""
+        return self.params.used(dataset)[split]
+
+    def splits(self, dataset: str) -> Splits:
+        """Which images of a dataset are used, by its record."""
+        labels = self.data[dataset].true_labels()
+        return split(labels, self.params.data.seed, self.params.sizes(dataset), self.params.used(dataset))
 
     @property
     def varied(self) -> list[str]:
@@ -192,7 +217,7 @@ def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> d
 
 def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
     """The records that hold what params.yaml asks for today."""
-    return {key: record for key, record in found.items() if not expected.otherwise(record, wanted[key])}
+    return {key: record for key, record in found.items() if not expected.mismatches(record, wanted[key])}
 
 
 def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from gridpress.config.params import POOLED_IMAGES
-from gridpress.data.loading import CLASSES
+from gridpress.datasets.declaration import Dataset
 from gridpress.study.records import DataRecord, SvmRecord, TrainRecord
 
 
-def of_data(record: DataRecord) -> str | None:
+def of_data(record: DataRecord, dataset: Dataset) -> str | None:
     """What makes it unusable; None where nothing does."""
-    if len(record.labels) != POOLED_IMAGES:
-        return f"labels has {len(record.labels)} digits, not {POOLED_IMAGES}"
-    if len(record.class_counts) != CLASSES:
-        return f"class_counts has {len(record.class_counts)} classes, not {CLASSES}"
+    classes = len(dataset.classes)
+    if record.images != dataset.images:
+        return f"images is {record.images}, not {dataset.images}"
+    if record.shape != (shape := [*dataset.shape]):
+        return f"shape is {record.shape}, not {shape}"
+    if len(record.class_counts) != classes:
+        return f"class_counts has {len(record.class_counts)} classes, not {classes}"
+    if (largest := int(record.true_labels().max(initial=0))) >= classes:
+        return f"labels holds {largest}, where there are {classes} classes"
+    if largest := next((s.label for s in record.samples if s.label >= classes), 0):
+        return f"samples holds the label {largest}, where there are {classes} classes"
     return None
 
 
-def of_run(record: TrainRecord | SvmRecord, tested: int) -> str | None:
+def of_run(record: TrainRecord | SvmRecord, tested: int, dataset: Dataset) -> str | None:
     """What makes it unusable, where `tested` images were predicted; None where nothing does."""
+    images, classes = dataset.images, len(dataset.classes)
     parts = record.milestones if isinstance(record, TrainRecord) else [record]
     for part in parts:
-        index = part.misclassified.index
+        index, predicted = part.misclassified.index, part.misclassified.predicted
         if len(index) > tested:
             return f"misclassified holds {len(index)} of {tested} test images"
-        if index and max(index) >= POOLED_IMAGES:
-            return f"misclassified.index holds image {max(index)}, where there are {POOLED_IMAGES}"
+        if index and max(index) >= images:
+            return f"misclassified.index holds image {max(index)}, where there are {images}"
+        if predicted and max(predicted) >= classes:
+            return f"misclassified.predicted holds {max(predicted)}, where there are {classes} classes"
     return None

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.report.analysis.best import machines, networks, overall
 from gridpress.report.data.study import Study
@@ -151,4 +152,4 @@ def test_kept_images_are_few(study):
         assert 0 < len(samples) <= 16
         assert [s.index for s in samples] == sorted({s.index for s in samples})
         assert all(len(base64.b64decode(s.pixels)) == 784 for s in samples)
-    assert len(train_runs(parse_params(parameters()))) > 16
+    assert len(train_runs(parse_params(parameters(), DECLARED))) > 16

@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from gridpress.data.loading import split
+from gridpress.data.splits import split
 from gridpress.report.analysis import best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from gridpress.benchmark.record import Baseline, CaseRecord, Comparison, HardwareRecord, Interval
-from gridpress.config.params import Target
+from gridpress.config.hardware import Target
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import listed, shown

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from gridpress.config.params import Train
+from gridpress.config.training import Train
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item, slug

@@ -1,0 +1,28 @@
+"""The block `optimizers`."""
+
+from __future__ import annotations
+
+from gridpress.config.block import Block
+from gridpress.config.values import Decay, Penalty
+
+
+class Sgd(Block):
+    """`torch.optim.SGD`."""
+
+    momentum: Decay
+    weight_decay: Penalty
+
+
+class Adam(Block):
+    """`torch.optim.Adam`."""
+
+    beta1: Decay
+    beta2: Decay
+    weight_decay: Penalty
+
+
+class Optimizers(Block):
+    """Settings of each optimizer, learning rate apart."""
+
+    sgd: Sgd
+    adam: Adam

