@@ -61,8 +61,8 @@ def everything_behind(module: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("stage", "module"),
     [
-        ("summarize", "study/summary.py"),
-        ("summarize", "study/shared_errors.py"),
+        ("summarize", "results/summary.py"),
+        ("summarize", "results/shared_errors.py"),
         ("report", "report/document.py"),
     ],
 )

@@ -22,6 +22,7 @@ from gridpress.benchmark.cost import Cost
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.data.splits import split
+from gridpress.results.shared_errors import hardest, indices
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
@@ -38,7 +39,6 @@ from gridpress.study.records import (
     TrainTiming,
     dumps,
 )
-from gridpress.study.shared_errors import hardest, indices
 from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]

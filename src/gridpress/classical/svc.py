@@ -20,6 +20,7 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardSca
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
+from gridpress.classical.memory import LARGEST_MATRIX
 from gridpress.config.svm import Svm, SvmConfig
 from gridpress.data.loading import Images
 from gridpress.data.splits import Splits
@@ -31,7 +32,6 @@ Columns = slice | NDArray[np.integer[Any]]
 CLOCK: Clock = "processor"  # one thread computes
 BLOCK = 500  # rows of a kernel matrix whose dot products are computed at once
 CACHED = 16  # rows of kernel values computed from them at once, which stay in the processor's cache
-LARGEST_MATRIX = 2**30  # bytes of a kernel matrix that may be precomputed: up to 11,585 training images
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.publish.model_card import Card, Elsewhere
+from gridpress.results.selection import State, leading_state, over_seeds
 from gridpress.stats.inference import wilson
 from gridpress.study import records
 from gridpress.study.grid import TrainRun, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records import Milestone, TrainRecord, TrainTiming
-from gridpress.study.selection import State, leading_state, over_seeds
 from gridpress.system.machine import describe
 from gridpress.training import loop
 

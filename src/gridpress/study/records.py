@@ -201,7 +201,9 @@ class DataRecord(Record):
     dataset: Name
     sha256: dict[str, str] = Field(description="of each decompressed file, by its name")
     images: Count
-    shape: list[Count] = Field(min_length=3, max_length=3, description="channels, height and width of an image")
+    shape: list[Count] = Field(
+        min_length=3, max_length=3, description="channels, height and width of an image"
+    )
     class_counts: list[Count]
     labels: Base64 = Field(
         description="of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"

@@ -22,7 +22,7 @@ from gridpress.networks import torchvision
 from gridpress.pipeline.stages import svm, train
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
-from gridpress.study.consistency import faults as contradictions
+from gridpress.results.consistency import faults as contradictions
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 from gridpress.study.records import DataRecord, SvmRecord, TrainRecord, dumps, load

@@ -10,6 +10,8 @@ from gridpress.config.params import Params, load_params
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
+from gridpress.results.shared_errors import hardest, indices
+from gridpress.results.summary import curves, summarize
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records import (
@@ -22,8 +24,6 @@ from gridpress.study.records import (
     save,
     write_result,
 )
-from gridpress.study.shared_errors import hardest, indices
-from gridpress.study.summary import curves, summarize
 
 
 def run(project: Project) -> None:

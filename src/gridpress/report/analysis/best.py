@@ -12,6 +12,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration, shown
 from gridpress.report.sections.sources.recipes import Kind
 from gridpress.report.sections.svm import svm_tables
+from gridpress.results.selection import chosen
 from gridpress.stats.inference import (
     Interval,
     mean_interval,
@@ -20,7 +21,6 @@ from gridpress.stats.inference import (
     wilson,
 )
 from gridpress.study.records import Milestone, Predictions
-from gridpress.study.selection import chosen
 
 Family = Literal["ResNet", "SVM"]
 

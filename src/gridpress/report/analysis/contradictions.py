@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gridpress.pipeline.lockfile import judge
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
-from gridpress.study.consistency import faults
+from gridpress.results.consistency import faults
 from gridpress.study.records import DataRecord
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridpress.results.selection import chosen
 from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun
 from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming
-from gridpress.study.selection import chosen
 
 ACCURACIES = ["train_accuracy", "validation_accuracy", "test_accuracy"]
 MEASURED, DIVERGED, MISSING = "measured", "diverged", "missing"

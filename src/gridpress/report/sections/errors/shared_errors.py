@@ -18,7 +18,7 @@ from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import classes, listed, shown
 from gridpress.report.sections.setup.study_setup import picture
-from gridpress.study.shared_errors import SHOWN, Hardest, hardest
+from gridpress.results.shared_errors import SHOWN, Hardest, hardest
 
 ROW_HEIGHT = 1.5  # inches a classifier
 ROW_TITLES = ("True class", "Answer", "Missed by")

@@ -6,7 +6,7 @@ import pytest
 
 from checks.verify.conftest import edit
 from gridpress.checks.verify.verify import _of_parameters
-from gridpress.study.consistency import faults
+from gridpress.results.consistency import faults
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
+from gridpress.results.selection import chosen, mean_validation, over_seeds
 from gridpress.study.grid import CONFIGURATION
-from gridpress.study.selection import chosen, mean_validation, over_seeds
 
 
 def test_highest_validation_accuracy_is_chosen():

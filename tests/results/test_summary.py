@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from gridpress.config.optimizers import Sgd
 from gridpress.config.svm import SvmConfig
+from gridpress.results.summary import curves, summarize
 from gridpress.study.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
-from gridpress.study.summary import curves, summarize
 from made_up import TEN_IMAGES
 
 NONE = Predictions(index=[], predicted=[])

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gridpress.results.selection import State, chosen, leading_state, over_seeds
 from gridpress.study.records import Predictions, SvmRecord, TrainRecord
-from gridpress.study.selection import State, chosen, leading_state, over_seeds
 
 SHOWN = 8  # images per chosen classifier: one row of a figure
 

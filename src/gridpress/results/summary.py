@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
+from gridpress.results.selection import chosen, mean_validation, over_seeds
 from gridpress.study.records import SvmRecord, TrainRecord
-from gridpress.study.selection import chosen, mean_validation, over_seeds
 
 Family = dict[str, float]
 

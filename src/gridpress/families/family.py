@@ -1,0 +1,113 @@
+"""What is asked of every kind of classifier."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+
+from gridpress.config.params import Params
+from gridpress.study.records import Predictions, Record
+from gridpress.system.machine import Machine
+
+
+class Run(Protocol):
+    """One run that params.yaml asks for."""
+
+    @property
+    def dataset(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+
+class Timing(Protocol):
+    """The timing record of a run."""
+
+    @property
+    def machine(self) -> Machine: ...
+
+
+class State(NamedTuple):
+    """A classifier as it was tested: after an epoch, or None where there are none."""
+
+    epoch: int | None
+    validation_accuracy: float
+    test_accuracy: float
+    misclassified: Predictions
+
+
+class Rate(NamedTuple):
+    """How long a run takes: so many seconds per piece of work, for runs that are alike in `unit`."""
+
+    unit: tuple[Any, ...]
+    seconds: float
+
+
+R = TypeVar("R", bound=Run)
+D = TypeVar("D", bound=Record)
+T = TypeVar("T", bound=Record)
+
+
+class Family(ABC, Generic[R, D, T]):
+    """A kind of classifier.
+
+    Attributes:
+        stage: the stage that computes it, the folder of its records and its block in params.yaml.
+        singular: its name in a sentence.
+        plural: of several.
+        size: what its size is counted in.
+        record: what `metrics/STAGE/KEY.json` holds.
+        timing: what `metrics/timing/STAGE/KEY.json` holds.
+    """
+
+    stage: ClassVar[str]
+    singular: ClassVar[str]
+    plural: ClassVar[str]
+    size: ClassVar[str]
+    record: type[D]
+    timing: type[T]
+
+    @abstractmethod
+    def runs(self, params: Params) -> Mapping[str, R]:
+        """The runs that params.yaml asks for, by key, in its order."""
+
+    @abstractmethod
+    def expected(self, run: R, params: Params) -> dict[str, Any]:
+        """The fields of a run's record that params.yaml decides."""
+
+    @abstractmethod
+    def classifier(self, of: R | D) -> str:
+        """The network or kernel of a run or record, as params.yaml names it."""
+
+    @abstractmethod
+    def title(self, classifier: str) -> str:
+        """A classifier as a reader sees it: `ResNet-18`, `RBF SVM`."""
+
+    @abstractmethod
+    def states(self, record: D) -> Sequence[State]:
+        """Where it was tested, in order; empty where it never was."""
+
+    @abstractmethod
+    def size_of(self, record: D) -> int:
+        """The size, in the unit that `size` names."""
+
+    @abstractmethod
+    def memory(self, params: Params) -> int:
+        """Bytes that a run needs at its peak beyond those of a process that has imported everything."""
+
+    @abstractmethod
+    def rate(self, record: D, timing: T) -> Rate | None:
+        """What a finished run says of the time of others; None where it says nothing."""
+
+    @abstractmethod
+    def seconds(self, run: R, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
+        """How long a run takes, by the rates of finished ones; None where these say nothing of it."""
+
+    def compute(self) -> Callable[..., tuple[D, T]]:
+        """The function of the stage's module that gives record and timing; imports torch or scikit-learn."""
+        function: Callable[..., tuple[D, T]] = import_module(
+            f"gridpress.pipeline.stages.{self.stage}"
+        ).compute
+        return function

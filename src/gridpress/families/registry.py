@@ -1,0 +1,27 @@
+"""All kinds of classifiers, in the order in which the study computes and shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gridpress.config.params import Params
+from gridpress.families.family import Family
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
+
+FAMILIES: tuple[Family[Any, Any, Any], ...] = (NETWORKS, SVMS)
+BY_STAGE = {family.stage: family for family in FAMILIES}
+
+
+def family_of(record: object) -> Family[Any, Any, Any]:
+    """The family that a record belongs to."""
+    return next(family for family in FAMILIES if isinstance(record, family.record))
+
+
+def runs_by_stage_name(params: Params) -> dict[str, tuple[Family[Any, Any, Any], Any]]:
+    """Every run of the study with its family, by the name of its stage: `train@KEY`."""
+    return {
+        f"{family.stage}@{key}": (family, run)
+        for family in FAMILIES
+        for key, run in family.runs(params).items()
+    }

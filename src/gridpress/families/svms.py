@@ -1,0 +1,62 @@
+"""Support vector machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gridpress.classical.memory import LARGEST_MATRIX
+from gridpress.config.params import Params
+from gridpress.families.family import Family, Rate, State
+from gridpress.study import expected
+from gridpress.study.grid import SvmRun, svm_runs
+from gridpress.study.records import SvmRecord, SvmTiming
+
+KERNELS = {"poly": "Polynomial", "rbf": "RBF", "linear": "Linear", "sigmoid": "Sigmoid"}
+
+
+class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
+    """scikit-learn's SVC, one record per configuration."""
+
+    stage = "svm"
+    singular, plural = "SVM", "SVMs"
+    size = "support vectors"
+    record, timing = SvmRecord, SvmTiming
+
+    def runs(self, params: Params) -> Mapping[str, SvmRun]:
+        return svm_runs(params)
+
+    def expected(self, run: SvmRun, params: Params) -> dict[str, Any]:
+        return expected.svm_fields(run, params)
+
+    def classifier(self, of: SvmRun | SvmRecord) -> str:
+        return of.config.kernel
+
+    def title(self, classifier: str) -> str:
+        return f"{KERNELS[classifier]} SVM"
+
+    def states(self, record: SvmRecord) -> Sequence[State]:
+        return [State(None, record.validation_accuracy, record.test_accuracy, record.misclassified)]
+
+    def size_of(self, record: SvmRecord) -> int:
+        return sum(record.support_vectors)
+
+    def memory(self, params: Params) -> int:
+        """A kernel matrix of moderate size, and libsvm's cache."""
+        samples = max(params.used(name)["train"] for name in params.datasets)
+        matrix = 8 * samples**2
+        cache = min(params.svm.cache_size << 20, 4 * samples**2)
+        return cache + (matrix if matrix <= LARGEST_MATRIX else 0)
+
+    def rate(self, record: SvmRecord, timing: SvmTiming) -> Rate:
+        """Seconds per squared number of training images."""
+        unit = (record.config.kernel, record.config.degree)
+        return Rate(unit, (timing.fit_seconds + timing.predict_seconds) / record.train_samples**2)
+
+    def seconds(self, run: SvmRun, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
+        """In proportion to the squared number of training images."""
+        rate = rates.get((run.config.kernel, run.config.degree))
+        return None if rate is None else rate * params.used(run.dataset)["train"] ** 2
+
+
+SVMS = Svms()

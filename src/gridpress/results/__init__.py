@@ -1,0 +1,1 @@
+"""What records say: whether they can be right, what validation selects, what is condensed from them."""
