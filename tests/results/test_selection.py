@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
-from gridpress.results.selection import chosen, mean_validation, over_seeds
+from gridpress.results.selection import chosen, leading_seed, mean_validation, over_seeds
 from gridpress.study.grid import CONFIGURATION
+from gridpress.study.records import Milestone, Predictions, TrainRecord
+
+NONE = Predictions(index=[], predicted=[])
 
 
 def test_highest_validation_accuracy_is_chosen():
@@ -33,20 +35,29 @@ def test_zero_is_an_accuracy():
 def run(seed, *validation, rate=0.1):
     """A training run, as far as selection looks at it."""
     axes = dict.fromkeys(CONFIGURATION, "x") | {"learning_rate": rate, "seed": seed}
-    milestones = [SimpleNamespace(epoch=n, validation_accuracy=v) for n, v in enumerate(validation, start=1)]
-    return SimpleNamespace(**axes, milestones=milestones)
+    milestones = [
+        Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=0, misclassified=NONE)
+        for n, v in enumerate(validation, start=1)
+    ]
+    return TrainRecord.model_construct(**axes, milestones=milestones)
 
 
 def test_runs_that_differ_in_their_seed_are_one_configuration():
     found = list(over_seeds([run(0, 0.2, 0.4), run(1, 0.4, 0.8), run(0, 0.5, rate=0.2)]))
-    assert [[(s.run.seed, s.milestone.epoch) for s in states] for states in found] == [
+    assert [[(c.record.seed, c.tested.epoch) for c in candidates] for candidates in found] == [
         [(0, 1), (1, 1)],
         [(0, 2), (1, 2)],
         [(0, 1)],
     ]
-    assert [round(mean_validation(states), 9) for states in found] == [0.3, 0.6, 0.5]
+    assert [round(mean_validation(candidates), 9) for candidates in found] == [0.3, 0.6, 0.5]
+
+
+def test_the_leading_seed_is_that_of_the_configuration_with_the_highest_mean():
+    lucky, steady = [run(0, 0.9), run(1, 0.1)], [run(0, 0.6, rate=0.2), run(1, 0.7, rate=0.2)]
+    assert leading_seed(over_seeds([*lucky, *steady])).record is steady[1]
+    assert leading_seed([]) is None
 
 
 def test_a_milestone_that_a_diverged_seed_missed_is_no_candidate():
-    assert [len(states) for states in over_seeds([run(0, 0.2, 0.4), run(1, 0.4)])] == [2]
+    assert [len(candidates) for candidates in over_seeds([run(0, 0.2, 0.4), run(1, 0.4)])] == [2]
     assert list(over_seeds([run(0, 0.2), run(1)])) == []

@@ -28,7 +28,7 @@ def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
     )  # fmt: skip
 
 
-def machine(key, validation, errors) -> SvmRecord:
+def svm(key, validation, errors) -> SvmRecord:
     return SvmRecord(
         schema_version=SvmRecord.current, key=key, dataset="mnist", name=key,
         config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"), scaling="none", max_iter=-1, **TEN_IMAGES, train_accuracy=1,
@@ -40,7 +40,7 @@ def machine(key, validation, errors) -> SvmRecord:
 def test_errors_shared_by_most_come_first_and_ties_by_index():
     chosen = run("best", (0.9, wrong(i1=1, i2=2, i3=3, i4=4)))
     other = run("other", (0.5, wrong(i4=0, i9=0)), rate=0.2)
-    (network, svm) = hardest([other, chosen], [machine("m", 0.8, wrong(i4=5, i3=5))], seeds=1)
+    (network, fitted) = hardest([other, chosen, svm("m", 0.8, wrong(i4=5, i3=5))], seeds=1)
     assert network.classifier.key == "best"
     assert network.classifiers == 3
     assert [(m.index, m.predicted, m.classifiers) for m in network.misses] == [
@@ -49,22 +49,22 @@ def test_errors_shared_by_most_come_first_and_ties_by_index():
         (1, 1, 1),
         (2, 2, 1),
     ]
-    assert svm.classifier.name == "rbf"
-    assert [(m.index, m.predicted, m.classifiers) for m in svm.misses] == [(4, 5, 3), (3, 5, 2)]
-    assert indices([network, svm]) == [1, 2, 3, 4]
+    assert fitted.classifier.name == "rbf"
+    assert [(m.index, m.predicted, m.classifiers) for m in fitted.misses] == [(4, 5, 3), (3, 5, 2)]
+    assert indices([network, fitted]) == [1, 2, 3, 4]
 
 
-def test_machines_with_the_very_same_errors_are_one():
-    twins = [machine("scale", 0.8, wrong(i3=5)), machine("auto", 0.8, wrong(i3=5))]
-    (network, svm) = hardest([run("best", (0.9, wrong(i3=1)))], twins, seeds=1)
-    assert (network.classifiers, svm.classifiers) == (2, 2)
-    assert [(m.index, m.classifiers) for m in svm.misses] == [(3, 2)]
+def test_svms_with_the_very_same_errors_are_one():
+    twins = [svm("scale", 0.8, wrong(i3=5)), svm("auto", 0.8, wrong(i3=5))]
+    (network, fitted) = hardest([run("best", (0.9, wrong(i3=1))), *twins], seeds=1)
+    assert (network.classifiers, fitted.classifiers) == (2, 2)
+    assert [(m.index, m.classifiers) for m in fitted.misses] == [(3, 2)]
 
 
 def test_the_chosen_run_counts_at_its_milestone_and_every_other_at_its_last():
     chosen = run("best", (0.9, wrong(i1=1)), (0.8, wrong(i1=1, i2=1)))
     other = run("other", (0.7, wrong()), (0.6, wrong(i1=2)), rate=0.2)
-    (network,) = hardest([chosen, other], [], seeds=1)
+    (network,) = hardest([chosen, other], seeds=1)
     assert network.classifier.epoch == 1
     assert network.classifiers == 2
     assert [(m.index, m.classifiers) for m in network.misses] == [(1, 2)]
@@ -72,14 +72,14 @@ def test_the_chosen_run_counts_at_its_milestone_and_every_other_at_its_last():
 
 def test_no_more_are_shown_than_fit_a_row():
     errors = wrong(**{f"i{i}": 0 for i in range(50)})
-    (network,) = hardest([run("best", (0.9, errors))], [], seeds=1)
+    (network,) = hardest([run("best", (0.9, errors))], seeds=1)
     assert [m.index for m in network.misses] == list(range(SHOWN))
 
 
 def test_a_configuration_with_a_missing_seed_is_not_chosen_but_counts():
     whole = [run(f"whole{s}", (v, wrong(i1=s)), seed=s) for s, v in enumerate((0.5, 0.6))]
     lone = run("lone", (0.9, wrong(i1=3)), rate=0.2)
-    (network,) = hardest([*whole, lone], [], seeds=2)
+    (network,) = hardest([*whole, lone], seeds=2)
     assert network.classifier.key == "whole1"
     assert network.classifiers == 3
     assert network.misses[0].classifiers == 3
@@ -88,10 +88,10 @@ def test_a_configuration_with_a_missing_seed_is_not_chosen_but_counts():
 def test_test_errors_choose_no_classifier():
     first, second = run("a", (0.9, wrong(i1=1, i2=1))), run("b", (0.8, wrong(i3=1)), rate=0.2)
     swapped = run("a", (0.9, wrong(i3=1))), run("b", (0.8, wrong(i1=1, i2=1)), rate=0.2)
-    assert hardest([first, second], [], seeds=1)[0].classifier.key == "a"
-    assert hardest(list(swapped), [], seeds=1)[0].classifier.key == "a"
+    assert hardest([first, second], seeds=1)[0].classifier.key == "a"
+    assert hardest(list(swapped), seeds=1)[0].classifier.key == "a"
 
 
 def test_nothing_measured_is_nothing_found():
-    assert hardest([run("diverged")], [], seeds=1) == []
+    assert hardest([run("diverged")], seeds=1) == []
     assert indices([]) == []

@@ -23,10 +23,10 @@ def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate
     )  # fmt: skip
 
 
-def machine(kernel, validation, test):
+def svm(kernel, validation, test, name="n"):
     config = SvmConfig(kernel=kernel, C=1.0, gamma="auto", degree=2 if kernel == "poly" else None)
     return SvmRecord(
-        schema_version=SvmRecord.current, key="k", dataset="mnist", name="n", config=config, scaling="none", max_iter=-1, **TEN_IMAGES,
+        schema_version=SvmRecord.current, key="k", dataset="mnist", name=name, config=config, scaling="none", max_iter=-1, **TEN_IMAGES,
         train_accuracy=1, validation_accuracy=validation,
         test_accuracy=test, support_vectors=[1] * 10, converged=True, kernel_values="precomputed", misclassified=NONE,
     )  # fmt: skip
@@ -38,8 +38,10 @@ def test_validation_chooses_and_test_accuracy_only_reports():
         [
             run(validation=(0.5, 0.7), test=(0.9, 0.6)),
             run(validation=(0.6, 0.6), test=(0.99, 0.99), rate=0.2),
+            svm("rbf", 0.8, 0.4),
+            svm("rbf", 0.7, 0.9, name="other"),
+            svm("poly", 0.3, 0.2),
         ],
-        [machine("rbf", 0.8, 0.4), machine("rbf", 0.7, 0.9), machine("poly", 0.3, 0.2)],
     )
     assert summary["mnist"] == {
         "resnet18": {"validation_accuracy": 0.7, "test_accuracy": 0.6},
@@ -50,14 +52,14 @@ def test_validation_chooses_and_test_accuracy_only_reports():
 
 
 def test_a_diverged_run_is_counted_and_a_family_without_results_left_out():
-    summary = summarize(["mnist"], [run("resnet50", validation=(), test=(), diverged=1)], [])
+    summary = summarize(["mnist"], [run("resnet50", validation=(), test=(), diverged=1)])
     assert summary["mnist"] == {"diverged_runs": 1}
 
 
 def test_seeds_of_a_configuration_are_averaged_before_choosing():
     lucky = [run(validation=(0.9,), test=(0.9,), seed=0), run(validation=(0.1,), test=(0.1,), seed=1)]
     steady = [run(validation=(0.6,), test=(0.5,), rate=0.2, seed=seed) for seed in (0, 1)]
-    assert summarize(["mnist"], lucky + steady, [])["mnist"]["resnet18"] == {
+    assert summarize(["mnist"], lucky + steady)["mnist"]["resnet18"] == {
         "validation_accuracy": 0.6,
         "test_accuracy": 0.5,
     }

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from gridpress.config.params import Params
-from gridpress.study.records import Predictions, Record
+from gridpress.study.records import Predictions, Record, RunRecord
 from gridpress.system.machine import Machine
 
 
@@ -29,7 +29,7 @@ class Timing(Protocol):
     def machine(self) -> Machine: ...
 
 
-class State(NamedTuple):
+class Tested(NamedTuple):
     """A classifier as it was tested: after an epoch, or None where there are none."""
 
     epoch: int | None
@@ -46,7 +46,7 @@ class Rate(NamedTuple):
 
 
 R = TypeVar("R", bound=Run)
-D = TypeVar("D", bound=Record)
+D = TypeVar("D", bound=RunRecord)
 T = TypeVar("T", bound=Record)
 
 
@@ -58,6 +58,7 @@ class Family(ABC, Generic[R, D, T]):
         singular: its name in a sentence.
         plural: of several.
         size: what its size is counted in.
+        seeded: whether runs are repeated with other seeds.
         record: what `metrics/STAGE/KEY.json` holds.
         timing: what `metrics/timing/STAGE/KEY.json` holds.
     """
@@ -66,6 +67,7 @@ class Family(ABC, Generic[R, D, T]):
     singular: ClassVar[str]
     plural: ClassVar[str]
     size: ClassVar[str]
+    seeded: ClassVar[bool]
     record: type[D]
     timing: type[T]
 
@@ -82,12 +84,20 @@ class Family(ABC, Generic[R, D, T]):
         """The network or kernel of a run or record, as params.yaml names it."""
 
     @abstractmethod
+    def configuration(self, of: R | D) -> tuple[Any, ...]:
+        """What runs have in common that are repetitions of one another."""
+
+    @abstractmethod
     def title(self, classifier: str) -> str:
         """A classifier as a reader sees it: `ResNet-18`, `RBF SVM`."""
 
     @abstractmethod
-    def states(self, record: D) -> Sequence[State]:
+    def tested(self, record: D) -> Sequence[Tested]:
         """Where it was tested, in order; empty where it never was."""
+
+    def diverged(self, record: D) -> bool:  # noqa: ARG002
+        """Whether training broke down."""
+        return False
 
     @abstractmethod
     def size_of(self, record: D) -> int:

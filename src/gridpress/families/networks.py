@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gridpress.config.params import Params
-from gridpress.families.family import Family, Rate, State
+from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
-from gridpress.study.grid import TrainRun, train_runs
+from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs
 from gridpress.study.records import TrainRecord, TrainTiming
 
 # How names of torchvision are written in papers; others are shown as they are.
@@ -46,6 +46,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     stage = "train"
     singular, plural = "network", "networks"
     size = "parameters"
+    seeded = True
     record, timing = TrainRecord, TrainTiming
 
     def runs(self, params: Params) -> Mapping[str, TrainRun]:
@@ -57,6 +58,9 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def classifier(self, of: TrainRun | TrainRecord) -> str:
         return of.model
 
+    def configuration(self, of: TrainRun | TrainRecord) -> tuple[Any, ...]:
+        return tuple(getattr(of, axis) for axis in CONFIGURATION)
+
     def title(self, classifier: str) -> str:
         for pattern, title in TITLES:
             if match := re.fullmatch(pattern, classifier):
@@ -67,10 +71,14 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
                 )
         return classifier
 
-    def states(self, record: TrainRecord) -> Sequence[State]:
+    def tested(self, record: TrainRecord) -> Sequence[Tested]:
         return [
-            State(m.epoch, m.validation_accuracy, m.test_accuracy, m.misclassified) for m in record.milestones
+            Tested(m.epoch, m.validation_accuracy, m.test_accuracy, m.misclassified)
+            for m in record.milestones
         ]
+
+    def diverged(self, record: TrainRecord) -> bool:
+        return record.diverged_at_epoch is not None
 
     def size_of(self, record: TrainRecord) -> int:
         return record.parameters

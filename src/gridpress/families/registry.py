@@ -9,16 +9,18 @@ from gridpress.families.family import Family
 from gridpress.families.networks import NETWORKS
 from gridpress.families.svms import SVMS
 
-FAMILIES: tuple[Family[Any, Any, Any], ...] = (NETWORKS, SVMS)
+AnyFamily = Family[Any, Any, Any]
+
+FAMILIES: tuple[AnyFamily, ...] = (NETWORKS, SVMS)
 BY_STAGE = {family.stage: family for family in FAMILIES}
 
 
-def family_of(record: object) -> Family[Any, Any, Any]:
+def family_of(record: object) -> AnyFamily:
     """The family that a record belongs to."""
     return next(family for family in FAMILIES if isinstance(record, family.record))
 
 
-def runs_by_stage_name(params: Params) -> dict[str, tuple[Family[Any, Any, Any], Any]]:
+def runs_by_stage_name(params: Params) -> dict[str, tuple[AnyFamily, Any]]:
     """Every run of the study with its family, by the name of its stage: `train@KEY`."""
     return {
         f"{family.stage}@{key}": (family, run)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gridpress.classical.memory import LARGEST_MATRIX
 from gridpress.config.params import Params
-from gridpress.families.family import Family, Rate, State
+from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
 from gridpress.study.records import SvmRecord, SvmTiming
@@ -21,6 +21,7 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
     stage = "svm"
     singular, plural = "SVM", "SVMs"
     size = "support vectors"
+    seeded = False
     record, timing = SvmRecord, SvmTiming
 
     def runs(self, params: Params) -> Mapping[str, SvmRun]:
@@ -32,11 +33,14 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
     def classifier(self, of: SvmRun | SvmRecord) -> str:
         return of.config.kernel
 
+    def configuration(self, of: SvmRun | SvmRecord) -> tuple[Any, ...]:
+        return of.dataset, of.name
+
     def title(self, classifier: str) -> str:
         return f"{KERNELS[classifier]} SVM"
 
-    def states(self, record: SvmRecord) -> Sequence[State]:
-        return [State(None, record.validation_accuracy, record.test_accuracy, record.misclassified)]
+    def tested(self, record: SvmRecord) -> Sequence[Tested]:
+        return [Tested(None, record.validation_accuracy, record.test_accuracy, record.misclassified)]
 
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import fmean
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from gridpress.study.grid import CONFIGURATION
-from gridpress.study.records import Milestone, TrainRecord
+from gridpress.families.family import Tested
+from gridpress.families.registry import family_of
+from gridpress.study.records import RunRecord
 
 T = TypeVar("T")
+R = TypeVar("R", bound=RunRecord)
 
 
-class State(NamedTuple):
-    """A training run at one of its milestones."""
+class Candidate(NamedTuple, Generic[R]):
+    """A record, and one of the states in which its classifier was tested."""
 
-    run: TrainRecord
-    milestone: Milestone
+    record: R
+    tested: Tested
 
 
 def chosen(candidates: Iterable[T], validation: Callable[[T], float | None]) -> T | None:
@@ -42,34 +44,35 @@ def chosen(candidates: Iterable[T], validation: Callable[[T], float | None]) -> 
     return best
 
 
-def over_seeds(runs: Iterable[TrainRecord]) -> Iterator[list[State]]:
-    """Every configuration at every milestone that all of its runs reached: its states, one per seed.
+def over_seeds(records: Iterable[R]) -> Iterator[list[Candidate[R]]]:
+    """Every configuration in every state that all of its runs reached: its candidates, one per seed.
 
     Args:
-        runs: training runs in grid order, each with its milestones in order.
+        records: in the order of params.yaml.
     """
-    configurations: dict[tuple[object, ...], list[TrainRecord]] = {}
-    for run in runs:
-        configuration = tuple(getattr(run, name) for name in CONFIGURATION)
-        configurations.setdefault(configuration, []).append(run)
+    configurations: dict[tuple[object, ...], list[R]] = {}
+    for record in records:
+        family = family_of(record)
+        configurations.setdefault((family.stage, *family.configuration(record)), []).append(record)
     for seeds in configurations.values():
-        for milestones in zip(*(run.milestones for run in seeds), strict=False):  # a diverged seed ends it
-            yield [State(run, milestone) for run, milestone in zip(seeds, milestones, strict=True)]
+        states = (family_of(record).tested(record) for record in seeds)
+        for together in zip(*states, strict=False):  # a diverged seed ends it
+            yield [Candidate(record, tested) for record, tested in zip(seeds, together, strict=True)]
 
 
-def mean_validation(states: Sequence[State]) -> float:
-    """Validation accuracy of a configuration at a milestone: the mean over its seeds."""
-    return fmean(state.milestone.validation_accuracy for state in states)
+def mean_validation(candidates: Sequence[Candidate[R]]) -> float:
+    """Validation accuracy of a configuration in a state: the mean over its seeds."""
+    return fmean(candidate.tested.validation_accuracy for candidate in candidates)
 
 
-def leading_state(candidates: Iterable[Sequence[State]]) -> State | None:
-    """The best seed of the configuration and milestone of the highest mean validation accuracy.
+def leading_seed(configurations: Iterable[Sequence[Candidate[R]]]) -> Candidate[R] | None:
+    """The best seed of the configuration and state of the highest mean validation accuracy.
 
     Args:
-        candidates: as `over_seeds` gives them.
+        configurations: as `over_seeds` gives them.
 
     Returns:
         None where there are none.
     """
-    seeds = chosen(candidates, mean_validation)
-    return None if seeds is None else chosen(seeds, lambda state: state.milestone.validation_accuracy)
+    seeds = chosen(configurations, mean_validation)
+    return None if seeds is None else chosen(seeds, lambda candidate: candidate.tested.validation_accuracy)

@@ -9,29 +9,34 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gridpress.results.selection import State, chosen, leading_state, over_seeds
-from gridpress.study.records import Predictions, SvmRecord, TrainRecord
+from gridpress.families.registry import FAMILIES, AnyFamily, family_of
+from gridpress.results.selection import Candidate, leading_seed, over_seeds
+from gridpress.study.records import Predictions, RunRecord
 
 SHOWN = 8  # images per chosen classifier: one row of a figure
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network at one milestone or a support vector machine.
+    """A trained classifier.
 
     Attributes:
-        stage: that wrote its record, `train` or `svm`.
-        key: of the record.
-        epoch: the milestone; None of a support vector machine.
-        name: of the network or the kernel.
+        family: its kind.
+        key: of its record.
+        epoch: the milestone; None where there are none.
+        name: of the network or kernel.
         wrong: the test images that it misclassifies, and its answers.
     """
 
-    stage: str
+    family: AnyFamily
     key: str
     epoch: int | None
     name: str
     wrong: Predictions
+
+    @property
+    def title(self) -> str:
+        return self.family.title(self.name)
 
 
 @dataclass(frozen=True)
@@ -55,25 +60,23 @@ class Hardest:
     misses: Sequence[Miss]
 
 
-def hardest(runs: Sequence[TrainRecord], machines: Sequence[SvmRecord], seeds: int) -> list[Hardest]:
-    """For the network and the support vector machine that validation chose, up to `SHOWN` errors each.
+def hardest(records: Sequence[RunRecord], seeds: int) -> list[Hardest]:
+    """For the classifier of each family that validation chose, up to `SHOWN` errors.
 
-    Every run counts once, at the last milestone that it reached (the chosen one at its milestone), and
-    so does every support vector machine; those with the very same errors are one. Errors shared by equally many come by index.
+    Every run counts once, in the last state in which it was tested (the chosen one in its own); those with
+    the very same errors are one. Errors shared by equally many come by index.
 
     Args:
-        runs: the training runs of one dataset, in grid order.
-        machines: its support vector machines, in the order of params.yaml.
-        seeds: runs of a configuration; one with fewer is not chosen.
+        records: of all runs of one dataset, in the order of params.yaml.
+        seeds: runs of a configuration whose runs are repeated; one with fewer is not chosen.
 
     Returns:
-        The network first; a family of which nothing was measured is left out.
+        In the order of the families; one of which nothing was measured is left out.
     """
-    networks = [_network(State(run, run.milestones[-1])) for run in runs if run.milestones]
-    fitted = [_machine(machine) for machine in machines]
-    best = chosen(machines, lambda machine: machine.validation_accuracy)
-    winners = [_chosen_network(runs, seeds), None if best is None else _machine(best)]
-    return [_errors(winner, [*networks, *fitted]) for winner in winners if winner is not None]
+    states = [(record, family_of(record).tested(record)) for record in records]
+    classifiers = [_classifier(Candidate(record, tested[-1])) for record, tested in states if tested]
+    winners = [_winner([r for r in records if family_of(r) is family], family, seeds) for family in FAMILIES]
+    return [_errors(winner, classifiers) for winner in winners if winner is not None]
 
 
 def indices(found: Iterable[Hardest]) -> list[int]:
@@ -81,24 +84,21 @@ def indices(found: Iterable[Hardest]) -> list[int]:
     return sorted({miss.index for entry in found for miss in entry.misses})
 
 
-def _chosen_network(runs: Sequence[TrainRecord], seeds: int) -> Classifier | None:
-    winner = leading_state(states for states in over_seeds(runs) if len(states) == seeds)
-    return None if winner is None else _network(winner)
+def _winner(records: Sequence[RunRecord], family: AnyFamily, seeds: int) -> Classifier | None:
+    wanted = seeds if family.seeded else 1
+    winner = leading_seed(candidates for candidates in over_seeds(records) if len(candidates) == wanted)
+    return None if winner is None else _classifier(winner)
 
 
-def _network(state: State) -> Classifier:
-    run, milestone = state
-    return Classifier("train", run.key, milestone.epoch, run.model, milestone.misclassified)
-
-
-def _machine(machine: SvmRecord) -> Classifier:
-    return Classifier("svm", machine.key, None, machine.config.kernel, machine.misclassified)
+def _classifier(candidate: Candidate[RunRecord]) -> Classifier:
+    record, tested = candidate
+    family = family_of(record)
+    return Classifier(family, record.key, tested.epoch, family.classifier(record), tested.misclassified)
 
 
 def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> Hardest:
-    itself = (winner.stage, winner.key)
     others = _distinct(
-        winner, (classifier for classifier in all_of_them if (classifier.stage, classifier.key) != itself)
+        winner, (one for one in all_of_them if (one.family, one.key) != (winner.family, winner.key))
     )
     wrong = Counter(index for classifier in [winner, *others] for index in set(classifier.wrong.index))
     misses = [
@@ -110,7 +110,7 @@ def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> Hardest:
 
 
 def _distinct(winner: Classifier, others: Iterable[Classifier]) -> list[Classifier]:
-    """Where gamma `scale` and `auto` are the same number, one machine has two names."""
+    """Where gamma `scale` and `auto` are the same number, one SVM has two names."""
 
     def answers(classifier: Classifier) -> tuple[object, ...]:
         return (*classifier.wrong.index, *classifier.wrong.predicted)

@@ -5,38 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
+from gridpress.families.registry import FAMILIES, AnyFamily, family_of
 from gridpress.results.selection import chosen, mean_validation, over_seeds
-from gridpress.study.records import SvmRecord, TrainRecord
+from gridpress.study.records import RunRecord, TrainRecord
 
-Family = dict[str, float]
+Accuracies = dict[str, float]
 
 
 def summarize(
-    datasets: Sequence[str], runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]
-) -> dict[str, dict[str, Family | int]]:
-    """Validation and test accuracy of what validation chose, per dataset and family of classifiers.
+    datasets: Sequence[str], records: Sequence[RunRecord]
+) -> dict[str, dict[str, Accuracies | int]]:
+    """Validation and test accuracy of what validation chose, per dataset and classifier.
 
     Args:
         datasets: their names, in order.
-        runs: all training runs, in grid order.
-        machines: all support vector machines, in the order of params.yaml.
+        records: of all runs, family by family in the order of params.yaml.
 
     Returns:
         dataset → network or kernel → `validation_accuracy` and `test_accuracy` (shares), and the number
-        of `diverged_runs`. A family without any finished run is left out.
+        of `diverged_runs`. A classifier without any finished run is left out.
     """
-    summary: dict[str, dict[str, Family | int]] = {}
+    summary: dict[str, dict[str, Accuracies | int]] = {}
     for dataset in datasets:
-        here = [run for run in runs if run.dataset == dataset]
-        fitted = [machine for machine in machines if machine.dataset == dataset]
-        families: dict[str, Family | int] = {}
-        for model in dict.fromkeys(run.model for run in here):
-            families |= _family(model, _over_seeds([run for run in here if run.model == model]))
-        for kernel in dict.fromkeys(machine.config.kernel for machine in fitted):
-            answers = [m for m in fitted if m.config.kernel == kernel]
-            families |= _family(kernel, [(m.validation_accuracy, m.test_accuracy) for m in answers])
-        families["diverged_runs"] = sum(run.diverged_at_epoch is not None for run in here)
-        summary[dataset] = families
+        here = [record for record in records if record.dataset == dataset]
+        summary[dataset] = {}
+        for family in FAMILIES:
+            summary[dataset] |= _of_family(family, [record for record in here if family_of(record) is family])
+        summary[dataset]["diverged_runs"] = sum(family_of(record).diverged(record) for record in here)
     return summary
 
 
@@ -54,23 +49,23 @@ def curves(datasets: Sequence[str], runs: Sequence[TrainRecord]) -> list[dict[st
     for dataset in datasets:
         here = [run for run in runs if run.dataset == dataset]
         for model in dict.fromkeys(run.model for run in here):
-            states = chosen(over_seeds(run for run in here if run.model == model), mean_validation) or []
+            seeds = chosen(over_seeds(run for run in here if run.model == model), mean_validation) or []
             rows += [
-                {"dataset": dataset, "run": state.run.key, **epoch.model_dump()}
-                for state in states
-                for epoch in state.run.history
+                {"dataset": dataset, "run": seed.record.key, **epoch.model_dump()}
+                for seed in seeds
+                for epoch in seed.record.history
             ]
     return rows
 
 
-def _over_seeds(runs: Sequence[TrainRecord]) -> list[tuple[float, float]]:
-    """Validation and test accuracy of every configuration and milestone, averaged over its seeds."""
-    return [
-        (mean_validation(states), fmean(state.milestone.test_accuracy for state in states))
-        for states in over_seeds(runs)
-    ]
-
-
-def _family(name: str, candidates: Sequence[tuple[float, float]]) -> dict[str, Family]:
-    best = chosen(candidates, lambda candidate: candidate[0])
-    return {} if best is None else {name: {"validation_accuracy": best[0], "test_accuracy": best[1]}}
+def _of_family(family: AnyFamily, records: Sequence[RunRecord]) -> dict[str, Accuracies]:
+    found: dict[str, Accuracies] = {}
+    for classifier in dict.fromkeys(map(family.classifier, records)):
+        of_classifier = [record for record in records if family.classifier(record) == classifier]
+        best = chosen(over_seeds(of_classifier), mean_validation)
+        if best is not None:
+            found[classifier] = {
+                "validation_accuracy": mean_validation(best),
+                "test_accuracy": fmean(candidate.tested.test_accuracy for candidate in best),
+            }
+    return found

@@ -101,13 +101,18 @@ class Milestone(Part):
     misclassified: Predictions
 
 
-class TrainRecord(Record):
-    """One training run."""
+class RunRecord(Record):
+    """The result of a run, of whatever kind of classifier."""
 
-    current = 2
     named_by = "key"
     key: str
     dataset: Name
+
+
+class TrainRecord(RunRecord):
+    """One training run."""
+
+    current = 2
     model: Name
     batch_size: Count
     optimizer: OptimizerName
@@ -133,13 +138,10 @@ class TrainRecord(Record):
     history: list[Epoch]  # last: `dvc plots` lays lists over one another, and this is the one to see
 
 
-class SvmRecord(Record):
+class SvmRecord(RunRecord):
     """One support vector machine."""
 
     current = 2
-    named_by = "key"
-    key: str
-    dataset: Name
     name: Name
     config: SvmConfig
     scaling: str

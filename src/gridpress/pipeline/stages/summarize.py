@@ -7,18 +7,18 @@ import json
 from collections.abc import Sequence
 
 from gridpress.config.params import Params, load_params
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
 from gridpress.results.shared_errors import hardest, indices
 from gridpress.results.summary import curves, summarize
-from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records import (
     DataRecord,
     ImagesRecord,
+    RunRecord,
     Sample,
-    SvmRecord,
     TrainRecord,
     load,
     save,
@@ -33,37 +33,34 @@ def run(project: Project) -> None:
         console.print(f"params.yaml: {params.train.left_out}")
     for dataset in params.datasets:
         load(DataRecord, project.record("data", dataset))
-    runs = [load(TrainRecord, project.record("train", key)) for key in train_runs(params)]
-    machines = [load(SvmRecord, project.record("svm", key)) for key in svm_runs(params)]
-    images = shown_images(project, params, runs, machines)
-    save(images, project.images)
-    write_result(project.curves, curves_text(params, runs))
-    write_result(project.summary, summary_text(params, runs, machines))
+    records = [
+        load(family.record, project.record(family.stage, run.key))
+        for family, run in runs_by_stage_name(params).values()
+    ]
+    save(shown_images(project, params, records), project.images)
+    write_result(project.curves, curves_text(params, records))
+    write_result(project.summary, summary_text(params, records))
     discard_recorded(project)
 
 
-def summary_text(params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]) -> str:
+def summary_text(params: Params, records: Sequence[RunRecord]) -> str:
     """The content of metrics/summary.json."""
-    return json.dumps(summarize(params.datasets, runs, machines), indent=1, allow_nan=False) + "\n"
+    return json.dumps(summarize(params.datasets, records), indent=1, allow_nan=False) + "\n"
 
 
-def curves_text(params: Params, runs: Sequence[TrainRecord]) -> str:
+def curves_text(params: Params, records: Sequence[RunRecord]) -> str:
     """The content of metrics/curves.json, a row a line."""
+    runs = [record for record in records if isinstance(record, TrainRecord)]
     rows = (json.dumps(row, allow_nan=False) for row in curves(params.datasets, runs))
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
-def shown_images(
-    project: Project, params: Params, runs: Sequence[TrainRecord], machines: Sequence[SvmRecord]
-) -> ImagesRecord:
+def shown_images(project: Project, params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
     """The images that `hardest` finds, from the verified files; raises GridpressError where these are not there."""
     shown = {}
     for dataset in params.datasets:
-        found = hardest(
-            [run for run in runs if run.dataset == dataset],
-            [machine for machine in machines if machine.dataset == dataset],
-            len(params.train.grid.seed),
-        )
+        here = [record for record in records if record.dataset == dataset]
+        found = hardest(here, len(params.train.grid.seed))
         shown[dataset] = _samples(project, params, dataset, indices(found))
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 

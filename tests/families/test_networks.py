@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from gridpress.families.networks import NETWORKS, Unit
+from gridpress.networks import names
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("resnet18", "ResNet-18"),
+        ("wide_resnet50_2", "Wide ResNet-50-2"),
+        ("resnext50_32x4d", "ResNeXt-50 32x4d"),
+        ("vgg11_bn", "VGG-11-BN"),
+        ("vgg16", "VGG-16"),
+        ("mobilenet_v3_small", "MobileNetV3-Small"),
+        ("squeezenet1_0", "SqueezeNet 1.0"),
+        ("swin_t", "swin_t"),
+    ],
+)
+def test_a_network_is_written_as_in_its_paper_or_as_torchvision_names_it(name, title):
+    assert NETWORKS.title(name) == title
+
+
+def test_no_two_networks_have_one_title():
+    assert len({NETWORKS.title(name) for name in names.NETWORKS}) == len(names.NETWORKS)
+
+
+def test_the_time_of_a_run_is_that_of_the_most_similar_one_in_proportion_to_images_epochs_and_pixels(params):
+    run = next(iter(NETWORKS.runs(params).values()))
+    settings = params.train
+    unit = Unit(run.model, run.precision, run.batch_size, settings.channels, settings.image_size)
+    work = settings.epochs * params.used(run.dataset)["train"]
+    assert NETWORKS.seconds(run, params, {unit: 0.5}) == 0.5 * work
+    larger = unit._replace(image_size=2 * settings.image_size)
+    assert NETWORKS.seconds(run, params, {larger: 0.4}) == 0.1 * work
+    assert NETWORKS.seconds(run, params, {unit: 0.5, larger: 0.4}) == 0.5 * work
+    assert NETWORKS.seconds(run, params, {unit._replace(model="vgg11"): 0.5}) is None
