@@ -8,19 +8,18 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import FROZEN, ROOT
 from gridpress.cli import launch
 
 
 def copy_of_the_code(folder):
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("params.yaml", "dvc.yaml"):
-        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(FROZEN.root, folder, dirs_exist_ok=True)
 
 
 def test_the_command_runs_the_code_of_the_study_it_is_called_in(tmp_path):
     copy_of_the_code(tmp_path)
-    plan = tmp_path / "src" / "gridpress" / "plan.py"
+    plan = tmp_path / "src" / "gridpress" / "pipeline" / "plan.py"
     plan.write_text(plan.read_text().replace('"datasets":', '"edited in the copy":'))
     (tmp_path / "report").mkdir()
     for folder in (tmp_path, tmp_path / "report"):

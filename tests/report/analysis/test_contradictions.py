@@ -10,8 +10,7 @@ from gridpress.pipeline.lockfile.entries import dump
 from gridpress.report.analysis.contradictions import contradictions
 from gridpress.report.data.study import Study
 from report.builder import parameters, write_study
-
-from .test_document import printed
+from report.test_document import printed
 
 NETWORK = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
 SVM = "svm/mnist-rbf-C1-gscale.json"

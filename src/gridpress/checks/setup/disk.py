@@ -8,17 +8,10 @@ from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
+from gridpress.networks.names import NETWORKS
 from gridpress.study.grid import train_runs
 from gridpress.study.project import Project
 
-# Parameters of torchvision's ResNets with 10 classes and 3 channels.
-PARAMETERS = {
-    "resnet18": 11_181_642,
-    "resnet34": 21_289_802,
-    "resnet50": 23_528_522,
-    "resnet101": 42_520_650,
-    "resnet152": 58_164_298,
-}
 STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
 FLOAT = 4  # bytes
 COPIES = 3  # of a dataset: downloaded, in data/raw, and in DVC's cache
@@ -51,7 +44,7 @@ def _checkpoints(project: Project, params: Params) -> Iterator[int]:
     if params.train.epochs > 1:
         for key, run in train_runs(params).items():
             if not project.record("train", key).is_file():
-                yield FLOAT * STATES[run.optimizer] * PARAMETERS[run.model]
+                yield FLOAT * STATES[run.optimizer] * round(NETWORKS[run.model] * 1e6)
 
 
 def _shown(size: float) -> str:
