@@ -13,7 +13,7 @@ from gridpress.benchmark.device import device_name, device_of
 from gridpress.benchmark.footprint import Footprint, footprints
 from gridpress.benchmark.kernels import measure_svm
 from gridpress.benchmark.limits import measure_limits, roofline
-from gridpress.benchmark.load import LoadWatch, foreign_load, load_average
+from gridpress.benchmark.load import LoadWatch, foreign_load
 from gridpress.benchmark.plan import LIMITS_SECONDS, TRAINING_FACTOR, Plan
 from gridpress.benchmark.record import CaseRecord, Growth, HardwareRecord, Limits, TargetRecord, Timing
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
@@ -23,6 +23,7 @@ from gridpress.benchmark.workload import Bench
 from gridpress.data.loading import Images
 from gridpress.progress import Advance
 from gridpress.system.machine import fingerprint
+from gridpress.system.resources import load_average
 
 
 def measure(plan: Plan, name: str, images: Images, advance: Advance) -> HardwareRecord:
