@@ -103,7 +103,7 @@ class InProcess:
 
 @pytest.fixture
 def stand_in(monkeypatch):
-    """A GPU whose work the CPU does: what asks for CUDA otherwise than through `device` fails, as there is none."""
+    """A GPU whose work the CPU does: what asks for CUDA but not through `device` fails, as there is none."""
     where = device_of
 
     def instead(target):

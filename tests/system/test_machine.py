@@ -51,7 +51,8 @@ def test_says_nothing_about_host_user_or_folders(monkeypatch):
 
 
 def test_needs_no_torch():
-    code = "import sys; from gridpress.system.machine import describe; describe(); sys.exit('torch' in sys.modules)"
+    imports = "import sys; from gridpress.system.machine import describe"
+    code = f"{imports}; describe(); sys.exit('torch' in sys.modules)"
     path = os.pathsep.join(filter(None, sys.path))
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, check=False)
     assert done.returncode == 0

@@ -50,7 +50,7 @@ def ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Estimate:
 
 
 class PowerLaw(NamedTuple):
-    """seconds = coefficient x size ** exponent; misfit is the largest relative distance of a median from it."""
+    """seconds = coefficient x size ** exponent; misfit: the largest relative distance of a median from it."""
 
     exponent: Estimate
     coefficient: float

@@ -1,4 +1,4 @@
-"""The work that is timed: a training step as that of `gridpress.training.loop`, and inference, of plain networks."""
+"""The work that is timed: steps of training as `gridpress.training.loop` does them, and of inference."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class Step:
             self.update.settle()
 
     def leave(self) -> None:
-        """Forget the optimizer's states, which fill more memory than all networks; the next step begins them."""
+        """Forget the optimizer's states, which fill more memory than all networks; a next step makes them."""
         if self.update is not None:
             self.update.optimizer.state.clear()
 
 
 @dataclass(frozen=True)
 class Update:
-    """How a network is trained: an optimizer, and for fp16 the scale of the loss that keeps gradients in range."""
+    """How a network is trained: an optimizer, and in fp16 a scale of the loss that keeps gradients finite."""
 
     optimizer: torch.optim.Optimizer
     scaler: torch.amp.GradScaler
@@ -86,8 +86,8 @@ class Update:
             if self.scaler.get_scale() >= scale:
                 return
         raise GridpressError(
-            "gradients in fp16 are not finite at any scale of the loss; a lower hardware.measure.learning_rate "
-            "keeps the weights in range"
+            "gradients in fp16 are not finite at any scale of the loss; "
+            "a lower hardware.measure.learning_rate keeps the weights in range"
         )
 
 
@@ -150,9 +150,10 @@ class Workshop:
         target = self.bench.targets[case.target]
         key = (case.model, target.device, target.memory_format)
         if key not in self._networks:
-            model = build(case.model, self.bench.settings.channels, self.bench.settings.seed)
+            network = build(case.model, self.bench.settings.channels, self.bench.settings.seed)
             layout = LAYOUTS[target.memory_format]
-            self._networks[key] = model.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
+            network.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
+            self._networks[key] = network
         return self._networks[key]
 
     def _optimizer(self, case: Case, optimizer: OptimizerName) -> torch.optim.Optimizer:

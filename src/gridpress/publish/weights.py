@@ -20,7 +20,7 @@ from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.publish.model_card import Card, Elsewhere
-from gridpress.stats.inference import wilson
+from gridpress.stats.intervals import wilson
 from gridpress.study import records
 from gridpress.study.grid import TrainRun, train_runs
 from gridpress.study.project import Project

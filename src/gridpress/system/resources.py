@@ -26,7 +26,7 @@ class Group:
     version: int
 
     def numbers(self, name: str) -> list[int]:
-        """The numbers in a file of the group; nothing where it says that there is no limit, or isn't there."""
+        """The numbers in a file of the group; none where it says that there is no limit, or isn't there."""
         try:
             return [int(word) for word in (self.folder / name).read_text(encoding="ascii").split()]
         except (OSError, ValueError):

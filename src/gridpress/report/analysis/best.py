@@ -12,13 +12,9 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration, shown
 from gridpress.report.sections.sources.recipes import Kind
 from gridpress.report.sections.svm import svm_tables
-from gridpress.stats.inference import (
-    Interval,
-    mean_interval,
-    not_distinguishable,
-    selection_inflation,
-    wilson,
-)
+from gridpress.stats.intervals import Interval, mean_interval, wilson
+from gridpress.stats.selection_bias import selection_inflation
+from gridpress.stats.significance import not_distinguishable
 from gridpress.study.records import Milestone, Predictions
 from gridpress.study.selection import chosen
 

@@ -10,7 +10,7 @@ from gridpress.report.presentation.names import percent, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
 from gridpress.report.sections.networks.effects import paired
 from gridpress.report.sections.networks.overfitting import by_configuration, gaps
-from gridpress.stats.inference import mean_interval
+from gridpress.stats.intervals import mean_interval
 from gridpress.study.grid import CONFIGURATION
 
 CHANCE = 1 / CLASSES

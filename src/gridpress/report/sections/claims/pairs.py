@@ -15,7 +15,8 @@ from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, spanned
-from gridpress.stats.inference import Interval, mcnemar, mean_interval
+from gridpress.stats.intervals import Interval, mean_interval
+from gridpress.stats.significance import mcnemar
 from gridpress.study.grid import CONFIGURATION
 from gridpress.study.selection import chosen
 

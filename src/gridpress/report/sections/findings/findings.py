@@ -23,7 +23,7 @@ from gridpress.report.sections.limitations import limitations
 from gridpress.report.sections.networks import noise, overfitting
 from gridpress.report.sections.networks.effects import AxisEffect, axis_effects
 from gridpress.report.sections.svm import trends
-from gridpress.stats.inference import not_distinguishable
+from gridpress.stats.significance import not_distinguishable
 
 
 @dataclass(frozen=True)
