@@ -11,7 +11,7 @@ from gridpress.benchmark import measure as carry_out_module
 from gridpress.benchmark.device import device_of
 from gridpress.benchmark.measure import measure as carry_out
 from gridpress.benchmark.plan import Plan
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.study.records import load, save
 from gridpress.system.machine import describe, fingerprint
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import psutil
 
-from gridpress.benchmark.record import ForeignLoad
+from gridpress.benchmark.records.hardware import ForeignLoad
 from gridpress.system.resources import load_average
 
 BUSY = ("user", "nice", "system", "irq", "softirq", "steal")  # steal: taken by other virtual machines

@@ -9,15 +9,20 @@ import torch
 
 from gridpress.benchmark.agreement import measure_agreement
 from gridpress.benchmark.cases import Case
+from gridpress.benchmark.cost import TRAINING_FACTOR
 from gridpress.benchmark.device import device_name, device_of
 from gridpress.benchmark.footprint import Footprint, footprints
-from gridpress.benchmark.kernels import measure_svm
 from gridpress.benchmark.limits import measure_limits, roofline
 from gridpress.benchmark.load import LoadWatch, foreign_load
-from gridpress.benchmark.plan import LIMITS_SECONDS, TRAINING_FACTOR, Plan
-from gridpress.benchmark.record import CaseRecord, Growth, HardwareRecord, Limits, TargetRecord, Timing
+from gridpress.benchmark.plan import LIMITS_SECONDS, Plan
+from gridpress.benchmark.records.cases import CaseRecord
+from gridpress.benchmark.records.growth import Growth
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
+from gridpress.benchmark.records.timing import BlockTiming
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
 from gridpress.benchmark.spread import rounded
+from gridpress.benchmark.svm import measure_svm
 from gridpress.benchmark.timing import time_cases
 from gridpress.benchmark.workload import Bench
 from gridpress.data.loading import Images
@@ -79,7 +84,7 @@ def _footprints(plan: Plan, bench: Bench, advance: Advance) -> dict[Case, Footpr
     return needs
 
 
-def _limits(plan: Plan, advance: Advance) -> dict[str, Limits]:
+def _limits(plan: Plan, advance: Advance) -> dict[str, TargetLimits]:
     limits = {}
     for name, target in plan.targets.items():
         limits[name] = measure_limits(target, plan.threads[name])
@@ -101,9 +106,9 @@ def _timings(plan: Plan, bench: Bench, advance: Advance) -> tuple[dict[Case, lis
 
 
 def _case(
-    plan: Plan, case: Case, blocks: Sequence[float], footprint: Footprint, limits: Limits
+    plan: Plan, case: Case, blocks: Sequence[float], footprint: Footprint, limits: TargetLimits
 ) -> CaseRecord:
-    timing = Timing.of(blocks)
+    timing = BlockTiming.of(blocks)
     passes = TRAINING_FACTOR if case.optimizer else 1
     return CaseRecord(
         model=case.model,
@@ -124,7 +129,7 @@ def _case(
     )
 
 
-def _targets(plan: Plan, limits: Mapping[str, Limits]) -> list[TargetRecord]:
+def _targets(plan: Plan, limits: Mapping[str, TargetLimits]) -> list[TargetRecord]:
     return [
         TargetRecord(
             name=name,

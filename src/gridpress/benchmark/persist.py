@@ -32,7 +32,7 @@ def decide(name: str, recorded: str | None, here: str) -> Decision:
     stays = (
         f"{name} was measured on another machine (fingerprint {recorded}, here {here}): its record stays.\n"
         "To measure this machine: `gridpress hardware --machine NAME` with a name of its own, then add to\n"
-        f"params.yaml, below hardware.machines:\n  - NAME"
+        "params.yaml, below hardware.machines:\n  - NAME"
     )
     return Decision(measure=False, message=stays)
 

@@ -10,12 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gridpress.benchmark.cases import Case
-from gridpress.benchmark.device import autocast, device_of, use_threads
+from gridpress.benchmark.device import device_of, use_threads
 from gridpress.config.params import Measure, Optimizers, Target
 from gridpress.config.values import OptimizerName
 from gridpress.data.loading import Images
 from gridpress.errors import GridpressError
 from gridpress.networks.torchvision import build
+from gridpress.training.devices import autocast
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer
 

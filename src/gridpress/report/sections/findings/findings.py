@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.contradictions import contradictions
