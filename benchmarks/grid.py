@@ -4,8 +4,8 @@ Both have the same list of training runs and SVMs, and all cores. Both are timed
 to its end; hardware, summary and report are left out, as the published way has none. Ours fetches (from a
 folder) and verifies the data first, and records each run. At the medium size ours is also timed with one job.
 
-Expected: about 12 minutes: five passes at the smoke size, of 7 s for ours and 17 s for the published way, and two at
-the medium size (16 networks of 800 images, two epochs), of about 60, 120 (one job) and 130 s.
+Expected: about 12 minutes: five passes at the smoke size, of 7 s for ours and 17 s for the published way, and
+two at the medium size (16 networks of 800 images, two epochs), of about 60, 120 (one job) and 130 s.
 """
 
 from __future__ import annotations

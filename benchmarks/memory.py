@@ -1,8 +1,8 @@
 """Peak resident memory of the processes that compute runs for `gridpress repro`.
 
-Each case runs in a new Dask worker, the same as `gridpress repro` starts. Training is measured with the largest
-batch of the study's grid and Adam, which keeps two values beside every weight, once through a whole epoch with
-evaluation, and once through the first steps with all images of the training split.
+Each case runs in a new Dask worker, the same as `gridpress repro` starts. Training is measured with the
+largest batch of the study's grid and Adam, which keeps two values beside every weight, once through a whole
+epoch with evaluation, and once through the first steps with all images of the training split.
 
 Expected: about 3 minutes: 313 steps of ResNet-50 with evaluation, 150 steps, and one SVM.
 """

@@ -90,7 +90,7 @@ QUICK = Size(
 
 
 class Study(NamedTuple):
-    """A copy that is up to date, and its small runs: an SVM and a training run of the first network in turns."""
+    """A copy that is up to date, and its small runs: SVMs and training runs of the first network in turns."""
 
     project: Project
     runs: int
@@ -232,7 +232,7 @@ def finished_study(
 
 
 def record_all(project: Project) -> int:
-    """Record every stage as it stands; results that are missing are copies of their neighbours. Their number."""
+    """Record every stage as it stands, missing results as copies of their neighbours; how many there are."""
     with opened(project) as repo:
         everything = list(stages(repo).values())
         for path in (Path(out.fs_path) for stage in everything for out in stage.outs):

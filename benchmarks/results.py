@@ -54,7 +54,7 @@ class Estimate(Part):
         if len(repeats[0]) >= REPEATS:
             value, low, high = (spread.rounded(number) for number in make(*repeats))
             return cls(value=value, low=low, high=high)
-        once = [[float(np.median(values))] for values in repeats]
+        once = [[float(np.median(values))] * 2 for values in repeats]  # a bootstrap needs two
         return cls(value=spread.rounded(make(*once).value), low=None, high=None)
 
 

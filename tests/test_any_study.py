@@ -84,7 +84,9 @@ def study(tmp_path, smoke) -> Callable[..., Project]:
     return make
 
 
-def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted_summarized_and_reported(study):
+def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted_summarized_and_reported(
+    study,
+):
     found = Study.load(study(image_size=20))
     assert found.unusable == {}
     params, data = found.params, found.data["shapes"]
@@ -104,7 +106,8 @@ def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "title"), [("mobilenet_v3_small", 28, "MobileNetV3-Small"), ("vgg11_bn", 32, "VGG-11-BN")]
+    ("name", "size", "title"),
+    [("mobilenet_v3_small", 28, "MobileNetV3-Small"), ("vgg11_bn", 32, "VGG-11-BN")],
 )
 def test_other_networks_of_torchvision_are_trained_and_reported(study, name, size, title):
     grid = {"model": [name], "optimizer": ["adam"]}

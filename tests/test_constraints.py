@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution, version
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from conftest import ROOT
-
-
-def normal(name: str) -> str:
-    """As PEP 503 compares names."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def pins() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     found = [line.split("==") for line in lines if line and not line.startswith("#")]
     assert all(len(parts) == 2 for parts in found)
-    return {normal(name): pin for name, pin in found}
+    return {canonicalize_name(name): pin for name, pin in found}
 
 
 def declared() -> list[Requirement]:
@@ -40,14 +35,14 @@ def needed_by(name: str, extras: set[str]) -> Iterator[Requirement]:
 
 
 def test_every_declared_dependency_is_pinned():
-    assert [one.name for one in declared() if normal(one.name) not in pins()] == []
+    assert [one.name for one in declared() if canonicalize_name(one.name) not in pins()] == []
 
 
 def test_everything_that_these_need_is_pinned_at_a_version_that_will_do():
     pinned, todo, seen = pins(), declared(), set()
     while todo:
         requirement = todo.pop()
-        key = normal(requirement.name), *sorted(requirement.extras)
+        key = canonicalize_name(requirement.name), *sorted(requirement.extras)
         if key in seen:
             continue
         seen.add(key)
@@ -68,4 +63,4 @@ def test_what_is_installed_is_what_is_pinned():
         except PackageNotFoundError:  # needed on another system, or by an extra
             continue
     assert {name: pin for name, pin in pins().items() if name in found} == found
-    assert {normal(one.name) for one in declared()} <= set(found)
+    assert {canonicalize_name(one.name) for one in declared()} <= set(found)

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from gridpress.benchmark import device
-from gridpress.benchmark.footprint import START
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -68,31 +67,9 @@ def test_pytorch_has_on_every_device_what_is_called_here(name):
     assert callable(module.synchronize)
 
 
-@pytest.mark.parametrize(
-    ("precision", "dtype"), [("fp32", None), ("bf16", torch.bfloat16), ("fp16", torch.float16)]
-)
-@pytest.mark.parametrize("kind", [CPU, MPS], ids=str)
-def test_mixed_precision_is_asked_of_the_device(kind, precision, dtype):
-    """Of every device that autocast can be entered for without having it."""
-    with device.autocast(kind, precision):
-        assert torch.is_autocast_enabled(kind.type) is (dtype is not None)
-        assert dtype in (None, torch.get_autocast_dtype(kind.type))
-
-
-def test_mixed_precision_on_cuda_is_asked_of_cuda(monkeypatch):
-    asked = []
-    monkeypatch.setattr(torch, "autocast", lambda *args, **kwargs: asked.append((args, kwargs)))
-    device.autocast(CUDA, "fp16")
-    assert asked == [(("cuda",), {"dtype": torch.float16, "enabled": True})]
-
-
 @pytest.mark.parametrize("name", ["cpu", "cuda", "mps"])
 def test_a_target_computes_on_its_device(target, name):
     assert device.device_of(target(device=name)) == torch.device(name)
-
-
-def test_a_process_starts_as_its_system_bears_it():
-    assert {"Darwin": "spawn"}.get(platform.system(), "forkserver") == START
 
 
 def test_threads_change_both_ways_in_one_process():

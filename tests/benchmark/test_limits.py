@@ -4,9 +4,9 @@ import pytest
 
 from gridpress.benchmark.footprint import Footprint
 from gridpress.benchmark.limits import measure_limits, roofline
-from gridpress.benchmark.record import Limits
+from gridpress.benchmark.records.targets import TargetLimits
 
-LIMITS = Limits(
+LIMITS = TargetLimits(
     matmul_flops_per_second=50e9,
     convolution_flops_per_second=100e9,
     bandwidth_bytes_per_second=10e9,

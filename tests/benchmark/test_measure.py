@@ -13,7 +13,7 @@ from gridpress.benchmark import measure as carry_out_module
 from gridpress.benchmark.device import device_of
 from gridpress.benchmark.measure import measure as carry_out
 from gridpress.benchmark.plan import Plan
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.study.records import load, save
 from gridpress.system.machine import describe, fingerprint
 
@@ -105,7 +105,7 @@ class InProcess:
 
 @pytest.fixture
 def stand_in(monkeypatch):
-    """A GPU whose work the CPU does: what asks for CUDA otherwise than through `device` fails, as there is none."""
+    """A GPU whose work the CPU does: what asks for CUDA but not through `device` fails, as there is none."""
     where = device_of
 
     def instead(target):

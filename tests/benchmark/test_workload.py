@@ -8,9 +8,9 @@ from torch import nn
 from torch.nn import functional
 
 from gridpress.benchmark.cases import grid
-from gridpress.benchmark.device import autocast
 from gridpress.benchmark.workload import Update, Workshop
 from gridpress.errors import GridpressError
+from gridpress.training.devices import autocast
 from gridpress.training.optimizers import make_optimizer
 
 FAR_TOO_HIGH = 2.0**30

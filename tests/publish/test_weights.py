@@ -88,9 +88,14 @@ def repeated(smoke, tmp_path):
                 for epoch, accuracy in enumerate(accuracies[run.optimizer][run.seed], start=1)
             ]
             record = TrainRecord(
-                schema_version=TrainRecord.current, key=run.key, **expected.train_fields(run, params) | {"device": "cpu"},
-                parameters=1, diverged_at_epoch=None, history=[], milestones=milestones,
-            )  # fmt: skip
+                schema_version=TrainRecord.current,
+                key=run.key,
+                **expected.train_fields(run, params) | {"device": "cpu"},
+                parameters=1,
+                diverged_at_epoch=None,
+                history=[],
+                milestones=milestones,
+            )
             save(record, project.record("train", run.key))
         return choose(recorded(project, params, "mnist", "resnet18"))
 

@@ -17,8 +17,14 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from conftest import DECLARED
-from gridpress.benchmark import record as hw
 from gridpress.benchmark.cost import Cost
+from gridpress.benchmark.records.agreement import Agreement, LossCurve
+from gridpress.benchmark.records.cases import Baseline, CaseRecord, Roofline, TargetComparison
+from gridpress.benchmark.records.growth import Growth
+from gridpress.benchmark.records.hardware import ForeignLoad, HardwareRecord
+from gridpress.benchmark.records.svm import SvmCost, SvmTimes
+from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
+from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.data.splits import split
@@ -310,12 +316,12 @@ COSTS = {
 }
 
 
-def timing(seconds: float, *key: object, blocks: int = 9) -> hw.Timing:
+def timing(seconds: float, *key: object, blocks: int = 9) -> BlockTiming:
     values = [float(seconds * (1 + 0.02 * deviate)) for deviate in rng(*key).normal(size=blocks)]
     low, middle, high = (float(np.quantile(values, q)) for q in (0.25, 0.5, 0.75))
-    return hw.Timing(
+    return BlockTiming(
         blocks=values,
-        median=hw.Interval(value=middle, low=0.98 * middle, high=1.02 * middle),
+        median=TimingInterval(value=middle, low=0.98 * middle, high=1.02 * middle),
         lower_quartile=low,
         upper_quartile=high,
     )
@@ -328,7 +334,7 @@ def hardware_record(
     *,
     factor: float = 1.0,
     heavy: bool = False,
-) -> hw.HardwareRecord:
+) -> HardwareRecord:
     """A machine with some devices, `factor` times as slow as the usual one."""
     settings = params.hardware.measure
     there = [key for key, target in settings.targets.items() if target.device in devices]
@@ -345,7 +351,7 @@ def hardware_record(
                     seconds = factor * STEP_SECONDS[model] / SPEED[target] / (1 if optimizer else 3)
                     timed = timing(seconds, name, model, optimizer, target)
                     cases.append(
-                        hw.CaseRecord(
+                        CaseRecord(
                             model=model,
                             phase=phase,
                             optimizer=optimizer,
@@ -360,7 +366,7 @@ def hardware_record(
                             flops_torch=3 * batch * COSTS[model][2],
                             bytes_moved=10**9,
                             operations=400,
-                            roofline=hw.Roofline(
+                            roofline=Roofline(
                                 intensity=10.0,
                                 flops_per_second=4e10,
                                 attainable_flops_per_second=8e10,
@@ -372,40 +378,40 @@ def hardware_record(
                 for baseline, target in combinations(there, 2):
                     ratio = SPEED[target] / SPEED[baseline]
                     comparisons.append(
-                        hw.Comparison(
+                        TargetComparison(
                             model=model,
                             phase=phase,
                             optimizer=optimizer,
                             batch_size=batch,
                             target=target,
                             baseline=baseline,
-                            speedup=hw.Interval(value=ratio, low=0.95 * ratio, high=1.05 * ratio),
+                            speedup=TimingInterval(value=ratio, low=0.95 * ratio, high=1.05 * ratio),
                             distinguishable=abs(ratio - 1) > 0.05,
                         )
                     )
                 best = max(on_cpu, key=SPEED.__getitem__)
                 baselines.append(
-                    hw.Baseline(model=model, phase=phase, optimizer=optimizer, batch_size=batch, target=best)
+                    Baseline(model=model, phase=phase, optimizer=optimizer, batch_size=batch, target=best)
                 )
-    limits = hw.Limits(
+    limits = TargetLimits(
         matmul_flops_per_second=1e11,
         convolution_flops_per_second=8e10,
         bandwidth_bytes_per_second=2e10,
         operation_seconds=1e-6,
     )
-    rounding = hw.LossCurve(target="moved", losses=[2.3, 2.2001], largest_difference=1e-4, at_step=2)
+    rounding = LossCurve(target="moved", losses=[2.3, 2.2001], largest_difference=1e-4, at_step=2)
     curves = [
-        hw.LossCurve(target=key, losses=[2.3, 2.2 + away], largest_difference=away, at_step=2)
+        LossCurve(target=key, losses=[2.3, 2.2 + away], largest_difference=away, at_step=2)
         for key in there
         for away in [0.05 if settings.targets[key].precision != "fp32" else 1e-5]
     ]
-    svm_times = hw.SvmTimes(fit=timing(0.5, name, "fit"), predict=timing(0.4, name, "predict"))
-    return hw.HardwareRecord(
-        schema_version=hw.HardwareRecord.current,
+    svm_times = SvmTimes(fit=timing(0.5, name, "fit"), predict=timing(0.4, name, "predict"))
+    return HardwareRecord(
+        schema_version=HardwareRecord.current,
         name=name,
         fingerprint="0123456789ab",
         machine=MACHINE,
-        foreign_load=hw.ForeignLoad(
+        foreign_load=ForeignLoad(
             before=0.4 if heavy else 0.01,
             during=[0.01],
             load_average_before=None,
@@ -428,7 +434,7 @@ def hardware_record(
             for model in settings.models
         },
         targets=[
-            hw.TargetRecord(
+            TargetRecord(
                 name=key,
                 target=target,
                 absent=None if key in there else "no CUDA device: PyTorch finds no NVIDIA GPU or driver",
@@ -441,7 +447,7 @@ def hardware_record(
         cases=cases,
         comparisons=comparisons,
         cpu_baselines=baselines,
-        agreement=hw.Agreement(
+        agreement=Agreement(
             model=settings.models[0],
             optimizer=settings.optimizers[0],
             batch_size=settings.batch_sizes[0],
@@ -450,7 +456,7 @@ def hardware_record(
             rounding=rounding,
             curves=curves,
         ),
-        svm=hw.SvmCost(
+        svm=SvmCost(
             samples=1000,
             scaling=params.svm.scaling,
             max_iter=params.svm.max_iter,
@@ -458,12 +464,12 @@ def hardware_record(
             own=svm_times,
             study=svm_times,
             kernel_values="precomputed",
-            fit_speedup=hw.Interval(value=1.0, low=0.9, high=1.1),
-            predict_speedup=hw.Interval(value=1.0, low=0.9, high=1.1),
+            fit_speedup=TimingInterval(value=1.0, low=0.9, high=1.1),
+            predict_speedup=TimingInterval(value=1.0, low=0.9, high=1.1),
             equal_predictions=1.0,
         ),
         growth=[
-            hw.Growth(
+            Growth(
                 work="svm fit",
                 axis="samples",
                 model=None,
@@ -471,11 +477,11 @@ def hardware_record(
                 sizes=[500, 1000, 2000],
                 held=784,
                 seconds=[timing(0.1 * 2**step, name, step) for step in range(3)],
-                exponent=hw.Interval(value=1.8, low=1.7, high=1.9),
+                exponent=TimingInterval(value=1.8, low=1.7, high=1.9),
                 coefficient=1e-6,
                 misfit=0.05,
             ),
-            hw.Growth(
+            Growth(
                 work="svm fit",
                 axis="pixels",
                 model=None,
@@ -483,11 +489,11 @@ def hardware_record(
                 sizes=[49, 196, 784],
                 held=2000,
                 seconds=[timing(0.1 * 2**step, name, "pixels", step) for step in range(3)],
-                exponent=hw.Interval(value=0.5, low=0.4, high=0.6),
+                exponent=TimingInterval(value=0.5, low=0.4, high=0.6),
                 coefficient=0.015,
                 misfit=0.04,
             ),
-            hw.Growth(
+            Growth(
                 work="training step",
                 axis="pixels",
                 model=settings.models[0],
@@ -495,7 +501,7 @@ def hardware_record(
                 sizes=[1024, 4096, 16384],
                 held=16,
                 seconds=[timing(0.05 * 4**step, name, "step", step) for step in range(3)],
-                exponent=hw.Interval(value=1.02, low=0.95, high=1.1),
+                exponent=TimingInterval(value=1.02, low=0.95, high=1.1),
                 coefficient=5e-5,
                 misfit=0.03,
             ),

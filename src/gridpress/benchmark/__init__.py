@@ -1,1 +1,1 @@
-"""What networks and support vector machines cost on a machine."""
+"""What networks and SVMs cost on a machine."""

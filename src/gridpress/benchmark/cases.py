@@ -1,4 +1,4 @@
-"""What is to be timed: networks crossed with optimizers, batch sizes and targets, and vector machines."""
+"""What is to be timed: networks crossed with optimizers, batch sizes and targets, and SVMs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from gridpress.config.hardware import Measure
+from gridpress.config.hardware import Measure, Target
 from gridpress.config.values import NetworkName, OptimizerName
 
 Phase = Literal["training", "inference"]
 Axis = Literal["samples", "pixels"]
 T = TypeVar("T")
+
+REFERENCE = Target(device="cpu", precision="fp32", threads=1, memory_format="contiguous")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Case:
 
 
 class SvmCase(NamedTuple):
-    """A support vector machine fitted with the kernel that scikit-learn computes, or as the study does."""
+    """An SVM fitted with the kernel that scikit-learn computes, or as the study does."""
 
     way: Literal["own", "study"]
     samples: int

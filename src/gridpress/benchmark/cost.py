@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+TRAINING_FACTOR = 3  # forward pass, gradients of inputs and of weights: each costs a forward pass
 BATCH_NORM_OPERATIONS = 4  # thop counts 2 in the trained network's form, and that twice
 
 

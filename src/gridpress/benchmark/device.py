@@ -40,12 +40,6 @@ def use_threads(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def autocast(device: torch.device, precision: Precision) -> torch.autocast:
-    """Mixed precision where `precision` asks for it; fp32 as it is."""
-    dtype = AUTOCAST.get(precision)
-    return torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
-
-
 def dtype_of(precision: Precision) -> torch.dtype:
     """The type in which matrix products are computed."""
     return AUTOCAST.get(precision, torch.float32)

@@ -21,10 +21,10 @@ from gridpress.benchmark.device import peak_memory, use_threads
 from gridpress.benchmark.timing import run
 from gridpress.benchmark.workload import Bench, Step, Workshop
 from gridpress.errors import GridpressError
+from gridpress.system.start_method import START_METHOD
 
 REMEDY = "hardware.measure in params.yaml needs smaller batch_sizes or images, or fewer models"
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, bytes
-START = "spawn" if sys.platform == "darwin" else "forkserver"  # Metal does not survive a fork
 
 
 class Footprint(NamedTuple):
@@ -82,7 +82,7 @@ def footprints(bench: Bench, cases: Sequence[Case]) -> Iterator[tuple[Case, Foot
     Raises:
         GridpressError: a case does not fit into memory.
     """
-    context = multiprocessing.get_context(START)
+    context = multiprocessing.get_context(START_METHOD)
     context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1) as pool:
         futures = [pool.submit(_footprint, bench, case) for case in cases]

@@ -13,7 +13,8 @@ from torch.nn import functional
 
 from gridpress.benchmark.device import device_of, dtype_of, synchronize, use_threads
 from gridpress.benchmark.footprint import Footprint
-from gridpress.benchmark.record import Limits, Roofline
+from gridpress.benchmark.records.cases import Roofline
+from gridpress.benchmark.records.targets import TargetLimits
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.timing import no_garbage_collection
 from gridpress.benchmark.workload import LAYOUTS
@@ -26,20 +27,20 @@ SMALL_OPERATIONS = 2000
 REPEATS = 7  # the best of them is the limit: what disturbs only ever slows
 
 
-class Work(NamedTuple):
-    """Something to do, and its FLOPs, two per multiply-add."""
+class Arithmetic(NamedTuple):
+    """Something to compute, and its FLOPs, two per multiply-add."""
 
     run: Callable[[], Tensor]
     flops: int
 
 
-def measure_limits(target: Target, threads: int) -> Limits:
+def measure_limits(target: Target, threads: int) -> TargetLimits:
     """Measured on an otherwise idle target, in about a second."""
     use_threads(threads)
     device, dtype = device_of(target), dtype_of(target.precision)
     layout = LAYOUTS[target.memory_format]
     with torch.inference_mode():
-        return Limits(
+        return TargetLimits(
             matmul_flops_per_second=rounded(_rate(partial(_matmul, device, dtype), device)),
             convolution_flops_per_second=rounded(_rate(partial(_convolution, device, dtype, layout), device)),
             bandwidth_bytes_per_second=rounded(_bandwidth(device)),
@@ -47,7 +48,7 @@ def measure_limits(target: Target, threads: int) -> Limits:
         )
 
 
-def roofline(footprint: Footprint, seconds: float, limits: Limits) -> Roofline:
+def roofline(footprint: Footprint, seconds: float, limits: TargetLimits) -> Roofline:
     """Where a step stands below the limits of its target.
 
     Each of three times alone is a least time for the step: its FLOPs at the peak rate, its bytes at full
@@ -73,21 +74,23 @@ def roofline(footprint: Footprint, seconds: float, limits: Limits) -> Roofline:
     )
 
 
-def _matmul(device: torch.device, dtype: torch.dtype, scale: int) -> Work:
+def _matmul(device: torch.device, dtype: torch.dtype, scale: int) -> Arithmetic:
     size = 512 * scale
     a = torch.ones(size, size, device=device, dtype=dtype)
-    return Work(lambda: a @ a, 2 * size**3)
+    return Arithmetic(lambda: a @ a, 2 * size**3)
 
 
-def _convolution(device: torch.device, dtype: torch.dtype, layout: torch.memory_format, scale: int) -> Work:
+def _convolution(
+    device: torch.device, dtype: torch.dtype, layout: torch.memory_format, scale: int
+) -> Arithmetic:
     batch, channels, size = 8 * scale**2, 256, 16
     images = torch.ones(batch, channels, size, size, device=device, dtype=dtype).to(memory_format=layout)
     kernel = torch.ones(channels, channels, 3, 3, device=device, dtype=dtype).to(memory_format=layout)
     flops = 2 * batch * (size - 2) ** 2 * channels**2 * 9
-    return Work(lambda: functional.conv2d(images, kernel), flops)
+    return Arithmetic(lambda: functional.conv2d(images, kernel), flops)
 
 
-def _rate(make: Callable[[int], Work], device: torch.device) -> float:
+def _rate(make: Callable[[int], Arithmetic], device: torch.device) -> float:
     """FLOP/s at the first of growing sizes that keeps the device busy long enough."""
     for scale in SCALES:
         work = make(scale)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 
 import psutil
 
-from gridpress.benchmark.record import ForeignLoad
+from gridpress.benchmark.records.hardware import ForeignLoad
+from gridpress.system.resources import load_average
 
 BUSY = ("user", "nice", "system", "irq", "softirq", "steal")  # steal: taken by other virtual machines
 HEAVY = 0.1  # share of all cores from which foreign load makes figures doubtful
@@ -61,8 +61,3 @@ def foreign_load(before: float, during: Sequence[float], average_before: list[fl
         load_average_after=load_average(),
         heavy=max(before, mean) >= HEAVY,
     )
-
-
-def load_average() -> list[float] | None:
-    """Over 1, 5 and 15 minutes; None where the system keeps none."""
-    return [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None

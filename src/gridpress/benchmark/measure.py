@@ -10,20 +10,26 @@ import torch
 
 from gridpress.benchmark.agreement import measure_agreement
 from gridpress.benchmark.cases import Case
+from gridpress.benchmark.cost import TRAINING_FACTOR
 from gridpress.benchmark.device import device_name, device_of
 from gridpress.benchmark.footprint import Footprint, footprints
-from gridpress.benchmark.kernels import measure_svm
 from gridpress.benchmark.limits import measure_limits, roofline
-from gridpress.benchmark.load import LoadWatch, foreign_load, load_average
-from gridpress.benchmark.plan import LIMITS_SECONDS, TRAINING_FACTOR, Plan
-from gridpress.benchmark.record import CaseRecord, Growth, HardwareRecord, Limits, TargetRecord, Timing
+from gridpress.benchmark.load import LoadWatch, foreign_load
+from gridpress.benchmark.plan import LIMITS_SECONDS, Plan
+from gridpress.benchmark.records.cases import CaseRecord
+from gridpress.benchmark.records.growth import Growth
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
+from gridpress.benchmark.records.timing import BlockTiming
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
 from gridpress.benchmark.spread import rounded
+from gridpress.benchmark.svm import measure_svm
 from gridpress.benchmark.timing import time_cases
 from gridpress.benchmark.workload import Bench
 from gridpress.data.loading import Images
 from gridpress.progress import Advance
 from gridpress.system.machine import fingerprint
+from gridpress.system.resources import load_average
 
 
 def measure(plan: Plan, name: str, images: Images, advance: Advance) -> HardwareRecord:
@@ -81,7 +87,7 @@ def _footprints(plan: Plan, bench: Bench, advance: Advance) -> dict[Case, Footpr
     return needs
 
 
-def _limits(plan: Plan, advance: Advance) -> dict[str, Limits]:
+def _limits(plan: Plan, advance: Advance) -> dict[str, TargetLimits]:
     limits = {}
     for name, target in plan.targets.items():
         limits[name] = measure_limits(target, plan.threads[name])
@@ -103,9 +109,9 @@ def _timings(plan: Plan, bench: Bench, advance: Advance) -> tuple[dict[Case, lis
 
 
 def _case(
-    plan: Plan, case: Case, blocks: Sequence[float], footprint: Footprint, limits: Limits
+    plan: Plan, case: Case, blocks: Sequence[float], footprint: Footprint, limits: TargetLimits
 ) -> CaseRecord:
-    timing = Timing.of(blocks)
+    timing = BlockTiming.of(blocks)
     passes = TRAINING_FACTOR if case.optimizer else 1
     return CaseRecord(
         model=case.model,
@@ -126,7 +132,7 @@ def _case(
     )
 
 
-def _targets(plan: Plan, limits: Mapping[str, Limits]) -> list[TargetRecord]:
+def _targets(plan: Plan, limits: Mapping[str, TargetLimits]) -> list[TargetRecord]:
     return [
         TargetRecord(
             name=name,

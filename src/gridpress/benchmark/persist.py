@@ -29,15 +29,12 @@ def decide(name: str, recorded: str | None, here: str) -> Decision:
         return Decision(measure=True, message=f"no record of {name} yet: measuring this machine")
     if recorded == here:
         return Decision(measure=True, message=f"{name} is this machine: measuring it again")
-    return Decision(
-        measure=False,
-        message=(
-            f"{name} was measured on another machine (fingerprint {recorded}, here {here}): its record stays.\n"
-            "To measure this machine: `gridpress hardware --machine NAME` with a name of its own, then add to\n"
-            "params.yaml, below hardware.machines:\n"
-            "  - NAME"
-        ),
+    stays = (
+        f"{name} was measured on another machine (fingerprint {recorded}, here {here}): its record stays.\n"
+        "To measure this machine: `gridpress hardware --machine NAME` with a name of its own, then add to\n"
+        "params.yaml, below hardware.machines:\n  - NAME"
     )
+    return Decision(measure=False, message=stays)
 
 
 def line_to_add(name: str) -> str:

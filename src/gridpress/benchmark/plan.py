@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridpress.benchmark.cases import Case, SvmCase, Sweep, grid, svm_cases, sweeps
-from gridpress.benchmark.cost import Cost
+from gridpress.benchmark.cost import TRAINING_FACTOR, Cost
 from gridpress.benchmark.flops import network_cost
 from gridpress.benchmark.targets import Probe, probe
 from gridpress.config.hardware import Measure, Target
@@ -16,7 +16,6 @@ from gridpress.datasets.declaration import Dataset
 from gridpress.system.machine import Machine
 
 TIMED_IMAGES = 4096  # that the networks see in turn
-TRAINING_FACTOR = 3  # forward pass, gradients of inputs and of weights: each costs a forward pass
 
 # For the estimate only, seconds unless said otherwise; measured on two cores of a server.
 EFFICIENCY = 0.5  # of a network, compared with a lone convolution

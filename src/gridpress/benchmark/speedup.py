@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
-from gridpress.benchmark.record import Baseline, CaseRecord, Comparison, Interval
+from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.benchmark.spread import ratio
 
 
-def comparisons(cases: Sequence[CaseRecord]) -> list[Comparison]:
+def comparisons(cases: Sequence[CaseRecord]) -> list[TargetComparison]:
     """Every pair of targets on every piece of work; of a pair, the one measured first is the baseline."""
     return [
         _compare(baseline, target) for alike in _by_work(cases) for baseline, target in combinations(alike, 2)
@@ -42,9 +43,9 @@ def _by_work(cases: Sequence[CaseRecord]) -> list[list[CaseRecord]]:
     return list(works.values())
 
 
-def _compare(baseline: CaseRecord, target: CaseRecord) -> Comparison:
-    speedup = Interval.of(ratio(baseline.seconds.blocks, target.seconds.blocks))
-    return Comparison(
+def _compare(baseline: CaseRecord, target: CaseRecord) -> TargetComparison:
+    speedup = TimingInterval.of(ratio(baseline.seconds.blocks, target.seconds.blocks))
+    return TargetComparison(
         model=target.model,
         phase=target.phase,
         optimizer=target.optimizer,

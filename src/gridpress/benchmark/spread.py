@@ -6,14 +6,15 @@ Bootstrap", 1993), drawn with a fixed seed: the same seconds give the same inter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import bootstrap
 
 RESAMPLES = 9999
-PERCENTILES = (2.5, 97.5)
+CONFIDENCE = 0.95
 SEED = 0
 
 Floats = NDArray[np.float64]
@@ -28,29 +29,25 @@ class Estimate(NamedTuple):
 
 
 def median(values: Sequence[float]) -> Estimate:
-    """Median of repeated measurements."""
-    sample = np.asarray(values, dtype=float)
-    return Estimate(float(np.median(sample)), *_interval(np.median(sample[_draws(len(sample))], axis=1)))
+    """Median of two or more repeated measurements."""
+    return _estimate(np.median, [values])
 
 
 def ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Estimate:
-    """Median of `numerator` over median of `denominator`, both measured in the same rounds.
+    """Median of `numerator` over median of `denominator`, both measured in the same two or more rounds.
 
     Whole rounds are drawn, so that what slowed a round down hits both sides alike.
 
     Raises:
         ValueError: the two have not as many rounds.
     """
-    above, below = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
-    if len(above) != len(below):
-        raise ValueError(f"{len(above)} rounds over {len(below)}")
-    draws = _draws(len(above))
-    ratios = np.median(above[draws], axis=1) / np.median(below[draws], axis=1)
-    return Estimate(float(np.median(above) / np.median(below)), *_interval(ratios))
+    if len(numerator) != len(denominator):
+        raise ValueError(f"{len(numerator)} rounds over {len(denominator)}")
+    return _estimate(_ratio_of_medians, [numerator, denominator])
 
 
 class PowerLaw(NamedTuple):
-    """seconds = coefficient x size ** exponent; misfit is the largest relative distance of a median from it."""
+    """seconds = coefficient x size ** exponent; misfit: the largest relative distance of a median from it."""
 
     exponent: Estimate
     coefficient: float
@@ -65,15 +62,17 @@ def power_law(sizes: Sequence[float], seconds: Sequence[Sequence[float]]) -> Pow
         seconds: for each point its repeats, as many at every point, measured in the same rounds.
     """
     x = np.log(np.asarray(sizes, dtype=float))
-    y = np.asarray(seconds, dtype=float)
-    slope, offset = np.polyfit(x, np.log(np.median(y, axis=1)), 1)
-    drawn = np.log(np.median(y[:, _draws(y.shape[1])], axis=2))  # [points, resamples]
-    slopes = np.polyfit(x, drawn, 1)[0]
+    medians = np.median(seconds, axis=1)
+    slope, offset = np.polyfit(x, np.log(medians), 1)
     fitted = np.exp(offset + slope * x)
+
+    def exponent(*repeats: Floats, axis: int) -> Any:
+        return np.polyfit(x, np.log(np.median(repeats, axis=axis)), 1)[0]
+
     return PowerLaw(
-        exponent=Estimate(float(slope), *_interval(slopes)),
+        exponent=_estimate(exponent, seconds),
         coefficient=float(np.exp(offset)),
-        misfit=float(np.max(np.abs(np.median(y, axis=1) / fitted - 1))),
+        misfit=float(np.max(np.abs(medians / fitted - 1))),
     )
 
 
@@ -82,10 +81,26 @@ def rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _draws(size: int) -> NDArray[np.int64]:
-    return np.random.default_rng(SEED).integers(size, size=(RESAMPLES, size))
+def _ratio_of_medians(numerator: Floats, denominator: Floats, axis: int) -> Any:
+    return np.median(numerator, axis=axis) / np.median(denominator, axis=axis)
 
 
-def _interval(values: NDArray[Any]) -> tuple[float, float]:
-    low, high = np.percentile(values, PERCENTILES)
-    return float(low), float(high)
+def _estimate(statistic: Callable[..., Any], samples: Sequence[Sequence[float]]) -> Estimate:
+    """A statistic of samples measured in the same rounds, which are drawn as a whole.
+
+    Args:
+        statistic: takes the samples, and `axis`, along which the rounds lie; the samples of all draws at once.
+        samples: as many rounds in each.
+    """
+    arrays = [np.asarray(sample, dtype=float) for sample in samples]
+    found = bootstrap(
+        arrays,
+        statistic,
+        paired=True,
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        confidence_level=CONFIDENCE,
+        method="percentile",
+        rng=SEED,
+    ).confidence_interval
+    return Estimate(float(statistic(*arrays, axis=-1)), float(found.low), float(found.high))

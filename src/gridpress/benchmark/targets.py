@@ -9,13 +9,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gridpress.benchmark.device import autocast, device_of, is_there, synchronize, use_threads
+from gridpress.benchmark.cost import TRAINING_FACTOR
+from gridpress.benchmark.device import device_of, is_there, synchronize, use_threads
 from gridpress.benchmark.workload import LAYOUTS
 from gridpress.config.hardware import Target
 from gridpress.system.machine import Machine
+from gridpress.training.devices import autocast
 
 PROBE_SECONDS = 0.1
-PROBE_FLOPS = 3 * 2 * 8 * 16 * 16 * 64 * 64 * 9  # forward and both gradients
+PROBE_FLOPS = TRAINING_FACTOR * 2 * 8 * 16 * 16 * 64 * 64 * 9
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The work that is timed: a training step as that of `gridpress.training.loop`, and inference, of plain networks."""
+"""The work that is timed: steps of training as `gridpress.training.loop` does them, and of inference."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gridpress.benchmark.cases import Case
-from gridpress.benchmark.device import autocast, device_of, use_threads
+from gridpress.benchmark.device import device_of, use_threads
 from gridpress.config.hardware import Measure, Target
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.values import OptimizerName
 from gridpress.data.loading import Images
 from gridpress.errors import GridpressError
 from gridpress.networks.torchvision import build
+from gridpress.training.devices import autocast
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer
 
@@ -53,14 +54,14 @@ class Step:
             self.update.settle()
 
     def leave(self) -> None:
-        """Forget the optimizer's states, which fill more memory than all networks; the next step begins them."""
+        """Forget the optimizer's states, which fill more memory than all networks; a next step makes them."""
         if self.update is not None:
             self.update.optimizer.state.clear()
 
 
 @dataclass(frozen=True)
 class Update:
-    """How a network is trained: an optimizer, and for fp16 the scale of the loss that keeps gradients in range."""
+    """How a network is trained: an optimizer, and in fp16 a scale of the loss that keeps gradients finite."""
 
     optimizer: torch.optim.Optimizer
     scaler: torch.amp.GradScaler
@@ -87,8 +88,8 @@ class Update:
             if self.scaler.get_scale() >= scale:
                 return
         raise GridpressError(
-            "gradients in fp16 are not finite at any scale of the loss; a lower hardware.measure.learning_rate "
-            "keeps the weights in range"
+            "gradients in fp16 are not finite at any scale of the loss; "
+            "a lower hardware.measure.learning_rate keeps the weights in range"
         )
 
 
@@ -151,14 +152,15 @@ class Workshop:
         target = self.bench.targets[case.target]
         key = (case.model, target.device, target.memory_format)
         if key not in self._networks:
-            model = build(
+            network = build(
                 case.model,
                 self.bench.settings.channels,
                 self.bench.images.classes,
                 self.bench.settings.seed,
             )
             layout = LAYOUTS[target.memory_format]
-            self._networks[key] = model.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
+            network.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
+            self._networks[key] = network
         return self._networks[key]
 
     def _optimizer(self, case: Case, optimizer: OptimizerName) -> torch.optim.Optimizer:

@@ -1,7 +1,7 @@
 """Profiles: variants of params.yaml, each a small file that says only what differs.
 
-A profile is a JSON merge patch (RFC 7386) in YAML: mappings are merged, everything else is replaced, and a key
-whose value is null is removed.
+A profile is a JSON merge patch (RFC 7386) in YAML: mappings are merged, everything else is replaced, and a
+key whose value is null is removed.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def command(project: Project, name: str) -> str:
     found = [*overrides(read_yaml(project.params), read(project, name))]
     if unsayable := [override for override in found if UNSAYABLE.match(override)]:
         raise InputError(
-            f"profiles/{name}.yaml: `dvc exp run -S` takes no key that begins with a digit, as in {unsayable[0]}; "
-            "rename it there and in params.yaml"
+            f"profiles/{name}.yaml: `dvc exp run -S` takes no key that begins with a digit, "
+            f"as in {unsayable[0]}; rename it there and in params.yaml"
         )
     return " ".join(["dvc exp run", *(f"-S {shlex.quote(override)}" for override in found)])
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import Params
-from gridpress.stats.inference import Interval, wilson
+from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.grid import TrainRun
 from gridpress.study.records import Milestone, TrainRecord
 from gridpress.training.input_pipeline import InputPipeline

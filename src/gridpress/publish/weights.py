@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from safetensors.torch import load, save
 from torch import Tensor, nn
@@ -21,8 +21,8 @@ from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.publish.model_card import Card, Elsewhere
-from gridpress.results.selection import State, leading_state, over_seeds
-from gridpress.stats.inference import wilson
+from gridpress.results.selection import leading_seed, over_seeds
+from gridpress.stats.intervals import wilson
 from gridpress.study import records
 from gridpress.study.grid import TrainRun, train_runs
 from gridpress.study.project import Project
@@ -90,18 +90,26 @@ def recorded(project: Project, params: Params, dataset: str, model: str) -> list
     return [records.load(TrainRecord, project.record("train", key)) for key in keys]
 
 
-def choose(study: Sequence[TrainRecord]) -> State:
+class Choice(NamedTuple):
+    """The training run whose weights are exported, and the milestone at which they are taken."""
+
+    run: TrainRecord
+    milestone: Milestone
+
+
+def choose(study: Sequence[TrainRecord]) -> Choice:
     """What validation chose among a model's configurations and milestones: of its seeds, again the best.
 
     Raises:
         GridpressError: no run has reached a milestone.
     """
-    best = leading_state(over_seeds(study))
+    best = leading_seed(over_seeds(study))
     if best is None:
         raise GridpressError(
             f"no run of {study[0].model} on {study[0].dataset} reached a milestone: there is nothing to export"
         )
-    return best
+    stones = {milestone.epoch: milestone for milestone in best.record.milestones}
+    return Choice(best.record, stones[best.tested.epoch or 0])
 
 
 def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> loop.Run:
@@ -114,7 +122,7 @@ def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, e
 
 
 def confirm(
-    project: Project, choice: State, session: loop.Run, study: Sequence[TrainRecord]
+    project: Project, choice: Choice, session: loop.Run, study: Sequence[TrainRecord]
 ) -> tuple[Milestone, Elsewhere | None]:
     """The milestone that the trained network reached; with what allows it if it is not the recorded one.
 

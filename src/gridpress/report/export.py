@@ -7,7 +7,7 @@ import pandas as pd
 from gridpress.report.analysis.best import seed_interval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.stats.inference import wilson
+from gridpress.stats.intervals import wilson
 from gridpress.study.grid import CONFIGURATION
 
 COLUMNS = [

@@ -1,1 +1,1 @@
-"""Intervals, tests and effects."""
+"""Intervals, tests of significance, and effects: what stands behind every statement of the report."""

@@ -1,7 +1,8 @@
 """Which seconds a record holds.
 
-A run in one thread of a CPU is timed by the processor time of that thread, so that other work on the machine, such
-as runs side by side, does not count as its own. Where threads or a device work for it, only the wall clock tells.
+A run in one thread of a CPU is timed by the processor time of that thread, so that other work on the
+machine, such as runs side by side, does not count as its own. Where threads or a device work for it, only the
+wall clock tells.
 """
 
 from __future__ import annotations

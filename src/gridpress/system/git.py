@@ -48,7 +48,10 @@ def problem(folder: Path) -> str | None:
         lines = error.stderr.decode(errors="replace").strip().splitlines()
         said = lines[0] if lines else "it fails without a word"
         if "not a git repository" in said:
-            said = "this is no git repository, but DVC needs one: `git clone` the study, or `git init` makes this one"
+            said = (
+                "this is no git repository, but DVC needs one: "
+                "`git clone` the study, or `git init` makes this one"
+            )
         elif "dubious ownership" in said:
             said = (
                 "the study belongs to another user, so git refuses it: "

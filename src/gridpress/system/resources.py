@@ -1,8 +1,8 @@
 """Cores and memory that this process may use: what the machine has, or less where a container limits it.
 
-On Linux the limits are those of the process's control group and of every group above it, in version 1 and 2 of
-their interface, https://docs.kernel.org/admin-guide/cgroup-v2.html and …/cgroup-v1/. Libraries read the topmost
-group alone.
+On Linux the limits are those of the process's control group and of every group above it, in version 1 and 2
+of their interface, https://docs.kernel.org/admin-guide/cgroup-v2.html and …/cgroup-v1/. Libraries read the
+topmost group alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Group:
     version: int
 
     def numbers(self, name: str) -> list[int]:
-        """The numbers in a file of the group; nothing where it says that there is no limit, or isn't there."""
+        """The numbers in a file of the group; none where it says that there is no limit, or isn't there."""
         try:
             return [int(word) for word in (self.folder / name).read_text(encoding="ascii").split()]
         except (OSError, ValueError):
@@ -82,6 +82,11 @@ def available_memory(root: Path = ROOT) -> int:
     """Bytes of memory that are free for it now."""
     left = [limit - group.held() for group in groups("memory", root) if (limit := group.memory()) is not None]
     return max(0, min([int(psutil.virtual_memory().available), *left]))
+
+
+def load_average() -> list[float] | None:
+    """Over 1, 5 and 15 minutes; None where the system keeps none."""
+    return [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None
 
 
 def groups(controller: str, root: Path = ROOT) -> Iterator[Group]:

@@ -26,6 +26,12 @@ def find_device(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
+def autocast(device: torch.device, precision: str) -> torch.autocast:
+    """Mixed precision where `precision` (fp32, bf16, fp16) asks for it; fp32 as it is."""
+    dtype = AUTOCAST.get(precision)
+    return torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
+
+
 def be_deterministic(threads: int) -> None:
     """Make this process compute the same bits every time; they depend on the number of threads."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS documentation, reproducibility

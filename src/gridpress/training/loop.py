@@ -24,7 +24,7 @@ from gridpress.networks.torchvision import build
 from gridpress.study.grid import TrainRun
 from gridpress.system.clock import clock_for, read
 from gridpress.training.convolutions import as_products, products_pay
-from gridpress.training.devices import AUTOCAST, be_deterministic, find_device
+from gridpress.training.devices import autocast, be_deterministic, find_device
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer
 from gridpress.training.taps import keep_live_taps
@@ -122,7 +122,7 @@ class Run:
         seen = 0
         for batch in self._batches(epoch):
             pixels, labels = self._load(batch)
-            with self._autocast():
+            with autocast(self.device, self.run.precision):
                 loss = functional.cross_entropy(self.model(self.pipeline(pixels)), labels)
             self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             self.scaler.step(self.optimizer)
@@ -140,10 +140,6 @@ class Run:
             pixels, labels = pixels.pin_memory(), labels.pin_memory()
         pinned = self.run.data_memory == "pinned"
         return pixels.to(self.device, non_blocking=pinned), labels.to(self.device, non_blocking=pinned)
-
-    def _autocast(self) -> torch.autocast:
-        dtype = AUTOCAST.get(self.run.precision)
-        return torch.autocast(self.device.type, dtype=dtype, enabled=dtype is not None)
 
     def _weights_are_finite(self) -> bool:
         return all(bool(parameter.isfinite().all()) for parameter in self.model.parameters())
@@ -178,7 +174,7 @@ class Run:
 
     def _predict(self, index: np.ndarray) -> np.ndarray:
         self.model.eval()
-        with self._autocast():
+        with autocast(self.device, self.run.precision):
             batches = (self.pipeline(self._load(batch)[0]) for batch in evaluation_batches(index))
             return predict(self.model, batches)
 

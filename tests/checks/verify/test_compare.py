@@ -6,7 +6,7 @@ from checks.verify.conftest import edit
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.compare import compare, differences_between
 from gridpress.study.records import dumps
-from gridpress.system.machine import Gpu
+from gridpress.system.gpus import Gpu
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gridpress.benchmark import footprint
 from gridpress.config.params import load_params
 from gridpress.errors import GridpressError
 from gridpress.pipeline.processes import forkserver
@@ -23,10 +22,6 @@ from gridpress.pipeline.stages import fetch
 from pipeline.repro.conftest import processes_in, wait_until
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, and forks")
-
-
-def test_processes_begin_in_the_same_way_in_every_stage():
-    assert forkserver.METHOD == footprint.START
 
 
 def look() -> tuple[int, bool, bool]:

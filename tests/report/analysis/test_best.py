@@ -10,7 +10,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.sections.limitations.limitations import limits
 from gridpress.report.sections.networks.overfitting import by_configuration, fallen, gaps
 from gridpress.report.sections.selected.best_tables import best_networks, cross_method
-from gridpress.stats.inference import selection_inflation
+from gridpress.stats.selection_bias import selection_inflation
 from gridpress.study import shared_errors
 from report.builder import parameters, write_study
 

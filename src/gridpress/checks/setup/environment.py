@@ -3,56 +3,50 @@
 from __future__ import annotations
 
 import platform
-import re
-import sys
 import tomllib
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.render.installed_quarto import found as found_quarto
 from gridpress.study.project import Project
+from gridpress.system.pins import installed, other_versions, read_pins
 
 INSTALL = "`pip install --constraint constraints.txt --editable .`"
 
 
 def python(project: Project) -> Finding:
     """Python's version, which may be newer than the least that pyproject.toml asks for."""
-    least = str(_declared(project).get("requires-python", ""))
+    wanted = str(_declared(project).get("requires-python", ""))
     found = platform.python_version()
-    if sys.version_info[:2] >= tuple(map(int, re.findall(r"\d+", least)[:2])):
+    if _allows(wanted, found):
         return Finding("Python", found)
     return Finding(
-        "Python", found, [f"Python is {found}, but Gridpress needs {least}: `make PYTHON=…` names another"]
+        "Python", found, [f"Python is {found}, but Gridpress needs {wanted}: `make PYTHON=…` names another"]
     )
 
 
 def packages(project: Project) -> Finding:
     """Every dependency that pyproject.toml names, held against constraints.txt."""
-    named = [
-        re.split(r"[^\w.-]", str(entry), maxsplit=1)[0]
-        for entry in _declared(project).get("dependencies", ())
-    ]
-    pinned = _pinned(project)
-    if not named or not pinned:
+    named = _dependencies(project)
+    pins = read_pins(project.root / "constraints.txt")
+    if not named or not pins:
         lost = "pyproject.toml or constraints.txt is missing or broken"
         return Finding(
             "packages", "unknown", [f"{lost}: `git checkout -- pyproject.toml constraints.txt` restores both"]
         )
-    found = {name: _installed(name) for name in named}
-    absent = [name for name, there in found.items() if there is None]
-    other = [
-        f"{name} {there} instead of {pinned[_canonical(name)]}"
-        for name, there in found.items()
-        if there is not None
-        and there.partition("+")[0] != pinned.get(_canonical(name), there).partition("+")[0]
-    ]
+    versions = {name: installed(name) for name in named}
+    absent = [name for name, found in versions.items() if found is None]
+    other = other_versions({name: found for name, found in versions.items() if found is not None}, pins)
     faults = []
     if absent:
         faults.append(f"not installed: {', '.join(absent)}: {INSTALL} does it")
     if other:
-        faults.append(f"other versions than tested: {', '.join(other)}: {INSTALL} installs the tested ones")
+        listed = ", ".join(f"{name} {difference}" for name, difference in other.items())
+        faults.append(f"other versions than tested: {listed}: {INSTALL} installs the tested ones")
     if faults:
         return Finding("packages", f"{len(absent)} missing, {len(other)} of other versions", faults)
     return Finding("packages", f"all {len(named)} as in constraints.txt")
@@ -81,25 +75,17 @@ def _declared(project: Project) -> Mapping[str, Any]:
     return declared if isinstance(declared, dict) else {}
 
 
-def _pinned(project: Project) -> dict[str, str]:
+def _dependencies(project: Project) -> list[str]:
+    """Names of the declared dependencies; none where one of them can't be read."""
     try:
-        lines = (project.root / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return {}
-    return {
-        _canonical(name): pin.strip()
-        for name, equals, pin in (line.partition("==") for line in lines)
-        if equals
-    }
+        return [Requirement(str(entry)).name for entry in _declared(project).get("dependencies", ())]
+    except InvalidRequirement:
+        return []
 
 
-def _installed(name: str) -> str | None:
+def _allows(wanted: str, found: str) -> bool:
+    """Whether `wanted`, such as `>=3.11`, allows a version; what can't be read forbids none."""
     try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
-def _canonical(name: str) -> str:
-    """As PEP 503 compares names."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+        return SpecifierSet(wanted).contains(found, prereleases=True)
+    except InvalidSpecifier:
+        return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.checks.setup.finding import Finding
 from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params

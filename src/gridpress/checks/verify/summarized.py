@@ -9,7 +9,7 @@ from gridpress.config.params import Params
 from gridpress.pipeline.stages.summarize import curves_text, shown_images, summary_text
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, TrainRecord, dumps
+from gridpress.study.records import dumps
 
 
 def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> Iterator[str]:
@@ -21,11 +21,8 @@ def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> I
     if set(runs) != set(run_names(params)):
         return
     records = [run.record for run in runs.values()]
-    networks = [record for record in records if isinstance(record, TrainRecord)]
-    machines = [record for record in records if isinstance(record, SvmRecord)]
-    summary = summary_text(params, networks, machines)
-    images = dumps(shown_images(project, params, networks, machines))
-    curves = curves_text(params, networks)
+    summary, curves = summary_text(params, records), curves_text(params, records)
+    images = dumps(shown_images(project, params, records))
     for path, text in ((project.summary, summary), (project.curves, curves), (project.images, images)):
         if path.is_file() and path.read_bytes() != text.encode():
             yield f"{shown(project, path)}: not what the records give; `gridpress summarize` writes it again"

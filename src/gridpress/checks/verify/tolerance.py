@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
-from gridpress.stats.inference import ALPHA, wilson
+from gridpress.stats.intervals import ALPHA, wilson
 from gridpress.study.grid import CONFIGURATION
 from gridpress.study.records import TrainRecord
 

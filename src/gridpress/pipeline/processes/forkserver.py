@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 import tempfile
 from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
@@ -16,16 +15,16 @@ import psutil
 
 from gridpress.errors import GridpressError
 from gridpress.pipeline.processes.interrupt import uninterrupted
+from gridpress.system.start_method import START_METHOD
 
 LONGEST = 60  # characters of a temporary folder: those of a socket's path are 107, or 103 on macOS
 SHORT = "/tmp"  # noqa: S108  # as the operating system has it
-METHOD = "spawn" if sys.platform == "darwin" else "forkserver"  # Metal does not survive a fork
 
 
 def begin() -> None:
     """Let the imports begin in a process of its own; the second call does nothing."""
     shorten_temporary_folder()
-    if METHOD != "forkserver":
+    if START_METHOD != "forkserver":
         return
     resource_tracker.ensure_running()  # here, as it unblocks the signals that are held back below
     multiprocessing.set_forkserver_preload(["gridpress.pipeline.repro.preload"])

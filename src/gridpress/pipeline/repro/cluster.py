@@ -19,6 +19,7 @@ from gridpress.pipeline.processes import forkserver
 from gridpress.pipeline.processes.interrupt import uninterrupted
 from gridpress.study.project import Project
 from gridpress.system.resources import available_memory
+from gridpress.system.start_method import START_METHOD
 
 RETRIES = 2  # how often a run whose worker died is computed again
 CONNECT_TIMEOUT = 15  # seconds
@@ -26,7 +27,7 @@ BASE_MEMORY = 800_000_000  # bytes of a worker: Python, torch, the images (bench
 LARGEST_MATRIX = 2**30  # as in svm.py, whose import costs two seconds
 SETTINGS = {
     "distributed.scheduler.allowed-failures": RETRIES,
-    "distributed.worker.multiprocessing-method": forkserver.METHOD,
+    "distributed.worker.multiprocessing-method": START_METHOD,
     # a worker computes in the environment that `gridpress train` would have
     "distributed.nanny.pre-spawn-environ": {},
     "distributed.comm.timeouts.connect": f"{CONNECT_TIMEOUT}s",

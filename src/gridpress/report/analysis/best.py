@@ -13,13 +13,9 @@ from gridpress.report.presentation.names import configuration, shown
 from gridpress.report.sections.sources.recipes import Kind
 from gridpress.report.sections.svm import svm_tables
 from gridpress.results.selection import chosen
-from gridpress.stats.inference import (
-    Interval,
-    mean_interval,
-    not_distinguishable,
-    selection_inflation,
-    wilson,
-)
+from gridpress.stats.intervals import Interval, mean_interval, wilson
+from gridpress.stats.selection_bias import selection_inflation
+from gridpress.stats.significance import not_distinguishable
 from gridpress.study.records import Milestone, Predictions
 
 Family = Literal["ResNet", "SVM"]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from gridpress.report.analysis.best import Best, overall
-from gridpress.stats.inference import ALPHA, Paired, holm, mcnemar
+from gridpress.stats.intervals import ALPHA
+from gridpress.stats.multiple_comparisons import holm
+from gridpress.stats.significance import Paired, mcnemar
 
 
 @dataclass(frozen=True)

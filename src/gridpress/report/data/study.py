@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 import pandas as pd
 from pydantic import BaseModel
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.params import Params, load_params
 from gridpress.data.splits import Splits, split
 from gridpress.report.data import frames, usable

@@ -12,7 +12,7 @@ from gridpress.report.sections.claims.judge import (
     majority,
     within,
 )
-from gridpress.stats.inference import NO_INTERVAL, Interval
+from gridpress.stats.intervals import NO_INTERVAL, Interval
 
 UP, DOWN, ACROSS = Interval(0.1, 0.2), Interval(-0.2, -0.1), Interval(-0.1, 0.1)
 

@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 import matplotlib.pyplot as plt
 import pytest
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.params import load_params
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document

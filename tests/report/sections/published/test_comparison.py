@@ -7,7 +7,7 @@ from gridpress.report.analysis import best
 from gridpress.report.sections.networks import effects, overfitting
 from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import pareto
-from gridpress.stats.inference import mean_interval
+from gridpress.stats.intervals import mean_interval
 
 
 def test_counterparts_are_the_same_configuration(study):

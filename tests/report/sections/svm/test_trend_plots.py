@@ -8,7 +8,7 @@ import numpy as np
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.sections.svm import trend_plots
-from gridpress.stats.inference import wilson
+from gridpress.stats.intervals import wilson
 from report.builder import parameters, write_study
 
 

@@ -9,7 +9,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, percent, shown
 from gridpress.report.sections.claims.evidence import Evidence, worded
 from gridpress.report.sections.networks.effects import paired
-from gridpress.stats.inference import Effect, wilson
+from gridpress.stats.effects import Effect
+from gridpress.stats.intervals import wilson
 
 
 def moved(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gridpress.report.presentation.names import ABSENT, listed, points, shown
 from gridpress.report.sections.claims.judge import Verdict
-from gridpress.stats.inference import Effect, Interval
+from gridpress.stats.effects import Effect
+from gridpress.stats.intervals import Interval
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from gridpress.stats.inference import Interval
+from gridpress.stats.intervals import Interval
 
 
 class Verdict(StrEnum):

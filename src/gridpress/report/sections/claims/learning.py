@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.config.values import CLASSES
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import percent, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
+from gridpress.report.sections.errors.classes import CLASSES
 from gridpress.report.sections.networks.effects import paired
 from gridpress.report.sections.networks.overfitting import by_configuration, gaps
-from gridpress.stats.inference import mean_interval
+from gridpress.stats.intervals import mean_interval
 from gridpress.study.grid import CONFIGURATION
 
 CHANCE = 1 / CLASSES

@@ -14,7 +14,7 @@ from gridpress.report.sections.claims import accuracy, learning, pairs, times
 from gridpress.report.sections.claims.evidence import Evidence, Ours
 from gridpress.report.sections.claims.judge import Verdict, above, below, both, holds, within
 from gridpress.report.sections.hardware.counting import cost
-from gridpress.stats.inference import Interval
+from gridpress.stats.intervals import Interval
 
 COLOURS = 3  # channels
 PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs

@@ -16,7 +16,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, spanned
 from gridpress.results.selection import chosen
-from gridpress.stats.inference import Interval, mcnemar, mean_interval
+from gridpress.stats.intervals import Interval, mean_interval
+from gridpress.stats.significance import mcnemar
 from gridpress.study.grid import CONFIGURATION
 
 Rows = Callable[[pd.DataFrame], "pd.Series[bool]"]

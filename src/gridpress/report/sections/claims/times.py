@@ -14,7 +14,7 @@ from gridpress.report.presentation.names import count, seconds, shown
 from gridpress.report.sections import hardware
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned
 from gridpress.report.sections.networks.effects import paired
-from gridpress.stats.inference import Interval, mean_interval
+from gridpress.stats.intervals import Interval, mean_interval
 
 
 def fits(study: Study) -> Evidence:

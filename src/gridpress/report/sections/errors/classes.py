@@ -21,7 +21,7 @@ from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, Table, column, number
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import classes, percent, shown
-from gridpress.stats.inference import Interval, wilson
+from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.records import Predictions
 
 Labels = NDArray[np.uint8]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.contradictions import contradictions
@@ -23,7 +23,7 @@ from gridpress.report.sections.limitations import limitations
 from gridpress.report.sections.networks import noise, overfitting
 from gridpress.report.sections.networks.effects import AxisEffect, axis_effects
 from gridpress.report.sections.svm import trends
-from gridpress.stats.inference import not_distinguishable
+from gridpress.stats.significance import not_distinguishable
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.config.values import CLASSES
 from gridpress.report.analysis.best import accuracy_interval
 from gridpress.report.data.frames import MEASURED, mark_chosen, rows_of
 from gridpress.report.data.study import Study
-from gridpress.stats.inference import Interval
+from gridpress.report.sections.errors.classes import CLASSES
+from gridpress.stats.intervals import Interval
 
 CHANCE = 1 / CLASSES
 

@@ -15,7 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from gridpress.benchmark.record import Agreement, HardwareRecord
+from gridpress.benchmark.records.agreement import Agreement
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, Table, column, number, slug

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gridpress.benchmark.cost import BATCH_NORM_OPERATIONS, Cost
-from gridpress.config.values import CLASSES
+from gridpress.report.sections.errors.classes import CLASSES
 
 BLOCKS = {
     "resnet18": (2, 2, 2, 2),

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from gridpress.benchmark.record import HardwareRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style

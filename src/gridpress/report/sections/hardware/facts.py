@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridpress.benchmark.record import HardwareRecord, Interval, Limits
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.targets import TargetLimits
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import shown
@@ -30,8 +32,8 @@ class Gain:
     model: str
     work: str
     target: str
-    speedup: Interval | None
-    saved: Interval | None
+    speedup: TimingInterval | None
+    saved: TimingInterval | None
 
     @property
     def told(self) -> bool:
@@ -64,7 +66,7 @@ class MachineFacts:
     bounds: Sequence[tuple[str, int]]
     cases: int
     shares: tuple[float, float] | None
-    limits: dict[str, Limits]
+    limits: dict[str, TargetLimits]
     alike: Sequence[str]
     apart: Sequence[agreement.Curve]
     training: str

@@ -9,7 +9,9 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from gridpress.benchmark.record import CaseRecord, HardwareRecord, Interval
+from gridpress.benchmark.records.cases import CaseRecord
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import plotting, style
@@ -28,14 +30,14 @@ def common(records: Sequence[HardwareRecord]) -> list[Work]:
     return [item for item in first if all(item in other for other in others)]
 
 
-def between(slow: CaseRecord, fast: CaseRecord) -> Interval:
+def between(slow: CaseRecord, fast: CaseRecord) -> TimingInterval:
     """How many times as fast the second is.
 
     The two were not measured in the same rounds, so the ends are those of the two medians' intervals
     divided the unfavourable way: wider than 95 %.
     """
     one, other = slow.seconds.median, fast.seconds.median
-    return Interval(value=one.value / other.value, low=one.low / other.high, high=one.high / other.low)
+    return TimingInterval(value=one.value / other.value, low=one.low / other.high, high=one.high / other.low)
 
 
 def items(study: Study) -> Iterator[Item]:
@@ -112,7 +114,9 @@ def items(study: Study) -> Iterator[Item]:
     )
 
 
-def _row(record: HardwareRecord, item: Work, case: CaseRecord, ratio: Interval | None) -> dict[str, object]:
+def _row(
+    record: HardwareRecord, item: Work, case: CaseRecord, ratio: TimingInterval | None
+) -> dict[str, object]:
     median = case.seconds.median
     return {
         "machine": record.name,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from gridpress.benchmark.record import HardwareRecord, Interval
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, number
@@ -35,7 +36,7 @@ def pairs(study: Study) -> pd.DataFrame:
     return both.assign(ratio=both["train_time_s_cpu"] / both["train_time_s_gpu"])
 
 
-def here(record: HardwareRecord, model: str, optimizer: str) -> tuple[Interval | None, str]:
+def here(record: HardwareRecord, model: str, optimizer: str) -> tuple[TimingInterval | None, str]:
     """The speedup of this machine's fastest GPU target over its best CPU target, and what it is in words."""
     targets = [entry for entry in record.targets if entry.target.device == GPU]
     found = [entry.name for entry in targets if entry.absent is None]

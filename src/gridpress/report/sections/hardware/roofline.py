@@ -11,7 +11,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from gridpress.benchmark.record import HardwareRecord, Limits
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.targets import TargetLimits
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import plotting, style
@@ -37,7 +38,9 @@ def items(study: Study) -> Iterator[Item]:
         yield _table(study, record, here)
 
 
-def _figure(study: Study, record: HardwareRecord, here: pd.DataFrame, limits: dict[str, Limits]) -> Item:
+def _figure(
+    study: Study, record: HardwareRecord, here: pd.DataFrame, limits: dict[str, TargetLimits]
+) -> Item:
     ranked = rows_of(here.sort_values("share", kind="stable"))
     return Figure(
         name=slug("roofline", record.name),
@@ -119,7 +122,7 @@ def _table(study: Study, record: HardwareRecord, here: pd.DataFrame) -> Item:
     )
 
 
-def _draw(here: pd.DataFrame, limits: dict[str, Limits]) -> matplotlib.figure.Figure:
+def _draw(here: pd.DataFrame, limits: dict[str, TargetLimits]) -> matplotlib.figure.Figure:
     across = min(ACROSS, len(limits))
     down = -(-len(limits) // across)
     figure, grid = plt.subplots(
@@ -168,7 +171,7 @@ def _draw(here: pd.DataFrame, limits: dict[str, Limits]) -> matplotlib.figure.Fi
     return figure
 
 
-def _ceilings(axes: Axes, limits: Limits) -> None:
+def _ceilings(axes: Axes, limits: TargetLimits) -> None:
     left, right = axes.get_xlim()
     x = np.array([left, limits.ridge, right])
     axes.plot(x, np.minimum(x * limits.bandwidth_bytes_per_second, limits.peak), color=style.INK, lw=1.2)

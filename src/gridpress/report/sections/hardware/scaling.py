@@ -11,7 +11,9 @@ import pandas as pd
 from matplotlib import pyplot as plt
 
 from gridpress.benchmark.cases import STUDY_SIZE
-from gridpress.benchmark.record import Growth, HardwareRecord, Interval
+from gridpress.benchmark.records.growth import Growth
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number, slug
@@ -96,7 +98,7 @@ def _way(record: HardwareRecord) -> str:
     return "which is the same here, as a matrix of so many images is too large to compute beforehand"
 
 
-def verdict(ratio: Interval) -> str:
+def verdict(ratio: TimingInterval) -> str:
     """Which way of computing the kernel is faster, if the data tell."""
     if not ratio.excludes(1):
         return NOT_DISTINGUISHABLE
@@ -131,14 +133,14 @@ def held(entry: Growth) -> str:
     return f"at {count(entry.held)} pixels" if entry.axis == "samples" else f"of {count(entry.held)} images"
 
 
-def pace(exponent: Interval) -> str:
+def pace(exponent: TimingInterval) -> str:
     """How time grows, in words."""
     if not exponent.excludes(1):
         return "in proportion, as far as can be told"
     return "faster than in proportion" if exponent.value > 1 else "slower than in proportion"
 
 
-def exponent_words(exponent: Interval) -> str:
+def exponent_words(exponent: TimingInterval) -> str:
     """`1.80 (1.70 to 1.90)`."""
     return f"{exponent.value:.2f} ({span(exponent)})"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gridpress.benchmark.record import HardwareRecord, Interval
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, number, slug
 from gridpress.report.presentation.markup import Cell, Header
@@ -50,7 +51,7 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
         if ratio is None or share is None:
             body.append([*start, number(ABSENT), number(ABSENT), Cell("nothing is faster")])
         else:
-            ends = Interval(value=0, low=100 * share.low, high=100 * share.high)
+            ends = TimingInterval(value=0, low=100 * share.low, high=100 * share.high)
             told = "" if ratio.excludes(1) else f" ({NOT_DISTINGUISHABLE})"
             body.append(
                 [
@@ -81,9 +82,9 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
     )
 
 
-def saving(ratio: Interval) -> Interval:
+def saving(ratio: TimingInterval) -> TimingInterval:
     """The share of time saved at a speedup."""
-    return Interval(value=1 - 1 / ratio.value, low=1 - 1 / ratio.low, high=1 - 1 / ratio.high)
+    return TimingInterval(value=1 - 1 / ratio.value, low=1 - 1 / ratio.low, high=1 - 1 / ratio.high)
 
 
 def accelerators(study: Study, record: HardwareRecord) -> Iterator[Item]:

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from gridpress.benchmark.record import Baseline, CaseRecord, Comparison, HardwareRecord, Interval
-from gridpress.config.hardware import Target
+from gridpress.benchmark.cases import REFERENCE
+from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison
+from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import listed, shown
 
 INFERENCE = "inference"
-REFERENCE = Target(device="cpu", precision="fp32", threads=1, memory_format="contiguous")
 SPACE = "\u202f"  # between thousands
 COLUMNS = (
     "machine",
@@ -54,11 +55,11 @@ class Work(NamedTuple):
     batch_size: int
 
     @classmethod
-    def of(cls, entry: CaseRecord | Comparison | Baseline) -> Work:
+    def of(cls, entry: CaseRecord | TargetComparison | Baseline) -> Work:
         return cls(entry.model, entry.optimizer, entry.batch_size)
 
 
-def work(entry: CaseRecord | Comparison | Work) -> str:
+def work(entry: CaseRecord | TargetComparison | Work) -> str:
     """The optimizer of a training step, or inference."""
     return INFERENCE if entry.optimizer is None else shown(entry.optimizer)
 
@@ -101,7 +102,7 @@ def works(record: HardwareRecord) -> list[Work]:
     return list(dict.fromkeys(Work.of(case) for case in record.cases))
 
 
-def speedup(record: HardwareRecord, item: Work, target: str, baseline: str | None) -> Interval | None:
+def speedup(record: HardwareRecord, item: Work, target: str, baseline: str | None) -> TimingInterval | None:
     """How many times as fast as on `baseline`; None where the two were not compared.
 
     The record holds every pair once; the other way round is the reciprocal, whose ends change places.
@@ -112,7 +113,7 @@ def speedup(record: HardwareRecord, item: Work, target: str, baseline: str | Non
                 return entry.speedup
             if (entry.target, entry.baseline) == (baseline, target):
                 there = entry.speedup
-                return Interval(value=1 / there.value, low=1 / there.high, high=1 / there.low)
+                return TimingInterval(value=1 / there.value, low=1 / there.high, high=1 / there.low)
     return None
 
 
@@ -230,12 +231,12 @@ def milliseconds(duration: float) -> str:
     return f"{value:.{2 if value < 9.995 else 1 if value < 999.95 else 0}f}"
 
 
-def times(interval: Interval) -> str:
+def times(interval: TimingInterval) -> str:
     """`1.80 (1.75 to 1.86)`, ratios."""
     return f"{interval.value:.2f} ({span(interval)})"
 
 
-def span(interval: Interval, digits: int = 2) -> str:
+def span(interval: TimingInterval, digits: int = 2) -> str:
     """`1.75 to 1.86`."""
     return f"{interval.low:.{digits}f} to {interval.high:.{digits}f}".replace("-", "−")
 

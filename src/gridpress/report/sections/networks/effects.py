@@ -17,7 +17,9 @@ from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import AXIS_TITLES, p_value, points, shown
-from gridpress.stats.inference import ALPHA, Effect, effect, holm
+from gridpress.stats.effects import Effect, effect
+from gridpress.stats.intervals import ALPHA
+from gridpress.stats.multiple_comparisons import holm
 from gridpress.study.grid import CONFIGURATION
 
 PANEL_ROW = 0.28  # inches

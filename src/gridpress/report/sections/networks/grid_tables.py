@@ -23,7 +23,7 @@ from gridpress.report.presentation.names import (
     shown,
 )
 from gridpress.report.sections.sources import recipes
-from gridpress.stats.inference import Interval, wilson
+from gridpress.stats.intervals import Interval, wilson
 
 COLUMNS = ["model", "epoch"]
 

@@ -21,7 +21,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Header
 from gridpress.report.presentation.names import ABSENT, count, percent, shown
-from gridpress.stats.inference import found_among, mean_difference, welch
+from gridpress.stats.multiple_comparisons import found_among
+from gridpress.stats.significance import mean_difference, welch
 
 
 @dataclass(frozen=True, eq=False)

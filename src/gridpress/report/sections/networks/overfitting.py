@@ -17,7 +17,7 @@ from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import configuration, points, shown
-from gridpress.stats.inference import mean_interval
+from gridpress.stats.intervals import mean_interval
 from gridpress.study.grid import CONFIGURATION
 
 FAR = 0.05  # of validation accuracy: no noise of an epoch, but a training that broke down

@@ -18,7 +18,7 @@ from gridpress.report.presentation.items import Figure, Item, Table, column, mer
 from gridpress.report.presentation.markup import Cell, Header, visible
 from gridpress.report.presentation.names import ABSENT, count, percent, points, shown
 from gridpress.report.sections.svm import svm_tables
-from gridpress.stats.inference import Interval, wilson
+from gridpress.stats.intervals import Interval, wilson
 
 MARGIN = 0.05  # of an axis, on either side
 SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]

@@ -14,7 +14,7 @@ from gridpress.report.presentation.items import Item, Table, column, merged, num
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points, shown
 from gridpress.report.sections.sources import recipes
-from gridpress.stats.inference import Interval
+from gridpress.stats.intervals import Interval
 
 
 def best_networks(study: Study) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 
 import pandas as pd
 
-from gridpress.data.loading import CLASSES, SIDE
+from gridpress.data.loading import SIDE
 from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.pairwise import more_accurate
 from gridpress.report.data.frames import MEASURED
@@ -15,6 +15,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import ABSENT, count, listed, shown
+from gridpress.report.sections.errors.classes import CLASSES
 from gridpress.report.sections.selected.best_tables import (
     accuracy,
     classifiers,

@@ -29,7 +29,7 @@ from gridpress.report.presentation.names import (
     shown,
 )
 from gridpress.report.sections.sources import recipes
-from gridpress.stats.inference import wilson
+from gridpress.stats.intervals import wilson
 
 AXES = ("kernel", "degree", "C", "gamma")
 HEATMAPS = {  # settings in the rows, and in the columns

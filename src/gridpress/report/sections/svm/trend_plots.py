@@ -17,7 +17,7 @@ from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import inline, shown
 from gridpress.report.sections.svm.trends import Panel, Trend, trends
-from gridpress.stats.inference import wilson
+from gridpress.stats.intervals import wilson
 
 ROW_HEIGHT = 1.9  # inches a panel
 LABEL_HEIGHT = 0.14  # inches

@@ -10,7 +10,9 @@ from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, inline, listed, percent, points, shown
 from gridpress.report.sections.svm.svm_tables import AXES, settings
-from gridpress.stats.inference import ALPHA, Paired, holm, mcnemar
+from gridpress.stats.intervals import ALPHA
+from gridpress.stats.multiple_comparisons import holm
+from gridpress.stats.significance import Paired, mcnemar
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import pytest
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_info
 
-from gridpress.benchmark import kernels
+from gridpress.benchmark import svm as svm_cost
 from gridpress.benchmark.cases import SvmCase
-from gridpress.benchmark.kernels import WAYS, Problem, answer, measure_svm, problem
+from gridpress.benchmark.svm import WAYS, Problem, answer, measure_svm, problem
 from gridpress.classical import svc
 from gridpress.config.svm import SvmConfig
 
@@ -31,7 +31,7 @@ def test_both_ways_predict_the_same(config, params, images):
 
 def test_own_kernel_is_that_of_scikit_learn(params, images):
     data = problem(images, 100, 28, "none")
-    machine = kernels.own_kernel(CONFIGS[2], params.svm, data.train, data.labels)
+    machine = svm_cost.own_kernel(CONFIGS[2], params.svm, data.train, data.labels)
     plain = SVC(kernel="poly", degree=2, C=1.0).fit(data.train, data.labels)
     assert np.array_equal(machine.svc.support_, plain.support_)
 
@@ -47,7 +47,7 @@ def test_fits_have_one_thread(params):
 
     def fit(*_):
         seen.extend(pool["num_threads"] for pool in threadpool_info())
-        return kernels.Machine(SVC().fit(np.eye(2), [0, 1]), None)
+        return svc.Machine(SVC().fit(np.eye(2), [0, 1]), None)
 
     answer(fit, CONFIGS[0], params.svm, Problem(np.eye(2), np.array([0, 1]), np.eye(2)))
     assert seen

@@ -1,4 +1,4 @@
-"""A support vector machine as scikit-learn fits it, and as the study does."""
+"""What an SVM costs: fitted by scikit-learn alone, and as the study does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from threadpoolctl import threadpool_limits
 from torchvision.transforms.v2 import functional as transforms
 
 from gridpress.benchmark.cases import SvmCase, svm_cases, svm_sweeps
-from gridpress.benchmark.record import Growth, Interval, SvmCost, SvmTimes, Timing
+from gridpress.benchmark.records.growth import Growth
+from gridpress.benchmark.records.svm import SvmCost, SvmTimes
+from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
 from gridpress.classical.svc import Machine, fit_machine, plain_svc, scaler
@@ -70,11 +72,11 @@ def answer(fit: Fit, config: SvmConfig, settings: Svm, data: Problem) -> Answer:
     with threadpool_limits(limits=1), warnings.catch_warnings(), no_garbage_collection():
         warnings.simplefilter("ignore", ConvergenceWarning)  # `max_iter` is a setting
         begin = time.perf_counter()
-        machine = fit(config, settings, data.train, data.labels)
+        fitted_svm = fit(config, settings, data.train, data.labels)
         fitted = time.perf_counter()
-        predicted = machine.predict(data.test)
+        predicted = fitted_svm.predict(data.test)
         end = time.perf_counter()
-    return Answer(rounded(fitted - begin), rounded(end - fitted), predicted, machine.kernel is not None)
+    return Answer(rounded(fitted - begin), rounded(end - fitted), predicted, fitted_svm.kernel is not None)
 
 
 def measure_svm(
@@ -83,8 +85,8 @@ def measure_svm(
     """Fits of every size and both ways, interleaved in random order.
 
     Args:
-        settings: machine, sizes, repeats and seed.
-        svm: scaling, iteration limit and cache, as the study's machines have.
+        settings: the SVM, sizes, repeats and seed.
+        svm: scaling, iteration limit and cache, as the study's SVMs have.
         images: at least twice the largest number, those of any beginning stratified.
         on_fit: told each fit done.
     """
@@ -112,11 +114,11 @@ def _cost(study: SvmCase, svm: Svm, answers: Mapping[SvmCase, Sequence[Answer]])
         scaling=svm.scaling,
         max_iter=svm.max_iter,
         cache_size=svm.cache_size,
-        own=SvmTimes(fit=Timing.of(fits[0]), predict=Timing.of(predictions[0])),
-        study=SvmTimes(fit=Timing.of(fits[1]), predict=Timing.of(predictions[1])),
+        own=SvmTimes(fit=BlockTiming.of(fits[0]), predict=BlockTiming.of(predictions[0])),
+        study=SvmTimes(fit=BlockTiming.of(fits[1]), predict=BlockTiming.of(predictions[1])),
         kernel_values="precomputed" if ours[0].precomputed else "on demand",
-        fit_speedup=Interval.of(ratio(*fits)),
-        predict_speedup=Interval.of(ratio(*predictions)),
+        fit_speedup=TimingInterval.of(ratio(*fits)),
+        predict_speedup=TimingInterval.of(ratio(*predictions)),
         equal_predictions=int((own[0].predicted == ours[0].predicted).sum()) / study.samples,
     )
 

@@ -1,0 +1,72 @@
+"""Networks at work on targets, and targets against each other."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from pydantic import Field
+
+from gridpress.benchmark.cases import Phase
+from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
+from gridpress.config.values import Name, NetworkName, OptimizerName
+from gridpress.study.records import Part
+
+
+class Roofline(Part):
+    """How near a step comes to what its target allows (Williams et al. 2009, doi:10.1145/1498765.1498785)."""
+
+    intensity: float = Field(description="FLOPs per byte read or written")
+    flops_per_second: float
+    attainable_flops_per_second: float = Field(description="at the largest of the three least times")
+    share: float = Field(description="of the attainable; caches may carry it above 1")
+    bound_by: Literal["compute", "memory", "overhead"] = Field(
+        description="the largest of FLOPs / peak, bytes / bandwidth, and operations x seconds of each"
+    )
+
+
+class CaseRecord(Part):
+    """A training step (with an optimizer) or an inference batch on a target."""
+
+    model: NetworkName
+    phase: Phase
+    optimizer: OptimizerName | None
+    batch_size: int
+    image_size: int
+    target: Name
+    seconds: BlockTiming
+    images_per_second: float = Field(description="at the median")
+    process_peak_bytes: int = Field(description="resident memory of a process that runs this case alone")
+    device_peak_bytes: int | None = Field(description="of tensors on an accelerator")
+    flops_fvcore: int = Field(description="per step: forward pass by fvcore, three times it where training")
+    flops_torch: int = Field(description="per step, backward pass counted too, by torch.utils.flop_counter")
+    bytes_moved: int = Field(description="per step: what each operation reads and writes, by itself")
+    operations: int = Field(description="per step")
+    roofline: Roofline
+
+    def epoch_seconds(self, images: int) -> float:
+        """Seconds of one pass over so many images."""
+        return self.seconds.median.value * math.ceil(images / self.batch_size)
+
+
+class TargetComparison(Part):
+    """The same work on two targets."""
+
+    model: NetworkName
+    phase: Phase
+    optimizer: OptimizerName | None
+    batch_size: int
+    target: Name
+    baseline: Name
+    speedup: TimingInterval = Field(description="median time on the baseline over median time on the target")
+    distinguishable: bool = Field(description="the interval does not contain 1")
+
+
+class Baseline(Part):
+    """The CPU target of lowest median time for a piece of work: what an accelerator has to beat."""
+
+    model: NetworkName
+    phase: Phase
+    optimizer: OptimizerName | None
+    batch_size: int
+    target: Name

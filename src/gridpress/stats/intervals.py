@@ -1,0 +1,59 @@
+"""Confidence intervals of accuracies and of means.
+
+Two kinds of uncertainty are kept apart: which test images were drawn (Wilson: one trained classifier stays
+what it is) and which seed was drawn (t intervals over repeated training).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t
+from statsmodels.stats.proportion import proportion_confint
+
+CONFIDENCE = 0.95
+ALPHA = 1 - CONFIDENCE
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval; both ends NaN where there is none."""
+
+    low: float
+    high: float
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.low)
+
+    def excludes(self, value: float) -> bool:
+        """True only of an interval that exists and lies wholly on one side of `value`."""
+        return self.low > value or self.high < value
+
+
+NO_INTERVAL = Interval(math.nan, math.nan)
+
+
+def wilson(correct: float, images: float) -> Interval:
+    """Wilson score interval of an accuracy (Wilson 1927, doi:10.2307/2276774).
+
+    Args:
+        correct: images classified correctly.
+        images: all test images; NaN or 0 gives no interval.
+    """
+    if not images > 0:
+        return NO_INTERVAL
+    low, high = proportion_confint(correct, images, alpha=ALPHA, method="wilson")
+    return Interval(float(low), float(high))
+
+
+def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interval:
+    """t interval of a mean; no interval from fewer than two values."""
+    numbers = np.asarray(values, dtype=float)
+    if numbers.size < 2:
+        return NO_INTERVAL
+    half = t.ppf(1 - ALPHA / 2, numbers.size - 1) * numbers.std(ddof=1) / math.sqrt(numbers.size)
+    return Interval(float(numbers.mean() - half), float(numbers.mean() + half))

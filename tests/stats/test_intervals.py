@@ -1,0 +1,60 @@
+"""Published values, and coverage found by simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from gridpress.stats.intervals import ALPHA, NO_INTERVAL, Interval, mean_interval, wilson
+
+
+def test_wilson_matches_published_values():
+    """Newcombe 1998, table I, method 3."""
+    interval = wilson(81, 263)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.2553, 0.3662)
+    interval = wilson(15, 148)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.0624, 0.1605)
+
+
+def test_wilson_stays_inside_zero_and_one():
+    assert wilson(10, 10).high == pytest.approx(1)
+    assert wilson(10, 10).low < 1
+    assert wilson(0, 10).low == pytest.approx(0)
+
+
+def test_no_images_no_interval():
+    assert not wilson(math.nan, math.nan).known
+    assert not wilson(0, 0).known
+
+
+def coverage_of(images: int, accuracy: float, every: list[Interval]) -> float:
+    """Probability that the interval for the number drawn covers the true accuracy, exactly."""
+    inside = [correct for correct, found in enumerate(every) if found.low <= accuracy <= found.high]
+    return float(binom.pmf(inside, images, accuracy).sum())
+
+
+@pytest.mark.parametrize("images", [500, 1000, 14000])
+def test_wilson_covers_accuracies_from_80_to_99_9_percent(images, record_property):
+    every = [wilson(correct, images) for correct in range(images + 1)]
+    coverage = [coverage_of(images, accuracy, every) for accuracy in np.linspace(0.80, 0.999, 60)]
+    record_property("mean_coverage", float(np.mean(coverage)))
+    record_property("minimum_coverage", float(np.min(coverage)))
+    assert np.mean(coverage) >= 0.94
+    assert np.min(coverage) > 0.85
+
+
+def test_t_intervals_of_no_effect_exclude_zero_in_5_percent():
+    rng = np.random.default_rng(3)
+    draws = rng.normal(0, 0.01, (4000, 6))
+    excluded = sum(mean_interval(row).excludes(0) for row in draws) / len(draws)
+    assert abs(excluded - ALPHA) <= 3 * math.sqrt(ALPHA * (1 - ALPHA) / len(draws))
+
+
+def test_interval_excludes():
+    assert Interval(0.1, 0.2).excludes(0)
+    assert Interval(-0.2, -0.1).excludes(0)
+    assert not Interval(-0.1, 0.1).excludes(0)
+    assert not NO_INTERVAL.excludes(0)
