@@ -16,7 +16,7 @@ from gridpress.errors import GridpressError
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
 from gridpress.study.project import Project
-from gridpress.study.records import save
+from gridpress.study.records.store import save
 from gridpress.system.machine import describe
 
 NAMES = ("training", "svm", "grid", "pipeline", "memory")

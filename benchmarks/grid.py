@@ -25,10 +25,10 @@ from benchmarks.results import SEED, Comparison, Estimate, Grid, GridCase, Repea
 from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
 from gridpress.benchmark import spread
 from gridpress.benchmark.timing import orders
-from gridpress.config import profiles
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError
 from gridpress.progress import progress
+from gridpress.study import profiles
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project, find_project
 from gridpress.system.machine import describe

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from gridpress.benchmark import spread
 from gridpress.study.project import Project
-from gridpress.study.records import Part, Record, Share
+from gridpress.study.records.base import Part, Record, Share
 from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ from gridpress.cli import main
 from gridpress.config.params import parse_params
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import ImagesRecord
+from gridpress.study.records.data import ImagesRecord
 from report import builder
 
 IDENTITY = ["-c", "user.name=A Newcomer", "-c", "user.email=newcomer@example.org"]

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from conftest import DECLARED, ROOT
-from gridpress.config import profiles
 from gridpress.pipeline.smoke import copy_tree
+from gridpress.study import profiles
 from gridpress.study.project import Project
 from made_up import idx, pins
 

@@ -14,7 +14,7 @@ from gridpress.benchmark.device import device_of
 from gridpress.benchmark.measure import measure as carry_out
 from gridpress.benchmark.plan import Plan
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.study.records import load, save
+from gridpress.study.records.store import load, save
 from gridpress.system.machine import describe, fingerprint
 
 ABSENT = {"device": "cuda", "precision": "fp16", "threads": "all", "memory_format": "channels_last"}

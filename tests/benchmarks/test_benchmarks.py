@@ -28,7 +28,7 @@ from gridpress.errors import GridpressError
 from gridpress.pipeline.smoke import copy_tree
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
-from gridpress.study.records import load
+from gridpress.study.records.store import load
 from gridpress.training.loop import Run
 
 pytestmark = pytest.mark.extended

@@ -9,8 +9,8 @@ from typing import Any
 
 from conftest import ROOT
 from end_to_end.conftest import Clone
-from gridpress.config import profiles
 from gridpress.pipeline.smoke import copy_tree
+from gridpress.study import profiles
 from gridpress.study.project import Project
 from pipeline.repro.conftest import edit, entries, records
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from gridpress.config import profiles
 from gridpress.pipeline.smoke import copy_tree
+from gridpress.study import profiles
 from gridpress.study.project import Project
 
 IDENTITY = {

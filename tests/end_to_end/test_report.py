@@ -11,7 +11,8 @@ from playwright.sync_api import sync_playwright
 
 from gridpress.config.params import load_params
 from gridpress.study.grid import svm_runs, train_runs
-from gridpress.study.records import SvmRecord, TrainRecord, load
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
 from pdf import text as pdf_text
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

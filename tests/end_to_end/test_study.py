@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from conftest import DECLARED
 from gridpress.data import loading
-from gridpress.study.records import ImagesRecord, load
+from gridpress.study.records.data import ImagesRecord
+from gridpress.study.records.store import load
 from pdf import text as pdf_text
 
 TRAIN = {

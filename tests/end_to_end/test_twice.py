@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from end_to_end.conftest import Clone
-from gridpress.config import profiles
-from gridpress.config.yaml_file import read_yaml
+from gridpress.schema.yaml_file import read_yaml
+from gridpress.study import profiles
 
 BY_NATURE = ("metrics/timing/", "metrics/hardware/")  # seconds, machine, versions: in files of their own
 DEPENDS_ON_THEM = ("metrics", "metrics/hardware", "report/manifest.json")  # in dvc.lock, as folder or digest

@@ -17,7 +17,8 @@ from gridpress.pipeline.stages.images import study_images
 from gridpress.publish import weights
 from gridpress.report.analysis import best
 from gridpress.report.data.study import Study
-from gridpress.study.records import TrainRecord, load
+from gridpress.study.records.runs import TrainRecord
+from gridpress.study.records.store import load
 
 
 @pytest.fixture(scope="module")

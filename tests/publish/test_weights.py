@@ -16,7 +16,8 @@ from gridpress.publish.weights import choose, commit, confirm, full_kernels, ini
 from gridpress.study import expected
 from gridpress.study.grid import train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import TrainRecord, save
+from gridpress.study.records.runs import TrainRecord
+from gridpress.study.records.store import save
 from gridpress.training.loop import evaluation_batches, predict
 
 

@@ -26,25 +26,16 @@ from gridpress.benchmark.records.svm import SvmCost, SvmTimes
 from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.config.params import Params, parse_params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.data.splits import split
 from gridpress.results.shared_errors import hardest, indices
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import (
-    DataRecord,
-    Epoch,
-    ImagesRecord,
-    Milestone,
-    Predictions,
-    Sample,
-    SvmRecord,
-    SvmTiming,
-    TrainRecord,
-    TrainTiming,
-    dumps,
-)
+from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
+from gridpress.study.records.runs import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
+from gridpress.study.records.store import dumps
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,7 +23,8 @@ from gridpress.render import render
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import escape, visible
 from gridpress.study.project import Project
-from gridpress.study.records import TrainTiming, load
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import TrainTiming
 from pdf import text as pdf_text
 from report.builder import ROOT, hardware_record, parameters, save, write_study
 

@@ -6,7 +6,7 @@ import math
 
 from gridpress.results.selection import chosen, leading_seed, mean_validation, over_seeds
 from gridpress.study.grid import CONFIGURATION
-from gridpress.study.records import Milestone, Predictions, TrainRecord
+from gridpress.study.records.runs import Milestone, Predictions, TrainRecord
 
 NONE = Predictions(index=[], predicted=[])
 

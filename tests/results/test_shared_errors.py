@@ -3,7 +3,7 @@ from __future__ import annotations
 from gridpress.config.optimizers import Sgd
 from gridpress.config.svm import SvmConfig
 from gridpress.results.shared_errors import SHOWN, hardest, indices
-from gridpress.study.records import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
+from gridpress.study.records.runs import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
 from made_up import TEN_IMAGES
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from gridpress.config.params import Params
 from gridpress.study import expected
 from gridpress.study.grid import svm_runs, train_runs
-from gridpress.study.records import SvmRecord, TrainRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
 
 # What a record holds besides: answers, and what a changed definition of the network would change.
 ANSWERS = {

@@ -65,10 +65,10 @@ def plan(
     ] = None,
 ) -> None:
     """Print what params.yaml or a profile would run, and the command that runs the profile."""
-    from gridpress.config import profiles
     from gridpress.config.params import load_params
     from gridpress.pipeline.plan import describe
     from gridpress.pipeline.repro.estimate import estimates
+    from gridpress.study import profiles
     from gridpress.study.grid import run_names
     from gridpress.system.machine import describe as here
 

@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from gridpress.config.params import Params
-from gridpress.study.records import Predictions, Record, RunRecord
+from gridpress.study.records.base import Record
+from gridpress.study.records.runs import Predictions, RunRecord
 from gridpress.system.machine import Machine
 
 

@@ -10,7 +10,8 @@ from gridpress.config.params import Params
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs
-from gridpress.study.records import TrainRecord, TrainTiming
+from gridpress.study.records.runs import TrainRecord
+from gridpress.study.records.timings import TrainTiming
 
 # How names of torchvision are written in papers; others are shown as they are.
 TITLES = (

@@ -10,7 +10,8 @@ from gridpress.config.params import Params
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
-from gridpress.study.records import SvmRecord, SvmTiming
+from gridpress.study.records.runs import SvmRecord
+from gridpress.study.records.timings import SvmTiming
 
 KERNELS = {"poly": "Polynomial", "rbf": "RBF", "linear": "Linear", "sigmoid": "Sigmoid"}
 

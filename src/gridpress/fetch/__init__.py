@@ -13,7 +13,7 @@ from gridpress.datasets.declaration import Dataset
 from gridpress.fetch.catalog import sources
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress
-from gridpress.study.records import DataRecord, Sample
+from gridpress.study.records.data import DataRecord, Sample
 
 FOLDER_VARIABLE = "GRIDPRESS_DATA"
 SAMPLES_PER_CLASS = 2

@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.lockfile.dvc_hash import md5
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.project import Project
-from gridpress.study.records import write_bytes
+from gridpress.study.records.store import write_bytes
 
 DIGEST = hashlib.sha256().digest_size
 

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from gridpress.config import profiles
 from gridpress.errors import GridpressError
 from gridpress.pipeline.repro.engine import repro
+from gridpress.study import profiles
 from gridpress.study.project import Project
 
 

@@ -9,7 +9,7 @@ from gridpress.publish import readme
 from gridpress.render import render
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
-from gridpress.study.records import write_bytes, write_text
+from gridpress.study.records.store import write_bytes, write_text
 
 FIGURES = ("grid", "effects")  # that the README shows
 

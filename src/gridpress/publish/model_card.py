@@ -10,7 +10,7 @@ from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import Params
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.grid import TrainRun
-from gridpress.study.records import Milestone, TrainRecord
+from gridpress.study.records.runs import Milestone, TrainRecord
 from gridpress.training.input_pipeline import InputPipeline
 
 TEMPLATE = '''\

@@ -23,10 +23,11 @@ from gridpress.progress import progress
 from gridpress.publish.model_card import Card, Elsewhere
 from gridpress.results.selection import leading_seed, over_seeds
 from gridpress.stats.intervals import wilson
-from gridpress.study import records
 from gridpress.study.grid import TrainRun, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import Milestone, TrainRecord, TrainTiming
+from gridpress.study.records import store
+from gridpress.study.records.runs import Milestone, TrainRecord
+from gridpress.study.records.timings import TrainTiming
 from gridpress.system.machine import describe
 from gridpress.training import loop
 
@@ -75,8 +76,8 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
         commit=commit(project.root),
     )
     weights, text = (folder / f"{dataset}-{model}{suffix}" for suffix in (".safetensors", ".md"))
-    records.write_bytes(weights, content)
-    records.write_text(text, card.text(weights.name))
+    store.write_bytes(weights, content)
+    store.write_text(text, card.text(weights.name))
     return [weights, text]
 
 
@@ -87,7 +88,7 @@ def recorded(project: Project, params: Params, dataset: str, model: str) -> list
         GridpressError: one is missing or cannot be read.
     """
     keys = (key for key, run in train_runs(params).items() if (run.dataset, run.model) == (dataset, model))
-    return [records.load(TrainRecord, project.record("train", key)) for key in keys]
+    return [store.load(TrainRecord, project.record("train", key)) for key in keys]
 
 
 class Choice(NamedTuple):
@@ -134,7 +135,7 @@ def confirm(
     if reached == [choice.milestone]:
         return choice.milestone, None
     timing = project.timing("train", choice.run.key)
-    there = records.load(TrainTiming, timing).machine if timing.is_file() else None
+    there = store.load(TrainTiming, timing).machine if timing.is_file() else None
     device = session.device.type
     reasons = differences_between(there, describe(), device)
     if choice.run.device != device:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
-from gridpress.study.records import write_result
+from gridpress.study.records.store import write_result
 
 
 def digest(item: Item) -> str:

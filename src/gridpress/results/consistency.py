@@ -13,7 +13,7 @@ from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
-from gridpress.study.records import Predictions, SvmRecord, TrainRecord
+from gridpress.study.records.runs import Predictions, SvmRecord, TrainRecord
 
 
 def faults(

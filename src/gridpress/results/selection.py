@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from gridpress.families.family import Tested
 from gridpress.families.registry import family_of
-from gridpress.study.records import RunRecord
+from gridpress.study.records.runs import RunRecord
 
 T = TypeVar("T")
 R = TypeVar("R", bound=RunRecord)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gridpress.families.registry import FAMILIES, AnyFamily, family_of
 from gridpress.results.selection import Candidate, leading_seed, over_seeds
-from gridpress.study.records import Predictions, RunRecord
+from gridpress.study.records.runs import Predictions, RunRecord
 
 SHOWN = 8  # images per chosen classifier: one row of a figure
 

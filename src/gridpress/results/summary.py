@@ -7,7 +7,7 @@ from statistics import fmean
 
 from gridpress.families.registry import FAMILIES, AnyFamily, family_of
 from gridpress.results.selection import chosen, mean_validation, over_seeds
-from gridpress.study.records import RunRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord, TrainRecord
 
 Accuracies = dict[str, float]
 

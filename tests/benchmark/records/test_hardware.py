@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.study.records import load, save
+from gridpress.study.records.store import load, save
 from report.builder import hardware_record
 
 

@@ -8,7 +8,7 @@ import pytest
 from gridpress.networks import torchvision
 from gridpress.study import expected
 from gridpress.study.grid import svm_runs, train_runs
-from gridpress.study.records import SvmRecord, TrainRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.system.machine import describe
 
 

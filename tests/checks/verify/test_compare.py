@@ -5,7 +5,7 @@ import pytest
 from checks.verify.conftest import edit
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.compare import compare, differences_between
-from gridpress.study.records import dumps
+from gridpress.study.records.store import dumps
 from gridpress.system.gpus import Gpu
 
 

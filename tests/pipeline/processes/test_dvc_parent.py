@@ -11,8 +11,8 @@ from shlex import quote
 import pytest
 
 from conftest import ROOT
-from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.processes.dvc_parent import lock_at_begin
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.project import Project
 from pipeline.repro.conftest import processes_in, wait_until
 

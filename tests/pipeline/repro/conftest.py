@@ -14,8 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from end_to_end.conftest import Clone, pristine
-from gridpress.config import profiles
-from gridpress.config.yaml_file import read_yaml
+from gridpress.schema.yaml_file import read_yaml
+from gridpress.study import profiles
 
 __all__ = ["pristine"]
 

@@ -9,7 +9,7 @@ from gridpress.config.params import parse_params
 from gridpress.pipeline.repro.estimate import estimates
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
-from gridpress.study.records import write_text
+from gridpress.study.records.store import write_text
 from gridpress.system.machine import Machine
 
 

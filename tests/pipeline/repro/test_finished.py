@@ -22,7 +22,9 @@ def project(tmp_path):
 def records(params, made_up):
     """Really computed ones."""
     from gridpress.classical import svc  # noqa: PLC0415
-    from gridpress.study.records import SvmRecord, SvmTiming, dumps  # noqa: PLC0415
+    from gridpress.study.records.runs import SvmRecord  # noqa: PLC0415
+    from gridpress.study.records.store import dumps  # noqa: PLC0415
+    from gridpress.study.records.timings import SvmTiming  # noqa: PLC0415
     from gridpress.system.machine import describe  # noqa: PLC0415
 
     fit = svc.fit(params.svm.configs["rbf-C1-gscale"], params.svm, *made_up)

@@ -9,7 +9,7 @@ from gridpress.report.contents import contents
 from gridpress.report.data.frames import configurations
 from gridpress.report.data.study import Study
 from gridpress.study.grid import train_runs
-from gridpress.study.records import save
+from gridpress.study.records.store import save
 from report.builder import diverged, parameters, write_study
 
 

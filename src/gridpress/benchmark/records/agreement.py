@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from gridpress.config.values import NetworkName, OptimizerName
-from gridpress.study.records import Part
+from gridpress.schema.values import NetworkName, OptimizerName
+from gridpress.study.records.base import Part
 
 
 class LossCurve(Part):

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
-from gridpress.study.records import Part, Share
+from gridpress.study.records.base import Part, Share
 
 
 class SvmTimes(Part):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from gridpress.config.hardware import Target
-from gridpress.config.values import Name
-from gridpress.study.records import Part
+from gridpress.schema.values import Name
+from gridpress.study.records.base import Part
 
 
 class TargetLimits(Part):

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from gridpress.benchmark import spread
-from gridpress.study.records import Part
+from gridpress.study.records.base import Part
 
 
 class TimingInterval(Part):

@@ -16,15 +16,10 @@ from gridpress.errors import GridpressError
 from gridpress.study import expected
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import (
-    DataRecord,
-    ImagesRecord,
-    SvmRecord,
-    SvmTiming,
-    TrainRecord,
-    TrainTiming,
-    load,
-)
+from gridpress.study.records.data import DataRecord, ImagesRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 NAMED = 3  # files that are spelled out; more of them are meant by their folder
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
-from gridpress.config import profiles
 from gridpress.errors import InputError
+from gridpress.study import profiles
 from gridpress.study.project import Project
 
 

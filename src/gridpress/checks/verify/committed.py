@@ -10,7 +10,9 @@ from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.study.grid import Kind, run_names
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 from gridpress.system.machine import Machine
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.tolerance import SeedNoise, seed_noise, tolerance
-from gridpress.study.records import SvmRecord, TrainRecord, dumps
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import dumps
 from gridpress.system.machine import BITS, Machine
 
 DIFFERENCES_SHOWN = 4

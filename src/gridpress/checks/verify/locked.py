@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.lockfile import judge
 from gridpress.pipeline.lockfile.entries import load
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 

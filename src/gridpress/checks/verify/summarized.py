@@ -9,7 +9,7 @@ from gridpress.config.params import Params
 from gridpress.pipeline.stages.summarize import curves_text, shown_images, summary_text
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
-from gridpress.study.records import dumps
+from gridpress.study.records.store import dumps
 
 
 def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from scipy.stats import t
 
 from gridpress.stats.intervals import ALPHA, wilson
 from gridpress.study.grid import CONFIGURATION
-from gridpress.study.records import TrainRecord
+from gridpress.study.records.runs import TrainRecord
 
 
 @dataclass(frozen=True)

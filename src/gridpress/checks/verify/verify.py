@@ -25,7 +25,9 @@ from gridpress.progress import progress
 from gridpress.results.consistency import faults as contradictions
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
-from gridpress.study.records import DataRecord, SvmRecord, TrainRecord, dumps, load
+from gridpress.study.records.data import DataRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import dumps, load
 from gridpress.system.machine import describe as describe_machine
 
 SAMPLE = 3  # runs computed again where nobody says otherwise

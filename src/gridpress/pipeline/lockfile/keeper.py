@@ -20,7 +20,7 @@ from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 from gridpress.progress import console
 from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
-from gridpress.study.records import write_text
+from gridpress.study.records.store import write_text
 from gridpress.system.git import answer
 
 

@@ -15,15 +15,15 @@ from functools import cached_property
 from typing import Any, Literal
 
 from gridpress.config.params import load_params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError, InputError
 from gridpress.pipeline.lockfile import judge, keeper
 from gridpress.pipeline.lockfile.dvc_hash import is_recorded
 from gridpress.pipeline.lockfile.entries import Entries, Entry, is_conflicted, read, read_beginning, sides
 from gridpress.pipeline.merging.conflicts import conflicted, is_mixed, listed, operation, unmerged
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
-from gridpress.study.records import write_bytes
+from gridpress.study.records.store import write_bytes
 from gridpress.system.git import answer
 
 Side = Literal["ours", "theirs"]

@@ -87,7 +87,7 @@ def _end_with_dvc(started: psutil.Process, dvc: int) -> NoReturn:
 
 
 def _copy_lock(project: Project) -> None:
-    from gridpress.study.records import write_bytes  # noqa: PLC0415  # pydantic, which other commands may not need
+    from gridpress.study.records.store import write_bytes  # noqa: PLC0415
 
     lock = project.root / "dvc.lock"
     if lock.is_file():

@@ -14,7 +14,7 @@ from voluptuous import Invalid
 
 from gridpress.pipeline.lockfile.dvc_hash import COPY_OF_DVC
 from gridpress.study.project import Project
-from gridpress.study.records import write_text
+from gridpress.study.records.store import write_text
 
 
 def clear(project: Project) -> None:

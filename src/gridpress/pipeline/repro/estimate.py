@@ -13,7 +13,9 @@ from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, load
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 from gridpress.system.machine import Machine
 
 R = TypeVar("R", bound=BaseModel)

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from gridpress.errors import GridpressError
 from gridpress.pipeline.dvc.status import kind_of
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming, write_result, write_text
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import write_result, write_text
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "train": (TrainRecord, TrainTiming),

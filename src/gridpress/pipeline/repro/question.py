@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from gridpress.checks.setup.git import look
 from gridpress.config.params import Params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
 from gridpress.pipeline.dvc.status import changed_inputs, kind_of
 from gridpress.pipeline.lockfile import judge, keeper
@@ -17,10 +16,12 @@ from gridpress.pipeline.merging.conflicts import listed
 from gridpress.pipeline.repro.estimate import estimates, makespan
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.progress import clock
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import expected
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, TrainRecord, load
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
 
 EDITED = "which is not as dvc.lock records it"
 UNKNOWN = "dvc.lock, which has no entry of it"

@@ -25,7 +25,7 @@ from gridpress.pipeline.processes.watchdog import ended_if_stuck
 from gridpress.progress import Advance
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import dumps
+from gridpress.study.records.store import dumps
 from gridpress.system.resources import total_memory
 
 REPORT_INTERVAL = 0.5  # seconds between two reports of progress

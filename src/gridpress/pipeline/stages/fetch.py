@@ -11,7 +11,7 @@ from gridpress.errors import InputError
 from gridpress.fetch import describe, fetch, named_folder
 from gridpress.messages import nearest
 from gridpress.study.project import Project
-from gridpress.study.records import save
+from gridpress.study.records.store import save
 
 
 def link_outside(project: Project) -> str | None:

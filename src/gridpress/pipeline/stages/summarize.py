@@ -14,16 +14,9 @@ from gridpress.progress import console
 from gridpress.results.shared_errors import hardest, indices
 from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
-from gridpress.study.records import (
-    DataRecord,
-    ImagesRecord,
-    RunRecord,
-    Sample,
-    TrainRecord,
-    load,
-    save,
-    write_result,
-)
+from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
+from gridpress.study.records.runs import RunRecord, TrainRecord
+from gridpress.study.records.store import load, save, write_result
 
 
 def run(project: Project) -> None:

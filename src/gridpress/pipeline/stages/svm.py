@@ -11,7 +11,9 @@ from gridpress.progress import progress
 from gridpress.study import expected
 from gridpress.study.grid import find, svm_runs
 from gridpress.study.project import Project
-from gridpress.study.records import SvmRecord, SvmTiming, save
+from gridpress.study.records.runs import SvmRecord
+from gridpress.study.records.store import save
+from gridpress.study.records.timings import SvmTiming
 from gridpress.system.machine import describe
 
 CODE = sources(classical, data)  # what dvc.yaml names as dependencies

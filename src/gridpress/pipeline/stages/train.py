@@ -18,7 +18,9 @@ from gridpress.progress import progress
 from gridpress.study import expected
 from gridpress.study.grid import find, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import TrainRecord, TrainTiming, save
+from gridpress.study.records.runs import TrainRecord
+from gridpress.study.records.store import save
+from gridpress.study.records.timings import TrainTiming
 from gridpress.system.machine import describe
 from gridpress.training import loop
 

@@ -16,7 +16,7 @@ from gridpress.results.selection import chosen
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
-from gridpress.study.records import Milestone, Predictions
+from gridpress.study.records.runs import Milestone, Predictions
 
 Family = Literal["ResNet", "SVM"]
 

@@ -11,7 +11,7 @@ from gridpress.pipeline.lockfile import judge
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
 from gridpress.results.consistency import faults
-from gridpress.study.records import DataRecord
+from gridpress.study.records.data import DataRecord
 
 
 def contradictions(study: Study) -> dict[str, str]:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from gridpress.results.selection import chosen
 from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun
-from gridpress.study.records import SvmRecord, SvmTiming, TrainRecord, TrainTiming
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 ACCURACIES = ["train_accuracy", "validation_accuracy", "test_accuracy"]
 MEASURED, DIVERGED, MISSING = "measured", "diverged", "missing"

@@ -17,10 +17,13 @@ from gridpress.data.splits import Splits, split
 from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable
-from gridpress.study import expected, records
+from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import DataRecord, ImagesRecord, SvmRecord, SvmTiming, TrainRecord, TrainTiming
+from gridpress.study.records.data import DataRecord, ImagesRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 R = TypeVar("R", bound=BaseModel)
 C = TypeVar("C", TrainRecord, SvmRecord)
@@ -89,7 +92,7 @@ class Study:
             hardware=_read(
                 HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
             ),
-            images=records.load(ImagesRecord, project.images) if project.images.is_file() else None,
+            images=load(ImagesRecord, project.images) if project.images.is_file() else None,
             published=read_published(project.published),
             unusable=unusable,
         )
@@ -212,7 +215,7 @@ class Study:
 
 
 def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
-    return {key: records.load(model, path(key)) for key in keys if path(key).is_file()}
+    return {key: load(model, path(key)) for key in keys if path(key).is_file()}
 
 
 def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:

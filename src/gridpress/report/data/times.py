@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridpress.report.presentation.markup import escape
-from gridpress.study.records import SvmTiming, TrainTiming
+from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gridpress.datasets.declaration import Dataset
-from gridpress.study.records import DataRecord, SvmRecord, TrainRecord
+from gridpress.study.records.data import DataRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
 
 
 def of_data(record: DataRecord, dataset: Dataset) -> str | None:

@@ -18,7 +18,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from gridpress.report.presentation.typeface import faces
-from gridpress.study.records import write_bytes
+from gridpress.study.records.store import write_bytes
 
 Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
 

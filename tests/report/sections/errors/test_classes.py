@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.sections.errors import classes
-from gridpress.study.records import Predictions
+from gridpress.study.records.runs import Predictions
 from report.builder import parameters, write_study
 
 

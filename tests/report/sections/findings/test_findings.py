@@ -10,7 +10,7 @@ from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.study.records import TrainRecord
+from gridpress.study.records.runs import TrainRecord
 from report.builder import parameters, rng, save, write_study
 
 GRID = {"model": ["resnet18"], "batch_size": [16, 32], "learning_rate": [0.001]}

@@ -22,7 +22,7 @@ from gridpress.report.presentation.items import Figure, Item, Table, column, num
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import classes, percent, shown
 from gridpress.stats.intervals import Interval, wilson
-from gridpress.study.records import Predictions
+from gridpress.study.records.runs import Predictions
 
 Labels = NDArray[np.uint8]
 CLASSES = 10

@@ -8,13 +8,13 @@ from typing import get_args
 
 import pandas as pd
 
-from gridpress.config.values import ImageSize
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header, escape
 from gridpress.report.presentation.names import count, listed, shown
 from gridpress.report.sections.hardware.counting import cost
+from gridpress.schema.values import ImageSize
 
 CONVENTIONS = {"flops_fvcore": "fvcore", "flops_torch": "torch", "flops_thop": "thop"}
 SIZES: tuple[int, ...] = get_args(ImageSize)  # pixels a side

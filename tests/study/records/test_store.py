@@ -9,7 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from gridpress.errors import GridpressError
-from gridpress.study.records import LARGEST, DataRecord, Predictions, Sample, dumps, load, save, write_text
+from gridpress.study.records.data import DataRecord, Sample
+from gridpress.study.records.runs import Predictions
+from gridpress.study.records.store import LARGEST, dumps, load, save, write_text
 
 RECORD = DataRecord(
     schema_version=DataRecord.current,

@@ -1,0 +1,66 @@
+"""Fetched datasets, and the images that the report shows."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field, model_validator
+
+from gridpress.schema.values import Name
+from gridpress.study.records.base import Count, Label, Part, Record
+
+
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
+
+
+Base64 = Annotated[str, AfterValidator(_base64)]
+
+
+class Sample(Part):
+    """One image for the report."""
+
+    index: Count
+    label: Label
+    pixels: Base64 = Field(description="uint8 [C, H, W] in base64")
+
+
+class DataRecord(Record):
+    """A fetched dataset: what it is, not where it came from."""
+
+    current = 2
+    named_by = "dataset"
+    dataset: Name
+    sha256: dict[str, str] = Field(description="of each decompressed file, by its name")
+    images: Count
+    shape: list[Count] = Field(
+        min_length=3, max_length=3, description="channels, height and width of an image"
+    )
+    class_counts: list[Count]
+    labels: Base64 = Field(
+        description="of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"
+    )
+    samples: list[Sample]
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> DataRecord:
+        if len(base64.b64decode(self.labels)) != 2 * self.images:
+            raise ValueError(f"labels does not hold {self.images} labels")
+        if any(len(base64.b64decode(sample.pixels)) != math.prod(self.shape) for sample in self.samples):
+            raise ValueError(f"a sample does not hold {math.prod(self.shape)} pixels")
+        return self
+
+    def true_labels(self) -> NDArray[np.uint16]:
+        """The label of every pooled image, uint16 [N]."""
+        return np.frombuffer(base64.b64decode(self.labels), dtype="<u2")
+
+
+class ImagesRecord(Record):
+    """The few test images of each dataset that the report shows as errors, by index."""
+
+    datasets: dict[Name, list[Sample]]
