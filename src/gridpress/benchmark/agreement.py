@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import torch
 
-from gridpress.benchmark.cases import Case
+from gridpress.benchmark.cases import REFERENCE, Case
 from gridpress.benchmark.record import Agreement, LossCurve
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.workload import Bench, Step, Workshop
-from gridpress.config.params import Target
 from gridpress.errors import GridpressError
 
-REFERENCE = Target(device="cpu", precision="fp32", threads=1, memory_format="contiguous")
 PLAIN = "fp32 on the CPU"  # with spaces: no target of params.yaml has such a name
 MOVED = "fp32 on the CPU, moved weights"
 PERTURBATION = 1e-7  # relative; fp32 rounds at 6e-8

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from gridpress.config.params import Measure
+from gridpress.config.params import Measure, Target
 from gridpress.config.values import ModelName, OptimizerName
 
 Phase = Literal["training", "inference"]
 Axis = Literal["samples", "pixels"]
 T = TypeVar("T")
 
+# fp32 on one CPU thread: what losses, and speedups in the report, are held against
+REFERENCE = Target(device="cpu", precision="fp32", threads=1, memory_format="contiguous")
 STUDY_SIZE = 28  # pixels a side of the images that the study's support vector machines are fitted on
 
 
