@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from gridpress.benchmark.cost import Cost
@@ -22,7 +23,8 @@ def cost(name: str, channels: int, image_size: int) -> Cost:
     """
     from gridpress.benchmark.flops import network_cost  # noqa: PLC0415  torch takes seconds to import
 
-    return network_cost(name, channels, image_size)
+    with _one_thread():
+        return network_cost(name, channels, image_size)
 
 
 def costs(name: str, channels: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
@@ -41,6 +43,20 @@ def has_dead_taps(name: str, channels: int, image_size: int) -> bool:
     """Whether some taps of the network's kernels only ever meet padding; see `torchvision.keep_live_taps`."""
     from gridpress.networks.torchvision import build, keep_live_taps, parameter_count  # noqa: PLC0415
 
-    network = build(name, channels, seed=0)
-    whole = parameter_count(network)
-    return parameter_count(keep_live_taps(network, channels, image_size)) < whole
+    with _one_thread():
+        network = build(name, channels, seed=0)
+        whole = parameter_count(network)
+        return parameter_count(keep_live_taps(network, channels, image_size)) < whole
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Several threads that wait for each other on a busy machine take ten times as long for one image."""
+    import torch  # noqa: PLC0415
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
