@@ -10,7 +10,7 @@ from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
 from gridpress.report.manifest import manifest, write_manifest
-from gridpress.report.presentation import markup, style
+from gridpress.report.presentation import encoding, markup, style
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections import hardware
@@ -25,6 +25,7 @@ class Document:
 
     def __init__(self, study: Study) -> None:
         style.apply()
+        encoding.apply(_classifiers(study))
         self.study = study
         self.folder = study.project.report
 
@@ -67,3 +68,10 @@ class Document:
     @cached_property
     def _facts(self) -> dict[str, object]:
         return {**facts(self.study), "hardware": hardware.facts(self.study), "digests": digests(self.study)}
+
+
+def _classifiers(study: Study) -> list[str]:
+    """Networks and kernels, in the order of params.yaml."""
+    params = study.params
+    kernels = [config.kernel for config in params.svm.configs.values()]
+    return [*params.train.grid.model, *params.hardware.measure.models, *kernels]

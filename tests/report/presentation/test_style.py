@@ -42,7 +42,7 @@ def test_text_stands_out_from_every_colour_of_a_heat_map():
 
 def test_series_differ_by_more_than_colour():
     for looks in (style.SERIES, style.MARKERS):
-        assert len(set(looks)) == len(looks) >= len(encoding.CLASSIFIERS)
+        assert len(set(looks)) == len(looks) >= len(encoding.USUAL)
     assert len(set(style.DASHES)) == len(style.DASHES) >= len(encoding.OPTIMIZERS)
 
 

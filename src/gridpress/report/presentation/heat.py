@@ -24,7 +24,7 @@ MOST_COLUMNS = 9  # side by side
 
 
 @dataclass(frozen=True)
-class Panel:
+class HeatPanel:
     """Shares by row and column (NaN where there is none), words for empty cells, and cells to frame."""
 
     shares: pd.DataFrame
@@ -32,7 +32,7 @@ class Panel:
     marks: pd.DataFrame
 
 
-def panels(table: pd.DataFrame, marked: str) -> dict[str, Panel]:
+def panels(table: pd.DataFrame, marked: str) -> dict[str, HeatPanel]:
     """One panel per dataset, all with the same rows and columns.
 
     Args:
@@ -47,7 +47,7 @@ def panels(table: pd.DataFrame, marked: str) -> dict[str, Panel]:
 
     words = table.assign(word=[("div." if state == DIVERGED else ABSENT) for state in table["state"]])
     return {
-        shown(dataset): Panel(
+        shown(dataset): HeatPanel(
             shares=square(here, "test_accuracy"),
             words=square(here, "word").fillna(ABSENT),
             marks=square(here, marked).eq(other=True),
@@ -57,7 +57,7 @@ def panels(table: pd.DataFrame, marked: str) -> dict[str, Panel]:
 
 
 def draw(
-    parts: Mapping[str, Panel], limits: tuple[float, float], label: str = "Test accuracy (%)"
+    parts: Mapping[str, HeatPanel], limits: tuple[float, float], label: str = "Test accuracy (%)"
 ) -> matplotlib.figure.Figure:
     """Panels side by side, or one below the other where they are wide.
 
@@ -87,7 +87,7 @@ def draw(
     return figure
 
 
-def _fill(axes: Axes, panel: Panel, norm: mpl.colors.Normalize) -> None:
+def _fill(axes: Axes, panel: HeatPanel, norm: mpl.colors.Normalize) -> None:
     values = 100 * panel.shares.to_numpy(dtype=float)
     cmap = style.SEQUENTIAL.with_extremes(bad="#FFFFFF")
     axes.imshow(np.ma.masked_invalid(values), norm=norm, cmap=cmap, aspect="auto")
@@ -138,4 +138,7 @@ def extremes(accuracies: pd.Series[float], words: Sequence[str]) -> str:
     if np.isnan(values).all():
         return "Nothing was measured."
     high, low = int(np.nanargmax(values)), int(np.nanargmin(values))
-    return f"Highest: {percent(values[high])} % ({words[high]}). Lowest: {percent(values[low])} % ({words[low]})."
+    return (
+        f"Highest: {percent(values[high])} % ({words[high]}). "
+        f"Lowest: {percent(values[low])} % ({words[low]})."
+    )

@@ -53,15 +53,6 @@ def test_no_marker_covers_another(study):
         plt.close(drawn)
 
 
-def test_labels_keep_their_order_and_distance():
-    heights = [5.0, 5.0, 1.0, 5.1]
-    spread = trend_plots._spread(heights, 1.0)
-    assert spread[2] == 1.0
-    assert spread[3] > spread[0] > spread[1] > spread[2]
-    assert min(b - a for a, b in zip(sorted(spread), sorted(spread)[1:], strict=False)) >= 1 - 1e-9
-    assert trend_plots._spread([3.0, 9.0], 1.0) == [3.0, 9.0]
-
-
 def test_a_changed_record_changes_only_figures_that_show_it(tmp_path):
     project = write_study(tmp_path, parameters())
     before = {figure.reference: figure for figure in trend_plots.figures(Study.load(project))}

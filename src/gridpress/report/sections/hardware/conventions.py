@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import pandas as pd
 
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, merged, number
-from gridpress.report.presentation.markup import Cell, Header, escape
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import count, listed, shown
-from gridpress.report.sections.hardware.counting import cost
-from gridpress.schema.values import ImageSize
+from gridpress.report.presentation.tables import Column, leading, table, words
+from gridpress.report.sections.hardware.counting import cost, costs
 
 CONVENTIONS = {"flops_fvcore": "fvcore", "flops_torch": "torch", "flops_thop": "thop"}
-SIZES: tuple[int, ...] = get_args(ImageSize)  # pixels a side
-PUBLISHED_CHANNELS = 3  # of the published studies
+PUBLISHED_SIZES = (28, 64, 224)  # pixels a side, of the published studies
+PUBLISHED_CHANNELS = 3
 
 
 @dataclass(frozen=True)
-class Printed:
+class PublishedCount:
     """A count of FLOPs as a study prints it, with the sizes and conventions that give its digits."""
 
     study: str
@@ -35,38 +34,37 @@ class Printed:
         return f"{self.study}: {count(self.flops)}"
 
 
-def printed(study: Study) -> list[Printed]:
-    """Each published count once, in the order of the table."""
-    table = study.published.hardware.dropna(subset=["flops_as_printed"])
-    table = table.drop_duplicates(["study", "model", "flops_as_printed"])
+def published_counts(study: Study) -> list[PublishedCount]:
+    """Each once, in the order of the table."""
+    printed = study.published.hardware.dropna(subset=["flops_as_printed"])
+    printed = printed.drop_duplicates(["study", "model", "flops_as_printed"])
     return [
-        Printed(
+        PublishedCount(
             row["study"],
             row["model"],
             int(row["flops_as_printed"]),
-            tuple(sources(row["model"], int(row["flops_as_printed"]))),
+            tuple(explanations(row["model"], int(row["flops_as_printed"]))),
         )
-        for row in rows_of(table)
+        for row in rows_of(printed)
     ]
 
 
-def sources(model: str, flops: int) -> Iterator[tuple[int, str]]:
+def explanations(model: str, flops: int) -> Iterator[tuple[int, str]]:
     """Image sizes and conventions whose count is `flops` when rounded to as many digits."""
     digits = str(flops)
     unit = 10 ** (len(digits) - len(digits.rstrip("0")))
-    for size in SIZES:
+    for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_SIZES).items():
         for key in CONVENTIONS:
-            exact = getattr(cost(model, PUBLISHED_CHANNELS, size), key)
-            if (exact + unit // 2) // unit * unit == flops:
+            if (getattr(here, key) + unit // 2) // unit * unit == flops:
                 yield size, key
 
 
 @dataclass(frozen=True)
-class Spread:
+class Disagreement:
     """The least and the largest count that studies print for one network, and what lies between them."""
 
-    least: Printed
-    largest: Printed
+    least: PublishedCount
+    largest: PublishedCount
 
     @property
     def factor(self) -> float:
@@ -85,91 +83,79 @@ class Spread:
         return self.factor / self.by_size
 
     @staticmethod
-    def words(entry: Printed) -> str:
+    def words(entry: PublishedCount) -> str:
         size, key = entry.found[0]
         return f"{CONVENTIONS[key]} at {size} pixels"
 
 
-def spread(study: Study) -> Spread | None:
+def disagreement(study: Study) -> Disagreement | None:
     """Of the network with the most counts; None where fewer than two of them are explained."""
-    known: dict[str, list[Printed]] = {}
-    for entry in printed(study):
+    known: dict[str, list[PublishedCount]] = {}
+    for entry in published_counts(study):
         if entry.found:
             known.setdefault(entry.model, []).append(entry)
     several = [sorted(group, key=lambda entry: entry.flops) for group in known.values() if len(group) > 1]
     if not several:
         return None
     least, *_, largest = max(several, key=lambda group: len(group))  # noqa: PLW0108
-    return Spread(least, largest)
+    return Disagreement(least, largest)
 
 
-def items(study: Study) -> Iterator[Item]:
-    """Every network at every size, the counts that studies print marked."""
-    figures = printed(study)
-    models = [
-        *study.params.hardware.measure.models,
-        *study.params.train.grid.model,
-        *(p.model for p in figures),
-    ]
+def by_network(study: Study) -> pd.DataFrame:
+    """A row per network, from the smallest, and image size that it can take.
+
+    Beside each count, `printed_fvcore` and so on tell whether a study prints it; `printed` has which.
+    """
+    counts = published_counts(study)
+    measure, train = study.params.hardware.measure, study.params.train
+    models = dict.fromkeys([*measure.models, *train.grid.model, *(entry.model for entry in counts)])
+    sizes = sorted({*PUBLISHED_SIZES, measure.image_size, train.image_size})
     rows = [
-        (model, size, cost(model, PUBLISHED_CHANNELS, size))
-        for model in sorted(set(models), key=lambda name: int(name.removeprefix("resnet")))
-        for size in SIZES
+        {"model": model, "image_size": size, **here.model_dump(), **_printed(counts, model, size)}
+        for model in models
+        for size, here in costs(model, PUBLISHED_CHANNELS, sizes).items()
     ]
-    leading = merged([(shown(model),) for model, _, _ in rows])
-    body = []
-    for (model, size, here), lead in zip(rows, leading, strict=True):
-        cells = []
-        studies: list[str] = []
-        for key in CONVENTIONS:
-            found = [p for p in figures if p.model == model and (size, key) in p.found]
-            studies += [entry.words for entry in found]
-            cells.append(number(count(getattr(here, key)), marked=bool(found)))
-        body.append(
-            [
-                *lead,
-                number(f"{size}"),
-                number(count(here.parameters)),
-                *cells,
-                Cell("; ".join(studies)),
-            ]
-        )
-    unknown = [entry for entry in figures if not entry.found]
-    rest = f" Explained by none of them: {listed(_unknown(p) for p in unknown)}." if unknown else ""
-    yield Table(
-        name="networks",
-        caption=(
+    return pd.DataFrame(rows).sort_values(["parameters", "model", "image_size"], ignore_index=True)
+
+
+def _printed(counts: Sequence[PublishedCount], model: str, size: int) -> dict[str, object]:
+    here = [entry for entry in counts if entry.model == model and size in dict(entry.found)]
+    marks = {
+        f"printed_{name}": any((size, key) in entry.found for entry in here)
+        for key, name in CONVENTIONS.items()
+    }
+    return marks | {"printed": "; ".join(entry.words for entry in here)}
+
+
+def flops_table(study: Study) -> Iterator[Item]:
+    """Every network at every size, the counts that studies print marked."""
+    unknown = [entry for entry in published_counts(study) if not entry.found]
+    rest = f" Explained by none of them: {listed(map(_unknown, unknown))}." if unknown else ""
+    yield table(
+        "networks",
+        (
             "Parameters, and FLOPs of one image's forward pass in evaluation mode, with ten classes and "
-            f"{PUBLISHED_CHANNELS} channels, by three ways of counting: *fvcore* counts one per multiply-add, and "
-            "BatchNorm and pooling; *torch* (`torch.utils.flop_counter`) two per multiply-add and no BatchNorm; "
-            "*thop* one per multiply-add and four per element of a BatchNorm. Marked: what a published study "
-            f"prints, in the last column with the digits that it prints.{rest}"
+            f"{PUBLISHED_CHANNELS} channels, in three counting conventions: *fvcore* counts one per "
+            "multiply-add, and BatchNorm and pooling; *torch* (`torch.utils.flop_counter`) two per "
+            "multiply-add and no BatchNorm; *thop* one per multiply-add and four per element of a "
+            "BatchNorm. Marked: what a published study prints, in the last column with the digits that it "
+            f"prints.{rest}"
         ),
-        data=pd.DataFrame(
-            [
-                {
-                    "model": model,
-                    "image_size": size,
-                    **here.model_dump(),
-                    "printed": "; ".join(
-                        p.words for p in figures if p.model == model and size in dict(p.found)
-                    ),
-                }
-                for model, size, here in rows
-            ]
-        ),
-        sources=["params.yaml", "data/published/hardware.csv"],
-        head=[
-            [
-                Header("Network"),
-                *map(column, ("Image (px)", "Parameters", "fvcore", "torch", "thop")),
-                Header("Printed by"),
-            ]
+        by_network(study),
+        [
+            leading("Network", "model"),
+            Column(title="Image (px)", of="image_size"),
+            Column(title="Parameters", of="parameters", format=count),
+            *(
+                Column(title=name, of=key, format=count, marked=f"printed_{name}")
+                for key, name in CONVENTIONS.items()
+            ),
+            words("Printed by", "printed"),
         ],
-        body=body,
+        ["params.yaml", "data/published/hardware.csv"],
         wide=True,
     )
 
 
-def _unknown(entry: Printed) -> str:
+def _unknown(entry: PublishedCount) -> str:
     return f"{count(entry.flops)} ({shown(entry.model)}, study {escape(entry.study)})"

@@ -1,91 +1,63 @@
-"""What a ResNet costs, from its layers alone and without building it: for sizes that no record holds.
-
-`gridpress.benchmark.flops` measures the same figures on the network itself, and tests hold the two together.
-"""
+"""What networks cost at sizes that no record holds, counted on the networks themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple
 
-from gridpress.benchmark.cost import BATCH_NORM_OPERATIONS, Cost
-from gridpress.report.sections.errors.classes import CLASSES
-
-BLOCKS = {
-    "resnet18": (2, 2, 2, 2),
-    "resnet34": (3, 4, 6, 3),
-    "resnet50": (3, 4, 6, 3),
-    "resnet101": (3, 4, 23, 3),
-    "resnet152": (3, 8, 36, 3),
-}  # He et al. 2016, table 1
-BASIC = {"resnet18", "resnet34"}  # two 3x3 convolutions a block; the others 1x1, 3x3, 1x1
-EXPANSION = 4  # channels out of a bottleneck block over those inside
-STEM = 64  # channels of the first convolution
-FVCORE_BATCH_NORM = 2  # operations that fvcore counts per element
-
-
-class Convolution(NamedTuple):
-    """A square convolution followed by a BatchNorm; `size` is the side of its output."""
-
-    inputs: int
-    outputs: int
-    kernel: int
-    size: int
-
-    @property
-    def weights(self) -> int:
-        return self.inputs * self.outputs * self.kernel**2
-
-    @property
-    def elements(self) -> int:
-        return self.outputs * self.size**2
-
-
-def convolutions(name: str, channels: int, image_size: int) -> Iterator[Convolution]:
-    """All of a torchvision ResNet, in order."""
-    size = _halved(image_size)
-    yield Convolution(channels, STEM, 7, size)
-    size, inputs = _halved(size), STEM  # max pooling
-    for stage, blocks in enumerate(BLOCKS[name]):
-        width = STEM * 2**stage
-        for block in range(blocks):
-            shrinks = stage > 0 and block == 0
-            before, size = size, _halved(size) if shrinks else size
-            outputs = width if name in BASIC else EXPANSION * width
-            if name in BASIC:
-                yield Convolution(inputs, width, 3, size)
-                yield Convolution(width, width, 3, size)
-            else:
-                yield Convolution(inputs, width, 1, before)
-                yield Convolution(width, width, 3, size)
-                yield Convolution(width, outputs, 1, size)
-            if shrinks or inputs != outputs:
-                yield Convolution(inputs, outputs, 1, size)
-            inputs = outputs
+from gridpress.benchmark.cost import Cost
 
 
 @cache
 def cost(name: str, channels: int, image_size: int) -> Cost:
-    """Parameters, and one image's forward pass in each of three conventions.
+    """Parameters, and one image's forward pass in each of three conventions; see `flops.network_cost`.
 
     Args:
         name: such as `resnet18`.
         channels: of the input images.
         image_size: pixels a side of the input images.
+
+    Raises:
+        RuntimeError: the network cannot take so small an image.
     """
-    layers = list(convolutions(name, channels, image_size))
-    last = layers[-1]
-    products = sum(layer.weights * layer.size**2 for layer in layers) + last.outputs * CLASSES
-    normed = sum(layer.elements for layer in layers)
-    return Cost(
-        parameters=sum(layer.weights + 2 * layer.outputs for layer in layers) + (last.outputs + 1) * CLASSES,
-        flops_fvcore=products + FVCORE_BATCH_NORM * normed + last.elements,  # the last: average pooling
-        flops_torch=2 * products,
-        flops_thop=products + BATCH_NORM_OPERATIONS * normed,
-    )
+    from gridpress.benchmark.flops import network_cost  # noqa: PLC0415  torch takes seconds to import
+
+    with _one_thread():
+        return network_cost(name, channels, image_size)
 
 
-def _halved(size: int) -> int:
-    """Of a convolution or pooling with stride 2 and padding that keeps the size otherwise."""
-    return (size + 1) // 2
+def costs(name: str, channels: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
+    """By image size; without the sizes that are too small for the network."""
+    found = {}
+    for size in image_sizes:
+        try:
+            found[size] = cost(name, channels, size)
+        except RuntimeError:
+            continue
+    return found
+
+
+@cache
+def has_dead_taps(name: str, channels: int, image_size: int) -> bool:
+    """Whether some taps of the network's kernels only ever meet padding; see `torchvision.keep_live_taps`."""
+    from gridpress.networks.torchvision import build, parameter_count
+    from gridpress.training.taps import keep_live_taps
+
+    with _one_thread():
+        network = build(name, channels, seed=0)
+        whole = parameter_count(network)
+        return parameter_count(keep_live_taps(network, channels, image_size)) < whole
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Several threads that wait for each other on a busy machine take ten times as long for one image."""
+    import torch  # noqa: PLC0415
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gridpress.benchmark.records.growth import Growth
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.targets import TargetLimits
 from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -14,20 +15,21 @@ from gridpress.report.presentation.names import shown
 from gridpress.report.sections.hardware import (
     agreement,
     conventions,
+    growth_words,
     machine_comparison,
     published_times,
-    returns,
-    scaling,
     speedups,
     workloads,
 )
-from gridpress.report.sections.hardware.roofline import REASONS
+from gridpress.report.sections.hardware.gains import gains
+from gridpress.report.sections.hardware.svm_kernels import verdict
 from gridpress.report.sections.hardware.time_saved import saving
+from gridpress.report.sections.hardware.workloads import Workload
 
 
 @dataclass(frozen=True)
 class Gain:
-    """The fastest target for a network's training step: speedup and share of time saved over the reference."""
+    """The fastest target for a network's training step, over the reference."""
 
     model: str
     work: str
@@ -42,13 +44,13 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Pace:
+class Scaling:
     """One fitted exponent in words."""
 
     subject: str
     axis: str
-    exponent: str
-    pace: str
+    exponent: TimingInterval
+    order: str
 
 
 @dataclass(frozen=True)
@@ -57,20 +59,18 @@ class MachineFacts:
 
     record: HardwareRecord
     reference: str | None
-    measured: Sequence[str]
-    absent: Sequence[tuple[str, str]]
+    absent: Mapping[str, str]
     accelerators: Sequence[str]
     gains: Sequence[Gain]
     compared: int
     open: int
-    bounds: Sequence[tuple[str, int]]
+    bounds: Mapping[str, int]
     cases: int
     shares: tuple[float, float] | None
-    limits: dict[str, TargetLimits]
     alike: Sequence[str]
-    apart: Sequence[agreement.Curve]
+    apart: Sequence[agreement.LossDeviation]
     training: str
-    paces: Sequence[Pace]
+    scalings: Sequence[Scaling]
     fit: str
     predict: str
 
@@ -90,7 +90,7 @@ class HardwareFacts:
     """Of all machines together."""
 
     machines: Sequence[MachineFacts]
-    spread: conventions.Spread | None
+    disagreement: conventions.Disagreement | None
     unexplained: int
     explained: int
     most_per_second: Sequence[dict[str, object]]
@@ -100,18 +100,16 @@ class HardwareFacts:
 
 def facts(study: Study) -> HardwareFacts:
     """Everything that the hardware templates say."""
-    printed = conventions.printed(study)
-    gains = returns.gains(study)
-    best = (
-        gains.loc[gains.groupby("dataset", sort=False)["per_second"].idxmax()] if not gains.empty else gains
-    )
+    counts = conventions.published_counts(study)
+    gained = gains(study)
+    most = gained.sort_values("per_second", ascending=False, kind="stable").groupby("dataset", sort=False)
     pairs = published_times.pairs(study)
     return HardwareFacts(
         machines=[machine(record) for record in study.hardware.values()],
-        spread=conventions.spread(study),
-        unexplained=sum(not entry.found for entry in printed),
-        explained=sum(bool(entry.found) for entry in printed),
-        most_per_second=rows_of(best),
+        disagreement=conventions.disagreement(study),
+        unexplained=sum(not entry.found for entry in counts),
+        explained=sum(bool(entry.found) for entry in counts),
+        most_per_second=rows_of(most.head(1).sort_index()),
         shared=len(machine_comparison.common(list(study.hardware.values()))),
         published=(pairs["ratio"].min(), pairs["ratio"].max()) if not pairs.empty else None,
     )
@@ -120,52 +118,48 @@ def facts(study: Study) -> HardwareFacts:
 def machine(record: HardwareRecord) -> MachineFacts:
     """What is said of one record."""
     compared = speedups.ratios(record)
-    curves = agreement.curves(record.agreement)
-    reasons = [case.roofline.bound_by for case in record.cases]
+    deviations = agreement.deviations(record.agreement)
     shares = [case.roofline.share for case in record.cases]
     return MachineFacts(
         record=record,
         reference=workloads.reference(record),
-        measured=workloads.measured(record),
-        absent=[(entry.name, entry.absent) for entry in record.targets if entry.absent is not None],
+        absent=workloads.absent(record),
         accelerators=workloads.accelerators(record),
-        gains=[_gain(record, item) for item in _first_training(record)],
+        gains=[_gain(record, workload) for workload in _first_training(record)],
         compared=len(compared),
         open=int((~compared["distinguishable"].astype(bool)).sum()),
-        bounds=sorted(
-            ((REASONS[reason], reasons.count(reason)) for reason in dict.fromkeys(reasons)),
-            key=lambda e: -e[1],
-        ),
+        bounds=dict(Counter(case.roofline.bound_by for case in record.cases).most_common()),
         cases=len(record.cases),
         shares=(min(shares), max(shares)) if shares else None,
-        limits={entry.name: entry.limits for entry in record.targets if entry.limits},
-        alike=[curve.target for curve in curves if curve.alike],
-        apart=[curve for curve in curves if not curve.alike],
+        alike=[entry.target for entry in deviations if entry.alike],
+        apart=[entry for entry in deviations if not entry.alike],
         training=agreement.training(record),
-        paces=[
-            Pace(
-                f"{'an' if entry.model is None else 'a'} {scaling.subject(entry)}",
-                scaling.AXES[entry.axis],
-                scaling.exponent_words(entry.exponent),
-                scaling.pace(entry.exponent),
-            )
-            for entry in record.growth
-        ],
-        fit=scaling.verdict(record.svm.fit_speedup),
-        predict=scaling.verdict(record.svm.predict_speedup),
+        scalings=[_scaling(entry) for entry in record.growth],
+        fit=verdict(record.svm.fit_speedup),
+        predict=verdict(record.svm.predict_speedup),
     )
 
 
-def _first_training(record: HardwareRecord) -> list[workloads.Work]:
+def _scaling(entry: Growth) -> Scaling:
+    article = "an" if entry.model is None else "a"
+    return Scaling(
+        subject=f"{article} {growth_words.subject(entry)}",
+        axis=growth_words.AXES[entry.axis],
+        exponent=entry.exponent,
+        order=growth_words.order(entry.exponent),
+    )
+
+
+def _first_training(record: HardwareRecord) -> list[Workload]:
     """The training step of every network with the first optimizer and batch size."""
-    seen: dict[str, workloads.Work] = {}
-    for item in workloads.works(record):
-        if item.optimizer is not None:
-            seen.setdefault(item.model, item)
+    seen: dict[str, Workload] = {}
+    for workload in workloads.workloads(record):
+        if workload.optimizer is not None:
+            seen.setdefault(workload.model, workload)
     return list(seen.values())
 
 
-def _gain(record: HardwareRecord, item: workloads.Work) -> Gain:
-    case = workloads.fastest(record, item)
-    ratio = workloads.speedup(record, item, case.target, workloads.reference(record))
-    return Gain(shown(item.model), workloads.work(item), case.target, ratio, saving(ratio) if ratio else None)
+def _gain(record: HardwareRecord, workload: Workload) -> Gain:
+    case = workloads.fastest(record, workload)
+    ratio = workloads.speedup(record, workload, case.target, workloads.reference(record))
+    return Gain(shown(workload.model), workload.kind, case.target, ratio, saving(ratio) if ratio else None)

@@ -1,36 +1,37 @@
-"""Several machines beside each other, on work that all of them did."""
+"""Several machines beside each other, on workloads that all of them did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import matplotlib.figure
 import pandas as pd
-from matplotlib import pyplot as plt
 
 from gridpress.benchmark.records.cases import CaseRecord
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
-from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import plotting, style
-from gridpress.report.presentation.items import Figure, Item, Table, column, number
-from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import listed, shown
+from gridpress.report.presentation.items import Figure, Item
+from gridpress.report.presentation.names import listed
+from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.hardware import workloads
-from gridpress.report.sections.hardware.workloads import Work, loads, milliseconds, span
+from gridpress.report.sections.hardware.machine_comparison_plot import draw
+from gridpress.report.sections.hardware.timed_cases import side_by_side
+from gridpress.report.sections.hardware.wording import loads, milliseconds, ratio
+from gridpress.report.sections.hardware.workloads import Workload
+
+KEYS = ["model", "work", "batch_size"]
 
 
-def common(records: Sequence[HardwareRecord]) -> list[Work]:
-    """Work that every machine did at the same image size; none of a single machine."""
+def common(records: Sequence[HardwareRecord]) -> list[Workload]:
+    """Workloads that every machine did at the same image size; none of a single machine."""
     if len(records) < 2 or len({record.settings.image_size for record in records}) > 1:
         return []
-    first, *others = ([*workloads.works(record)] for record in records)
-    return [item for item in first if all(item in other for other in others)]
+    first, *others = map(workloads.workloads, records)
+    return [workload for workload in first if all(workload in other for other in others)]
 
 
-def between(slow: CaseRecord, fast: CaseRecord) -> TimingInterval:
+def over(slow: CaseRecord, fast: CaseRecord) -> TimingInterval:
     """How many times as fast the second is.
 
     The two were not measured in the same rounds, so the ends are those of the two medians' intervals
@@ -40,129 +41,86 @@ def between(slow: CaseRecord, fast: CaseRecord) -> TimingInterval:
     return TimingInterval(value=one.value / other.value, low=one.low / other.high, high=one.high / other.low)
 
 
-def items(study: Study) -> Iterator[Item]:
-    """Each machine's fastest target for each piece of work; nothing where there is one machine."""
-    records = list(study.hardware.values())
-    shared = common(records)
-    if not shared:
-        return
-    first, others = records[0], records[1:]
-    rows, body = [], []
-    for item in shared:
-        base = workloads.fastest(first, item)
-        cells = [
-            Cell(shown(item.model), head=True),
-            Cell(workloads.work(item)),
-            number(f"{item.batch_size}"),
-            Cell(base.target),
-            number(milliseconds(base.seconds.median.value)),
-        ]
-        rows.append(_row(first, item, base, None))
-        for record in others:
-            case = workloads.fastest(record, item)
-            ratio = between(base, case)
-            told = (
-                f"{ratio.value:.2f} ({span(ratio)})"
-                if ratio.excludes(1)
-                else f"not distinguishable ({span(ratio)})"
+def at_their_best(records: Sequence[HardwareRecord]) -> pd.DataFrame:
+    """A row per common workload and machine: its fastest target, and the ratio over the first machine's."""
+    first = records[0]
+    rows = []
+    for workload in common(records):
+        base = workloads.fastest(first, workload)
+        for record in records:
+            case = workloads.fastest(record, workload)
+            compared = None if record is first else over(base, case)
+            median = case.seconds.median
+            rows.append(
+                {
+                    "machine": record.name,
+                    "model": workload.model,
+                    "work": workload.kind,
+                    "batch_size": workload.batch_size,
+                    "target": case.target,
+                    "seconds": median.value,
+                    "low": median.low,
+                    "high": median.high,
+                    "ratio": compared.value if compared else None,
+                    "ratio_low": compared.low if compared else None,
+                    "ratio_high": compared.high if compared else None,
+                }
             )
-            cells += [Cell(case.target), number(milliseconds(case.seconds.median.value)), number(told)]
-            rows.append(_row(record, item, case, ratio))
-        body.append(cells)
-    table = pd.DataFrame(rows)
-    size = first.settings.image_size
+    return pd.DataFrame(rows)
+
+
+def machine_comparison(study: Study) -> Iterator[Item]:
+    """Each machine's fastest target for each workload; nothing where there is one machine."""
+    records = list(study.hardware.values())
+    if not common(records):
+        return
+    best = at_their_best(records)
+    first, *others = (record.name for record in records)
+    size = f"Images of {records[0].settings.image_size} pixels a side.{loads(records)}"
     found = study.sources("hardware", study.hardware)
     yield Figure(
         name="machines",
         caption=(
-            "Each machine at its best: median time of a step on the target that is fastest for it, with intervals. "
-            f"Images of {size} pixels a side.{loads(records)}"
+            "Each machine at its best: median time of a step on the target that is fastest for it, with 95 % "
+            f"intervals. {size}"
         ),
-        alt=f"Dot plots of the time of a step on {listed(study.hardware)}. {_alt(table)}",
-        data=table,
+        alt=f"Dot plots of the time of a step on {listed(study.hardware)}. {_alt(best)}",
+        data=best,
         sources=found,
-        draw=partial(_draw, table),
+        draw=partial(draw, best),
     )
-    yield Table(
-        name="machines-beside",
-        caption=(
-            f"Each machine's fastest target for the same work, and how many times as fast it is as `{first.name}`'s. "
-            "The machines were not measured together, so an interval takes both medians' intervals the unfavourable "
-            f"way. Images of {size} pixels a side.{loads(records)}"
+    yield table(
+        "machines-beside",
+        (
+            "Each machine's fastest target for the same workload, and how many times as fast it is as "
+            f"`{first}`'s. The machines were not measured together, so the intervals are conservative: the "
+            f"ends of one median's interval over the opposite ends of the other's. {size}"
         ),
-        data=table,
-        sources=found,
-        head=[
-            [
-                *(Header(text, rows=2) for text in ("Network", "Work")),
-                column("Batch", rows=2),
-                column(first.name, columns=2),
-                *(column(record.name, columns=3) for record in others),
-            ],
-            [
-                Header("Target"),
-                column("Step (ms)"),
-                *(
-                    cell
-                    for _ in others
-                    for cell in (Header("Target"), column("Step (ms)"), column(f"Over {first.name}"))
-                ),
-            ],
+        side_by_side(best, KEYS, "machine"),
+        [
+            leading("Network", "model"),
+            words("Work", "work"),
+            Column(title="Batch", of="batch_size"),
+            *_columns(first),
+            *(column for machine in others for column in [*_columns(machine), _ratio(machine, first)]),
         ],
-        body=body,
+        found,
         wide=True,
     )
 
 
-def _row(
-    record: HardwareRecord, item: Work, case: CaseRecord, ratio: TimingInterval | None
-) -> dict[str, object]:
-    median = case.seconds.median
-    return {
-        "machine": record.name,
-        "model": item.model,
-        "work": workloads.work(item),
-        "batch_size": item.batch_size,
-        "target": case.target,
-        "seconds": median.value,
-        "low": median.low,
-        "high": median.high,
-        "ratio": ratio.value if ratio else None,
-        "ratio_low": ratio.low if ratio else None,
-        "ratio_high": ratio.high if ratio else None,
-    }
+def _columns(machine: str) -> list[Column]:
+    return [
+        Column(title="Target", of=f"target {machine}", format=str, align="left", group=machine),
+        Column(title="Step (ms)", of=f"seconds {machine}", format=milliseconds, group=machine),
+    ]
 
 
-def _alt(table: pd.DataFrame) -> str:
-    counts = table.loc[
-        table.groupby(["model", "work", "batch_size"])["seconds"].idxmin(), "machine"
-    ].value_counts()
-    return (
-        "Fastest: "
-        + listed(f"{machine} for {number} of {counts.sum()}" for machine, number in counts.items())
-        + "."
-    )
+def _ratio(machine: str, first: str) -> Column:
+    ends = tuple(f"{name} {machine}" for name in ("ratio", "ratio_low", "ratio_high"))
+    return Column(title=f"Over {first}", of=ends, format=ratio, group=machine)
 
 
-def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
-    kinds, machines, models = (list(table[name].unique()) for name in ("work", "machine", "model"))
-    figure, grid = plt.subplots(
-        1,
-        len(kinds),
-        figsize=(style.TEXT_WIDTH, 1.2 + 0.2 * len(machines) * len(models)),
-        sharex=True,
-        squeeze=False,
-    )
-    for axes, kind in zip(grid[0], kinds, strict=True):
-        plotting.target_rows(axes, machines, [], labels=axes is grid[0, 0])
-        axes.set(xscale="log", title="Inference" if kind == workloads.INFERENCE else f"{kind} steps")
-        for row in rows_of(table[table["work"] == kind]):
-            place = machines.index(row["machine"]) + plotting.dodge(models.index(row["model"]), len(models))
-            axes.hlines(place, 1000 * row["low"], 1000 * row["high"], color=style.INK, lw=0.8)
-            axes.plot(1000 * row["seconds"], place, **plotting.network(row["model"]))
-        axes.grid(visible=True, axis="x")
-    for axes in grid[0]:
-        plotting.plain_ticks(axes.xaxis)
-    figure.supxlabel("Time of a step (ms)", fontsize=style.FONT_SIZE)
-    plotting.legend(figure, models)
-    return figure
+def _alt(best: pd.DataFrame) -> str:
+    counts = best.loc[best.groupby(KEYS)["seconds"].idxmin(), "machine"].value_counts()
+    return f"Fastest: {listed(f'{name} for {number} of {counts.sum()}' for name, number in counts.items())}."

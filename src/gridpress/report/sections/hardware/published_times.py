@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -11,22 +10,25 @@ from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, number
-from gridpress.report.presentation.markup import Cell, Header, escape
-from gridpress.report.presentation.names import ABSENT, shown
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.markup import escape
+from gridpress.report.presentation.names import ABSENT
+from gridpress.report.presentation.tables import Column, table
 from gridpress.report.sections.hardware import workloads
-from gridpress.report.sections.hardware.workloads import Work, loads, times
+from gridpress.report.sections.hardware.wording import loads, ratio
+from gridpress.report.sections.hardware.workloads import Workload
 
 GPU = "cuda"
 SOURCE = "data/published/hardware.csv"
+PUBLISHED, HERE = "Published", "Here"  # groups of columns
 
 
 def pairs(study: Study) -> pd.DataFrame:
-    """One row per study, network and optimizer with both devices: cpu and gpu in seconds, ratio, device names."""
-    table = study.published.hardware
+    """One row per study, network and optimizer with both devices: times in seconds, ratio, device names."""
+    printed = study.published.hardware
     keys = ["study", "model", "optimizer"]
     sides = [
-        table[table["device"] == device]
+        printed[printed["device"] == device]
         .drop_duplicates(keys)
         .set_index(keys)[["device_name", "train_time_s"]]
         .add_suffix(f"_{side}")
@@ -36,71 +38,76 @@ def pairs(study: Study) -> pd.DataFrame:
     return both.assign(ratio=both["train_time_s_cpu"] / both["train_time_s_gpu"])
 
 
-def here(record: HardwareRecord, model: str, optimizer: str) -> tuple[TimingInterval | None, str]:
-    """The speedup of this machine's fastest GPU target over its best CPU target, and what it is in words."""
-    targets = [entry for entry in record.targets if entry.target.device == GPU]
-    found = [entry.name for entry in targets if entry.absent is None]
+def gpu_speedup(record: HardwareRecord, model: str, optimizer: str) -> TimingInterval | str:
+    """Of the fastest GPU target over the best CPU target; where there is none, why."""
+    found = _gpus(record)
     if not found:
-        return None, "not measured"
-    batch = record.settings.batch_sizes[0]
-    item = Work(model, optimizer, batch)
-    ratios = [workloads.speedup(record, item, target, workloads.tuned(record, item)) for target in found]
-    known = [ratio for ratio in ratios if ratio is not None]
-    if not known:
-        return None, "not among the cases"
-    best = max(known, key=lambda ratio: ratio.value)
-    return best, times(best) if best.excludes(1) else f"not distinguishable ({workloads.span(best)})"
+        return "not measured"
+    workload = Workload(model, optimizer, record.settings.batch_sizes[0])
+    cpu = workloads.tuned(record, workload)
+    known = [
+        speedup
+        for target in found
+        if (speedup := workloads.speedup(record, workload, target, cpu)) is not None
+    ]
+    return max(known, key=lambda speedup: speedup.value) if known else "not among the cases"
 
 
-def items(study: Study) -> Iterator[Item]:
+def beside_ours(study: Study) -> pd.DataFrame:
+    """The rows of `pairs`, with a column `here_MACHINE` in words for each machine."""
+    printed = pairs(study)
+    return printed.assign(
+        **{
+            f"here_{name}": [_words(record, row["model"], row["optimizer"]) for row in rows_of(printed)]
+            for name, record in study.hardware.items()
+        }
+    )
+
+
+def published_times(study: Study) -> Iterator[Item]:
     """The published table, always; a column per machine."""
-    rows = rows_of(pairs(study))
-    if not rows:
+    data = beside_ours(study)
+    if data.empty:
         return
     records = list(study.hardware.values())
-    found = [[here(record, row["model"], row["optimizer"]) for record in records] for row in rows]
-    missing = [record for record in records if not _has_gpu(record)]
-    note = " ".join(["", *(f"On `{record.name}`: {_reason(record)}." for record in missing)])
-    yield Table(
-        name="published-hardware",
-        caption=(
-            "**Published, not measured here:** training times on CPU and GPU as the studies print them, and their "
-            "ratio: single values without interval; how the CPU was used (threads, precision) is not known. **Here:** the fastest "
-            f"GPU target over the best CPU target, per training step, where a machine has a GPU.{note}{loads(filter(_has_gpu, records))}"
+    with_gpu = [record for record in records if _gpus(record)]
+    reasons = [f" On `{record.name}`: {_reason(record)}." for record in records if not _gpus(record)]
+    yield table(
+        "published-hardware",
+        (
+            "**Published, not measured here:** training times on CPU and GPU as the studies print them, and "
+            "their ratio: single values without interval; how the CPU was used (threads, precision) is not "
+            "known. **Here:** the fastest GPU target over the best CPU target, per training step, where a "
+            f"machine has a GPU.{''.join(reasons)}{loads(with_gpu)}"
         ),
-        data=pd.DataFrame(rows).assign(
-            **{
-                f"here_{record.name}": [line[place][1] for line in found]
-                for place, record in enumerate(records)
-            }
-        ),
-        sources=[SOURCE, *study.sources("hardware", study.hardware)],
-        head=[
-            [
-                Header("Published", columns=7, align="center"),
-                *([Header("Here", columns=len(records), align="center")] if records else []),
-            ],
-            [
-                *map(Header, ("Study", "Network", "Optimizer", "Devices")),
-                *map(column, ("CPU (s)", "GPU (s)", "CPU over GPU")),
-                *(Header(record.name) for record in records),
-            ],
+        data,
+        [
+            Column(title="Study", of="study", format=str, align="left", leading=True, group=PUBLISHED),
+            Column(title="Network", of="model", align="left", group=PUBLISHED),
+            Column(title="Optimizer", of="optimizer", align="left", group=PUBLISHED),
+            Column(
+                title="Devices",
+                of=("device_name_cpu", "device_name_gpu"),
+                format=_devices,
+                align="left",
+                group=PUBLISHED,
+            ),
+            Column(title="CPU (s)", of="train_time_s_cpu", format="{:.1f}".format, group=PUBLISHED),
+            Column(title="GPU (s)", of="train_time_s_gpu", format="{:.1f}".format, group=PUBLISHED),
+            Column(title="CPU over GPU", of="ratio", format="{:.2f}".format, group=PUBLISHED),
+            *(
+                Column(title=name, of=f"here_{name}", format=str, align="left", group=HERE)
+                for name in study.hardware
+            ),
         ],
-        body=[
-            [
-                Cell(row["study"], head=True),
-                Cell(shown(row["model"])),
-                Cell(shown(row["optimizer"])),
-                Cell(_devices(row)),
-                number(f"{row['train_time_s_cpu']:.1f}"),
-                number(f"{row['train_time_s_gpu']:.1f}"),
-                number(f"{row['ratio']:.2f}"),
-                *(Cell(words) for _, words in line),
-            ]
-            for row, line in zip(rows, found, strict=True)
-        ],
+        [SOURCE, *study.sources("hardware", study.hardware)],
         wide=True,
     )
+
+
+def _words(record: HardwareRecord, model: str, optimizer: str) -> str:
+    found = gpu_speedup(record, model, optimizer)
+    return found if isinstance(found, str) else ratio(found.value, found.low, found.high)
 
 
 def _reason(record: HardwareRecord) -> str:
@@ -108,10 +115,9 @@ def _reason(record: HardwareRecord) -> str:
     return "; ".join(map(escape, dict.fromkeys(reasons))) or "no GPU is among its targets"
 
 
-def _has_gpu(record: HardwareRecord) -> bool:
-    return any(entry.target.device == GPU and entry.absent is None for entry in record.targets)
+def _gpus(record: HardwareRecord) -> list[str]:
+    return [entry.name for entry in record.targets if entry.target.device == GPU and entry.absent is None]
 
 
-def _devices(row: dict[str, Any]) -> str:
-    names = [str(row[key]) for key in ("device_name_cpu", "device_name_gpu") if not pd.isna(row[key])]
-    return ", ".join(names) or ABSENT
+def _devices(*names: str | float) -> str:
+    return ", ".join(str(name) for name in names if not pd.isna(name)) or ABSENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -9,147 +10,146 @@ import pandas as pd
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, number, slug
-from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import ABSENT, count, in_seconds, shown
+from gridpress.report.presentation.items import Item, slug
+from gridpress.report.presentation.names import ABSENT, count
+from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.hardware import workloads
-from gridpress.report.sections.hardware.workloads import Work, code, load, milliseconds, span, times
+from gridpress.report.sections.hardware.wording import (
+    NOT_DISTINGUISHABLE,
+    between,
+    code,
+    load,
+    milliseconds,
+    ratio,
+    same_decimals,
+)
 
-NOT_DISTINGUISHABLE = "not distinguishable"
+SAVED = ("saved_value", "saved_low", "saved_high")
+
+
+def savings(record: HardwareRecord, images: int) -> pd.DataFrame:
+    """A row per workload that the reference did: seconds of one pass there and on the fastest target.
+
+    `saved_*` is the share of time saved with its interval, missing where the reference is the fastest.
+    """
+    baseline = workloads.reference(record)
+    rows = []
+    for workload in workloads.workloads(record):
+        slow, fast = workloads.find(record, workload, baseline), workloads.fastest(record, workload)
+        if slow is None:
+            continue
+        speedup = workloads.speedup(record, workload, fast.target, baseline)
+        share = saving(speedup) if speedup else None
+        ends = (share.value, share.low, share.high) if share else (math.nan,) * 3
+        rows.append(
+            {
+                "model": workload.model,
+                "work": workload.kind,
+                "batch_size": workload.batch_size,
+                "baseline_seconds": slow.epoch_seconds(images),
+                "fastest": fast.target,
+                "fastest_seconds": fast.epoch_seconds(images) if share else math.nan,
+                **dict(zip(SAVED, ends, strict=True)),
+                "distinguishable": speedup.excludes(1) if speedup else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def saving(speedup: TimingInterval) -> TimingInterval:
+    """The share of time saved at a speedup."""
+    return TimingInterval(value=1 - 1 / speedup.value, low=1 - 1 / speedup.low, high=1 - 1 / speedup.high)
 
 
 def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
-    """Per piece of work the fastest target against the reference."""
-    baseline = workloads.reference(record)
-    if baseline is None or len(workloads.measured(record)) == 1:
+    """Per workload the fastest target against the reference."""
+    if len(workloads.measured(record)) < 2:
         return
     images = study.params.data.images("train")
-    compared = [
-        (item, slow, workloads.fastest(record, item))
-        for item in workloads.works(record)
-        if (slow := workloads.find(record, item, baseline)) is not None
-    ]
-    before = [slow.epoch_seconds(images) for _, slow, _ in compared]
-    after = [fast.epoch_seconds(images) for *_, fast in compared]
-    times_told = in_seconds([*before, *after])
-    rows, body = [], []
-    for place, (item, _, fast) in enumerate(compared):
-        ratio = workloads.speedup(record, item, fast.target, baseline)
-        share = saving(ratio) if ratio else None
-        rows.append(
-            {
-                "model": item.model,
-                "work": workloads.work(item),
-                "batch_size": item.batch_size,
-                "baseline_seconds": before[place],
-                "fastest": fast.target,
-                "fastest_seconds": after[place],
-                **({f"saved_{end}": value for end, value in share.model_dump().items()} if share else {}),
-            }
-        )
-        start = [*_work_cells(record, item), number(times_told[place]), Cell(fast.target)]
-        if ratio is None or share is None:
-            body.append([*start, number(ABSENT), number(ABSENT), Cell("nothing is faster")])
-        else:
-            ends = TimingInterval(value=0, low=100 * share.low, high=100 * share.high)
-            told = "" if ratio.excludes(1) else f" ({NOT_DISTINGUISHABLE})"
-            body.append(
-                [
-                    *start,
-                    number(times_told[len(compared) + place]),
-                    number(f"{100 * share.value:.1f}".replace("-", "−")),
-                    Cell(f"{span(ends, 1)}{told}".replace("-", "−")),
-                ]
-            )
-    yield Table(
-        name=slug("saved", record.name),
-        caption=(
-            f"`{record.name}`: what the fastest target saves of the time that `{baseline}` takes for one pass over "
-            f"{count(images)} images, with the interval of the ratio of medians.{load(record)}"
+    data = savings(record, images)
+    seconds = same_decimals([*data["baseline_seconds"], *data["fastest_seconds"].dropna()])
+    yield table(
+        slug("saved", record.name),
+        (
+            f"`{record.name}`: share of the time that the fastest target saves over "
+            f"`{workloads.reference(record)}` for one pass over {count(images)} images, with the 95 % "
+            f"interval of the ratio of medians.{load(record)}"
         ),
-        data=pd.DataFrame(rows),
-        sources=[study.source("hardware", record.name)],
-        head=[
-            [
-                *_work_headers(record),
-                column("Reference (s)"),
-                Header("Fastest target"),
-                *map(column, ("Its time (s)", "Saved (%)")),
-                Header("Interval (%)"),
-            ]
+        data,
+        [
+            *_workload_columns(record),
+            Column(title="Reference (s)", of="baseline_seconds", format=seconds),
+            words("Fastest target", "fastest"),
+            Column(title="Its time (s)", of="fastest_seconds", format=seconds),
+            Column(title="Saved (%)", of="saved_value", format=_share),
+            words("TimingInterval (%)", ("saved_low", "saved_high", "distinguishable"), _share_span),
         ],
-        body=body,
+        [study.source("hardware", record.name)],
     )
 
 
-def saving(ratio: TimingInterval) -> TimingInterval:
-    """The share of time saved at a speedup."""
-    return TimingInterval(value=1 - 1 / ratio.value, low=1 - 1 / ratio.low, high=1 - 1 / ratio.high)
+def _share(value: float) -> str:
+    return ABSENT if math.isnan(value) else f"{100 * value:.1f}".replace("-", "−")
 
 
-def accelerators(study: Study, record: HardwareRecord) -> Iterator[Item]:
-    """Each accelerator against the CPU target that is best for the work."""
-    rows, body = [], []
-    for item in workloads.works(record):
-        cpu = workloads.tuned(record, item)
+def _share_span(low: float, high: float, told: bool | None) -> str:
+    if math.isnan(low):
+        return "the reference is the fastest"
+    return between(100 * low, 100 * high, 1) + ("" if told else f" ({NOT_DISTINGUISHABLE})")
+
+
+def gains_over_cpu(record: HardwareRecord) -> pd.DataFrame:
+    """A row per workload and accelerator, with seconds of a step there and on the best CPU target."""
+    rows = []
+    for workload in workloads.workloads(record):
+        cpu = workloads.tuned(record, workload)
+        base = workloads.find(record, workload, cpu)
         for target in workloads.accelerators(record):
-            ratio = workloads.speedup(record, item, target, cpu)
-            case = workloads.find(record, item, target)
-            base = workloads.find(record, item, cpu) if cpu else None
-            if ratio is None or case is None or base is None:
+            speedup = workloads.speedup(record, workload, target, cpu)
+            case = workloads.find(record, workload, target)
+            if speedup is None or case is None or base is None:
                 continue
             rows.append(
                 {
-                    "model": item.model,
-                    "work": workloads.work(item),
+                    "model": workload.model,
+                    "work": workload.kind,
+                    "batch_size": workload.batch_size,
                     "target": target,
-                    "cpu": cpu,
-                    **ratio.model_dump(),
+                    "cpu": base.target,
+                    "cpu_seconds": base.seconds.median.value,
+                    "seconds": case.seconds.median.value,
+                    **speedup.model_dump(),
                 }
             )
-            body.append(
-                [
-                    *_work_cells(record, item),
-                    Cell(base.target),
-                    number(milliseconds(base.seconds.median.value)),
-                    Cell(target),
-                    number(milliseconds(case.seconds.median.value)),
-                    number(times(ratio) if ratio.excludes(1) else f"{NOT_DISTINGUISHABLE} ({span(ratio)})"),
-                ]
-            )
-    if not rows:
+    return pd.DataFrame(rows)
+
+
+def accelerators(study: Study, record: HardwareRecord) -> Iterator[Item]:
+    """Each accelerator against the CPU target that is best for the workload; nothing without one."""
+    data = gains_over_cpu(record)
+    if data.empty:
         return
-    yield Table(
-        name=slug("accelerator", record.name),
-        caption=(
-            f"`{record.name}`: {code(workloads.accelerators(record))} against the CPU target that is fastest for the "
-            f"same work, whatever its threads, precision and memory format.{load(record)}"
+    yield table(
+        slug("accelerator", record.name),
+        (
+            f"`{record.name}`: {code(workloads.accelerators(record))} against the CPU target that is "
+            "fastest for the same workload, whatever its threads, precision and memory "
+            f"format.{load(record)}"
         ),
-        data=pd.DataFrame(rows),
-        sources=[study.source("hardware", record.name)],
-        head=[
-            [
-                *_work_headers(record),
-                Header("Best CPU target"),
-                column("Step (ms)"),
-                Header("Accelerator"),
-                *map(column, ("Step (ms)", "Speedup")),
-            ]
+        data,
+        [
+            *_workload_columns(record),
+            words("Best CPU target", "cpu"),
+            Column(title="Step (ms)", of="cpu_seconds", format=milliseconds),
+            words("Accelerator", "target"),
+            Column(title="Step (ms)", of="seconds", format=milliseconds),
+            Column(title="Speedup", of=("value", "low", "high"), format=ratio),
         ],
-        body=body,
+        [study.source("hardware", record.name)],
         wide=True,
     )
 
 
-def _work_headers(record: HardwareRecord) -> list[Header]:
-    several = len(record.settings.batch_sizes) > 1
-    return [*map(Header, ("Network", "Work")), *([column("Batch")] if several else [])]
-
-
-def _work_cells(record: HardwareRecord, item: Work) -> list[Cell]:
-    several = len(record.settings.batch_sizes) > 1
-    return [
-        Cell(shown(item.model), head=True),
-        Cell(workloads.work(item)),
-        *([number(f"{item.batch_size}")] if several else []),
-    ]
+def _workload_columns(record: HardwareRecord) -> list[Column]:
+    batch = [Column(title="Batch", of="batch_size")] if workloads.several_batches(record) else []
+    return [leading("Network", "model"), words("Work", "work"), *batch]

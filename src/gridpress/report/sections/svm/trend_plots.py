@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import encoding, style
+from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import inline, shown
 from gridpress.report.sections.svm.trends import Panel, Trend, trends
@@ -26,14 +26,15 @@ MOST_DODGED = 0.6  # of that distance for all lines together, so that neighbouri
 
 
 def figures(study: Study) -> Iterator[Item]:
-    """One figure per setting; a panel per kernel and dataset, a line per combination of the other settings."""
+    """One figure per setting: a panel per kernel and dataset, a line per combination of the others."""
     for trend in trends(study):
         data = _data(trend)
         yield Figure(
             name=slug("svm-trend", trend.axis),
             caption=(
-                f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels on the "
-                "same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: validation images."
+                f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels on "
+                "the same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: validation "
+                "images."
             ),
             alt=f"Line plots of accuracy against {_lower(trend.title)}, {trend.sentence}.",
             data=data,
@@ -108,7 +109,9 @@ def _draw(trend: Trend) -> matplotlib.figure.Figure:
 def _fill(axes: Axes, panel: Panel, axis: str, values: Sequence[Any], gap: float) -> None:
     ends = [100 * line.rows[-1]["test_accuracy"] for line in panel.lines]
     dodge = min(DODGE, MOST_DODGED / (2 * len(panel.lines)))
-    for place, (line, end, label) in enumerate(zip(panel.lines, ends, _spread(ends, gap), strict=True)):
+    for place, (line, end, label) in enumerate(
+        zip(panel.lines, ends, plotting.spread_out(ends, gap), strict=True)
+    ):
         colour = style.darker(encoding.colour(panel.kernel), place, len(panel.lines))
         x = np.array([values.index(row[axis]) for row in line.rows], dtype=float)
         x += dodge * (2 * place + 0.5 - len(panel.lines))  # each line holds two places: test, validation
@@ -139,21 +142,3 @@ def _fill(axes: Axes, panel: Panel, axis: str, values: Sequence[Any], gap: float
             },
             annotation_clip=False,
         )
-
-
-def _spread(heights: Sequence[float], gap: float) -> list[float]:
-    """Heights of labels: in the order of `heights`, of equals the first on top, at least `gap` apart."""
-    order = sorted(range(len(heights)), key=lambda place: (heights[place], -place))
-    steps = gap * np.arange(len(order))
-    wanted = np.array([heights[place] for place in order]) - steps
-    # the closest rising sequence, by pooling neighbours that are out of order (isotonic regression)
-    pools: list[list[float]] = []
-    for height in wanted:
-        pools.append([float(height)])
-        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
-            pools[-2:] = [pools[-2] + pools[-1]]
-    rising = [float(np.mean(pool)) for pool in pools for _ in pool] + steps
-    result = [0.0] * len(order)
-    for place, height in zip(order, rising, strict=True):
-        result[place] = float(height)
-    return result
