@@ -49,7 +49,6 @@ def declaration(files: dict[str, bytes]) -> dict[str, Any]:
         "sources": [],
         "citation": "Nobody (2026). Shapes that a computer drew.",
         "licence": "none",
-        "colour": "#009e73",
         "marker": "^",
     }
 

@@ -47,7 +47,7 @@ class Plan:
             name: network_cost(name, settings.channels, classes, size) for name in settings.models
         }
         probes = {name: probe(target, machine) for name, target in settings.targets.items()}
-        return cls(settings, optimizers, svm, max(dataset.height, dataset.width), machine, networks, probes)
+        return cls(settings, optimizers, svm, dataset.side, machine, networks, probes)
 
     @property
     def targets(self) -> dict[str, Target]:

@@ -62,6 +62,13 @@ class Params(Block):
         self._declared = {name: declared[name] for name in self.datasets}
         for name in self.datasets:
             check_images(self, name)
+        markers: dict[str, str] = {}
+        for name in self.datasets:
+            if (other := markers.setdefault(self.dataset(name).marker, name)) != name:
+                raise ValueError(
+                    f"datasets holds {other} and {name}, whose declarations have the same marker: figures could not "
+                    "tell them apart"
+                )
         first = self.dataset(self.datasets[0])
         fewest, *_, most = self.hardware.measure.scaling.svm_samples
         if fewest < len(first.classes):

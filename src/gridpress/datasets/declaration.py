@@ -94,7 +94,7 @@ class Dataset(Block):
     sources: list[Mirror | Npm | Debian]
     citation: Line
     licence: Line
-    colour: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+    note: Line | None = None  # what a reader must know of it, a sentence or two
     marker: MARKERS
 
     @model_validator(mode="after")
@@ -115,6 +115,16 @@ class Dataset(Block):
     def shape(self) -> tuple[int, int, int]:
         """Channels, height and width of an image."""
         return self.channels, self.height, self.width
+
+    @property
+    def square(self) -> bool:
+        """Whether its images are."""
+        return self.height == self.width
+
+    @property
+    def side(self) -> int:
+        """The longer side of an image, in pixels."""
+        return max(self.height, self.width)
 
     @property
     def pixels(self) -> int:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from gridpress.config.params import Params
+from gridpress.datasets.declaration import Dataset
 from gridpress.study.records.base import Record
 from gridpress.study.records.runs import Predictions, RunRecord
 from gridpress.system.machine import Machine
@@ -93,6 +94,10 @@ class Family(ABC, Generic[R, D, T]):
         """A classifier as a reader sees it: `ResNet-18`, `RBF SVM`."""
 
     @abstractmethod
+    def phrase(self, classifier: str) -> str:
+        """A classifier inside a sentence: `ResNet-18`, `the polynomial SVM`."""
+
+    @abstractmethod
     def tested(self, record: D) -> Sequence[Tested]:
         """Where it was tested, in order; empty where it never was."""
 
@@ -103,6 +108,10 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def size_of(self, record: D) -> int:
         """The size, in the unit that `size` names."""
+
+    @abstractmethod
+    def stored(self, record: D, dataset: Dataset) -> int:
+        """The numbers that a trained classifier keeps, which makes families comparable."""
 
     @abstractmethod
     def memory(self, params: Params) -> int:

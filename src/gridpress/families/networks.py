@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gridpress.config.params import Params
+from gridpress.datasets.declaration import Dataset
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs
@@ -72,6 +73,9 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
                 )
         return classifier
 
+    def phrase(self, classifier: str) -> str:
+        return self.title(classifier)
+
     def tested(self, record: TrainRecord) -> Sequence[Tested]:
         return [
             Tested(m.epoch, m.validation_accuracy, m.test_accuracy, m.misclassified)
@@ -82,6 +86,9 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return record.diverged_at_epoch is not None
 
     def size_of(self, record: TrainRecord) -> int:
+        return record.parameters
+
+    def stored(self, record: TrainRecord, dataset: Dataset) -> int:  # noqa: ARG002
         return record.parameters
 
     def memory(self, params: Params) -> int:  # noqa: ARG002

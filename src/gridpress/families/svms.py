@@ -7,6 +7,7 @@ from typing import Any
 
 from gridpress.classical.memory import LARGEST_MATRIX
 from gridpress.config.params import Params
+from gridpress.datasets.declaration import Dataset
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
@@ -14,6 +15,12 @@ from gridpress.study.records.runs import SvmRecord
 from gridpress.study.records.timings import SvmTiming
 
 KERNELS = {"poly": "Polynomial", "rbf": "RBF", "linear": "Linear", "sigmoid": "Sigmoid"}
+
+
+def inline(kernel: str) -> str:
+    """A kernel inside a sentence: polynomial, linear, RBF."""
+    title = KERNELS[kernel]
+    return title if title.isupper() else title.lower()
 
 
 class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
@@ -40,11 +47,18 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
     def title(self, classifier: str) -> str:
         return f"{KERNELS[classifier]} SVM"
 
+    def phrase(self, classifier: str) -> str:
+        return f"the {inline(classifier)} SVM"
+
     def tested(self, record: SvmRecord) -> Sequence[Tested]:
         return [Tested(None, record.validation_accuracy, record.test_accuracy, record.misclassified)]
 
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)
+
+    def stored(self, record: SvmRecord, dataset: Dataset) -> int:
+        """A support vector keeps its pixels, and its weight against each other class."""
+        return self.size_of(record) * (dataset.pixels + len(dataset.classes) - 1)
 
     def memory(self, params: Params) -> int:
         """A kernel matrix of moderate size, and libsvm's cache."""

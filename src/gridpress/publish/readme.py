@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tabulate import tabulate
 
 from gridpress.errors import InputError
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import names
 from gridpress.report.presentation.prose import paragraphs
@@ -48,7 +50,7 @@ def results(study: Study) -> str:
         }
         for chosen, time in zip(found, training_times(found), strict=True)
     ]
-    return paragraphs("readme-results", {}, table=_table(rows), study=study)
+    return paragraphs("readme-results", {}, table=_table(rows), study=study, used=partial(images_used, study))
 
 
 def performance(study: Study) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
@@ -67,7 +68,12 @@ class Document:
 
     @cached_property
     def _facts(self) -> dict[str, object]:
-        return {**facts(self.study), "hardware": hardware.facts(self.study), "digests": digests(self.study)}
+        return {
+            **facts(self.study),
+            "used": partial(images_used, self.study),
+            "hardware": hardware.facts(self.study),
+            "digests": digests(self.study),
+        }
 
 
 def _classifiers(study: Study) -> list[str]:

@@ -21,9 +21,9 @@ import gridpress
 from gridpress.config.params import Params, parse_params
 from gridpress.datasets.declared import parse
 from gridpress.errors import GridpressError
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.processes.watchdog import ended_if_stuck
 from gridpress.progress import Advance
-from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
 from gridpress.system.resources import total_memory
@@ -72,7 +72,7 @@ def perform(task: Task) -> tuple[str, str]:
     kind, _, key = task.name.partition("@")
     if task.root is None:
         project = Project(Path(worker.local_directory) / "gridpress")
-        _fetch(project, params, ({**train_runs(params), **svm_runs(params)})[key].dataset)
+        _fetch(project, params, runs_by_stage_name(params)[task.name][1].dataset)
     else:
         project = Project(Path(task.root))
 

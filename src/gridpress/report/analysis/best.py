@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
+from gridpress.families.networks import NETWORKS
+from gridpress.families.registry import AnyFamily
+from gridpress.families.svms import SVMS
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import configuration, shown
-from gridpress.report.sections.sources.recipes import Kind
+from gridpress.report.presentation.names import configuration
 from gridpress.report.sections.svm import svm_tables
 from gridpress.results.selection import chosen
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
 from gridpress.study.records.runs import Milestone, Predictions
-
-Family = Literal["ResNet", "SVM"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Best:
     """
 
     dataset: str
-    family: Family
+    family: AnyFamily
     classifier: str
     words: str
     key: str
@@ -47,7 +47,8 @@ class Best:
     seed_mean: float
     seed_interval: Interval
     training_seconds: float
-    size: int
+    size: int  # in the unit of its family
+    stored: int  # numbers that it keeps
     candidates: int
     states: int  # of the candidates, one per seed
     rivals: int  # candidates not distinguishable from it, itself left out
@@ -58,14 +59,9 @@ class Best:
         return wilson(self.images - len(self.wrong.index), self.images)
 
     @property
-    def kind(self) -> Kind:
-        """Which stage's record it is in."""
-        return "train" if self.family == "ResNet" else "svm"
-
-    @property
     def name(self) -> str:
         """`ResNet-18` or `RBF SVM`."""
-        return shown(self.classifier) if self.family == "ResNet" else f"{shown(self.classifier)} SVM"
+        return self.family.title(self.classifier)
 
     @property
     def inflation(self) -> float:
@@ -84,9 +80,9 @@ def networks(study: Study) -> list[Best]:
 
 
 @lru_cache(maxsize=1)
-def machines(study: Study) -> list[Best]:
+def svms(study: Study) -> list[Best]:
     """One per dataset and kernel."""
-    return [_machine(study, row) for row in rows_of(study.svms[study.svms["chosen_for_kernel"]])]
+    return [_svm(study, row) for row in rows_of(study.svms[study.svms["chosen_for_kernel"]])]
 
 
 def overall(bests: Sequence[Best]) -> dict[str, Best]:
@@ -147,7 +143,7 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         settings.append(f"seed {record.seed}")
     return Best(
         dataset=row["dataset"],
-        family="ResNet",
+        family=NETWORKS,
         classifier=row["model"],
         words=", ".join(settings),
         key=key,
@@ -163,14 +159,15 @@ def _network(study: Study, row: Mapping[str, Any]) -> Best:
         seed_mean=row["test_accuracy"],
         seed_interval=seed_interval(study, row),
         training_seconds=row["training_seconds"],
-        size=record.parameters,
+        size=NETWORKS.size_of(record),
+        stored=NETWORKS.stored(record, study.params.dataset(row["dataset"])),
         candidates=len(rivals),
         states=int(rivals["seeds"].sum()),
         rivals=sum(not_distinguishable(states[key].misclassified.index, others, record.test_samples)),
     )
 
 
-def _machine(study: Study, row: Mapping[str, Any]) -> Best:
+def _svm(study: Study, row: Mapping[str, Any]) -> Best:
     record = study.svm[row["key"]]
     table = study.svms
     rivals = table[
@@ -181,7 +178,7 @@ def _machine(study: Study, row: Mapping[str, Any]) -> Best:
     others = [study.svm[key].misclassified.index for key in rivals["key"] if key != row["key"]]
     return Best(
         dataset=row["dataset"],
-        family="SVM",
+        family=SVMS,
         classifier=row["kernel"],
         words=svm_tables.settings(row),
         key=row["key"],
@@ -197,7 +194,8 @@ def _machine(study: Study, row: Mapping[str, Any]) -> Best:
         seed_mean=record.test_accuracy,
         seed_interval=mean_interval([]),
         training_seconds=row["fit_seconds"],
-        size=sum(record.support_vectors),
+        size=SVMS.size_of(record),
+        stored=SVMS.stored(record, study.params.dataset(row["dataset"])),
         candidates=len(rivals),
         states=len(rivals),
         rivals=sum(not_distinguishable(record.misclassified.index, others, record.test_samples)),

@@ -9,6 +9,9 @@ import pandas as pd
 
 from gridpress.errors import GridpressError
 
+IMAGES = 70_000  # of each dataset that these studies split
+TITLES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST"}  # of the datasets that these studies are about
+
 
 @dataclass(frozen=True)
 class Published:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.params import Params, load_params
 from gridpress.data.splits import Splits, split
+from gridpress.datasets.declaration import Dataset
 from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable
@@ -137,9 +138,19 @@ class Study:
     def datasets(self) -> list[str]:
         return list(self.params.datasets)
 
-    def title(self, dataset: str) -> str:
+    def title(self, dataset: object) -> str:
         """How a dataset is written for a reader."""
-        return self.params.dataset(dataset).title
+        return self.params.dataset(str(dataset)).title
+
+    @property
+    def declared(self) -> list[Dataset]:
+        """The declarations of all datasets."""
+        return [self.params.dataset(dataset) for dataset in self.datasets]
+
+    @property
+    def titles(self) -> list[str]:
+        """Those of all datasets."""
+        return [self.title(dataset) for dataset in self.datasets]
 
     def classes(self, dataset: str) -> list[str]:
         """The names of a dataset's classes, by label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 from gridpress.report.data.frames import DIVERGED
 from gridpress.report.presentation import style
-from gridpress.report.presentation.names import ABSENT, percent, shown
+from gridpress.report.presentation.names import ABSENT, percent
 
 ROW_HEIGHT = 0.27  # inches
 TITLE = 0.5  # inches above and below the cells of a panel
@@ -32,12 +32,13 @@ class HeatPanel:
     marks: pd.DataFrame
 
 
-def panels(table: pd.DataFrame, marked: str) -> dict[str, HeatPanel]:
+def panels(table: pd.DataFrame, marked: str, title: Callable[[str], str]) -> dict[str, HeatPanel]:
     """One panel per dataset, all with the same rows and columns.
 
     Args:
         table: columns dataset, row, column (labels), test_accuracy, state, and `marked`.
         marked: the column that says which cells to frame.
+        title: of a dataset.
     """
     rows, columns = table["row"].unique(), table["column"].unique()
 
@@ -47,7 +48,7 @@ def panels(table: pd.DataFrame, marked: str) -> dict[str, HeatPanel]:
 
     words = table.assign(word=[("div." if state == DIVERGED else ABSENT) for state in table["state"]])
     return {
-        shown(dataset): HeatPanel(
+        title(str(dataset)): HeatPanel(
             shares=square(here, "test_accuracy"),
             words=square(here, "word").fillna(ABSENT),
             marks=square(here, marked).eq(other=True),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import KERNELS
+from gridpress.networks import names
 
 AXIS_TITLES = {
     "dataset": "Dataset",
@@ -23,34 +26,10 @@ AXIS_TITLES = {
     "gamma": "Gamma",
 }
 WORDS = {
-    "mnist": "MNIST",
-    "fashion_mnist": "FashionMNIST",
     "sgd": "SGD",
     "adam": "Adam",
-    "poly": "Polynomial",
-    "rbf": "RBF",
-    "linear": "Linear",
-    "sigmoid": "Sigmoid",
 }
 ABSENT = "–"
-
-FASHION_CLASSES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)  # github.com/zalandoresearch/fashion-mnist
-
-
-def classes(dataset: str) -> tuple[str, ...]:
-    """The names of the ten classes, by label."""
-    return FASHION_CLASSES if dataset == "fashion_mnist" else tuple(str(digit) for digit in range(10))
 
 
 def shown(value: Any) -> str:
@@ -62,14 +41,9 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}".replace("e-0", "e-")
     text = str(value)
-    if match := re.fullmatch(r"resnet(\d+)", text):
-        return f"ResNet-{match[1]}"
-    return WORDS.get(text, text)
-
-
-def inline(kernel: str) -> str:
-    """A kernel inside a sentence: polynomial, linear, RBF."""
-    return shown(kernel) if kernel == "rbf" else shown(kernel).lower()
+    if text in names.NETWORKS:
+        return NETWORKS.title(text)
+    return KERNELS.get(text) or WORDS.get(text, text)
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from gridpress.families.svms import inline
 from gridpress.report.presentation import names
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
@@ -25,7 +26,7 @@ ENVIRONMENT.filters.update(
     seconds=names.seconds,
     count=names.count,
     shown=names.shown,
-    inline=names.inline,
+    inline=inline,
     listed=names.listed,
     escape=escape,
 )

@@ -38,7 +38,7 @@ def moved(
         )
     single = " in single runs" if len(study.params.train.grid.seed) == 1 else ""
     return Evidence(
-        listed(worded(name, result) for name, result in found.items()) + single,
+        listed(worded(study.title(name), result) for name, result in found.items()) + single,
         [result.interval for result in found.values()],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gridpress.report.presentation.names import ABSENT, listed, points, shown
+from gridpress.report.presentation.names import ABSENT, listed, points
 from gridpress.report.sections.claims.judge import Verdict
 from gridpress.stats.effects import Effect
 from gridpress.stats.intervals import Interval
@@ -27,9 +27,9 @@ def spanned(words: str, interval: Interval, write: Callable[[float], str]) -> st
     return f"{words} ({write(interval.low)} to {write(interval.high)})" if interval.known else words
 
 
-def worded(dataset: str, result: Effect) -> str:
+def worded(title: str, result: Effect) -> str:
     """`+1.2 points on MNIST (+0.8 to +1.6)`."""
-    return spanned(f"{points(result.difference)} points on {shown(dataset)}", result.interval, points)
+    return spanned(f"{points(result.difference)} points on {title}", result.interval, points)
 
 
 def joined(parts: Iterable[tuple[str, Interval]]) -> Evidence:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import percent, points, shown
+from gridpress.report.presentation.names import percent, points
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
-from gridpress.report.sections.errors.classes import CLASSES
 from gridpress.report.sections.networks.effects import paired
 from gridpress.report.sections.networks.overfitting import by_configuration, gaps
 from gridpress.stats.intervals import mean_interval
 from gridpress.study.grid import CONFIGURATION
-
-CHANCE = 1 / CLASSES
 
 
 def final_gap(study: Study, dataset: str) -> Evidence:
@@ -24,7 +21,7 @@ def final_gap(study: Study, dataset: str) -> Evidence:
         return Evidence()
     here = by_configuration(last, "gap")
     interval = mean_interval(here.tolist())
-    words = f"{points(here.mean())} points on {shown(dataset)}"
+    words = f"{points(here.mean())} points on {study.title(dataset)}"
     return Evidence(spanned(words, interval, points), [interval])
 
 
@@ -35,13 +32,13 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
         return Evidence(_too_short(study))
     if history.empty:
         return Evidence()
-    wide = _by_epoch(history) - CHANCE
+    wide = _by_epoch(history) - 1 / len(study.classes(dataset))
     first, last = wide[epoch], wide[study.params.train.epochs]
     shares = (first / last)[last > 0].dropna()
     if shares.empty:
         return Evidence()
     interval = mean_interval(shares.to_numpy())
-    words = f"{percent(shares.mean(), 1)} % of the final gain over chance on {shown(dataset)} after {epoch} epochs"
+    words = f"{percent(shares.mean(), 1)} % of the final gain over chance on {study.title(dataset)} after {epoch} epochs"
     return Evidence(spanned(words, interval, lambda share: percent(share, 1)), [interval])
 
 
@@ -73,7 +70,9 @@ def early_lead(study: Study) -> Evidence:
     for dataset, here in history.groupby("dataset", sort=False):
         result = paired(here, "optimizer", "sgd", "adam", "validation_accuracy")
         if result is not None:
-            found.append((f"{worded(str(dataset), result)} after the first epoch", result.interval))
+            found.append(
+                (f"{worded(study.title(str(dataset)), result)} after the first epoch", result.interval)
+            )
     return joined(found)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import count, listed, percent, shown
+from gridpress.report.presentation.names import listed, percent, shown
 from gridpress.report.sections.claims import accuracy, learning, pairs, times
 from gridpress.report.sections.claims.evidence import Evidence, Ours
 from gridpress.report.sections.claims.judge import Verdict, above, below, both, holds, within
+from gridpress.report.sections.hardware.conventions import PUBLISHED_CLASSES
 from gridpress.report.sections.hardware.counting import cost
 from gridpress.stats.intervals import Interval
 
@@ -33,11 +35,11 @@ def judged(found: Evidence, verdict: Callable[..., Verdict], *limits: float) -> 
 
 def at_its_size(ours: Ours, study: Study) -> Ours:
     """A claim about a level is judged only where everything was trained on all images, as far as studies say."""
-    trained, images = study.params.data.images("train"), study.params.data.split.sizes()["train"]
+    fewer = [d for d in study.datasets if study.used(d, "train") < study.params.sizes(d)["train"]]
     evidence, _ = ours
-    if trained == images or not evidence.intervals:
+    if not fewer or not evidence.intervals:
         return ours
-    words = f"{evidence.words}, with {count(trained)} of {count(images)} training images, on which it depends: not judged"
+    words = f"{evidence.words}, with {images_used(study, 'train')} of {images_in(study, 'train')} training images, on which it depends: not judged"
     return Evidence(words), Verdict.UNMEASURED
 
 
@@ -128,7 +130,9 @@ def deeper_costs_more(study: Study) -> Ours:
 
 def flops(_: Study) -> Ours:
     """The FLOPs that study A prints, to the decimal of the claim; they depend on the networks alone."""
-    small, large = (cost(model, COLOURS, PUBLISHED_SIZE).flops_fvcore / 1e9 for model in (SMALL, LARGE))
+    small, large = (
+        cost(model, COLOURS, PUBLISHED_CLASSES, PUBLISHED_SIZE).flops_fvcore / 1e9 for model in (SMALL, LARGE)
+    )
     words = f"{large:.3f} and {small:.3f} GFLOPs by fvcore at {PUBLISHED_SIZE} px"
     return Evidence(words), holds((round(large, 1), round(small, 1)) == (4.1, 1.8))
 
@@ -155,7 +159,7 @@ def trade_off(study: Study, model: str, optimizer: str | None = None) -> Ours:
         verdicts.append(verdict)
         told = {Verdict.OPEN: "no clear choice against", Verdict.SUPPORTED: "better than"}
         words.append(
-            f"{told.get(verdict, 'worse than')} {' with '.join(map(shown, kind))} on {shown(dataset)}"
+            f"{told.get(verdict, 'worse than')} {' with '.join(map(shown, kind))} on {study.title(dataset)}"
         )
     name = " with ".join(map(shown, wanted))
     return Evidence(f"{name} is {listed(words)}"), both(*verdicts)

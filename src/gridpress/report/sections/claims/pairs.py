@@ -40,7 +40,7 @@ def networks(study: Study, axis: str, first: object, second: object) -> Evidence
     twins = runs[runs[axis] == first].merge(
         runs[runs[axis] == second], on=rest, suffixes=("_first", "_second")
     )
-    return _counted(_by_dataset(study, twins), shown(second))
+    return _counted(study, _by_dataset(study, twins), shown(second))
 
 
 def others(study: Study, dataset: str, **named: object) -> Evidence:
@@ -50,7 +50,7 @@ def others(study: Study, dataset: str, **named: object) -> Evidence:
     those = (runs[list(named)] == pd.Series(named)).all(axis=1)
     rest = [name for name in [*CONFIGURATION, "seed"] if name not in named]
     twins = runs[those].merge(runs[~those], on=rest, suffixes=("_first", "_second"))
-    return _counted(_by_dataset(study, twins), "the other")
+    return _counted(study, _by_dataset(study, twins), "the other")
 
 
 def machines(study: Study, first: Rows, second: Rows, who: str) -> Evidence:
@@ -65,10 +65,10 @@ def machines(study: Study, first: Rows, second: Rows, who: str) -> Evidence:
         one, other = (_machine(study, here[kind(here)]) for kind in (first, second))
         if one is not None and other is not None:
             found.setdefault(str(dataset), {})[one, other] = None
-    return _counted({dataset: list(here) for dataset, here in found.items()}, who)
+    return _counted(study, {dataset: list(here) for dataset, here in found.items()}, who)
 
 
-def _counted(found: Mapping[str, Sequence[Pair]], who: str) -> Evidence:
+def _counted(study: Study, found: Mapping[str, Sequence[Pair]], who: str) -> Evidence:
     """In how many pairs of each dataset the second is ahead or behind."""
     total = sum(len(here) for here in found.values())
     words, intervals = [], []
@@ -76,7 +76,7 @@ def _counted(found: Mapping[str, Sequence[Pair]], who: str) -> Evidence:
         spans = [mcnemar(b.wrong, a.wrong, a.images, comparisons=total).interval for a, b in here]
         ahead, behind = sum(span.low > 0 for span in spans), sum(span.high < 0 for span in spans)
         words.append(
-            f"{who} is ahead in {ahead} and behind in {behind} of {len(here)} pairs on {shown(dataset)}"
+            f"{who} is ahead in {ahead} and behind in {behind} of {len(here)} pairs on {study.title(dataset)}"
         )
         intervals += spans
     return Evidence(listed(words), intervals) if words else Evidence()
@@ -102,7 +102,7 @@ def choices(study: Study, axis: str, first: object, second: object, dataset: str
         known = [end for end in (over_images, mean_interval(differences)) if end.known]
         interval = Interval(min(end.low for end in known), max(end.high for end in known))
         mean = sum(differences) / len(differences)
-        words.append(spanned(f"{points(mean)} points on {shown(name)}", interval, points))
+        words.append(spanned(f"{points(mean)} points on {study.title(name)}", interval, points))
         intervals.append(interval)
     single = " in single runs" if len(study.params.train.grid.seed) == 1 else ""
     return Evidence(f"{listed(words)}{single}, best {shown(second)} minus best {shown(first)}", intervals)
@@ -136,24 +136,28 @@ def kinds(study: Study, axes: list[str]) -> dict[tuple[str, tuple[object, ...]],
 
 def classifiers(study: Study, first: str, second: str, dataset: str | None = None) -> Evidence:
     """What validation chose of one classifier minus what it chose of another, per dataset."""
-    picked = {(b.dataset, b.classifier): b for b in [*best.networks(study), *best.machines(study)]}
+    picked = {(b.dataset, b.classifier): b for b in [*best.networks(study), *best.svms(study)]}
     datasets = [dataset] if dataset else study.datasets
-    return _gaps([(picked.get((name, first)), picked.get((name, second))) for name in datasets])
+    return _gaps(study, [(picked.get((name, first)), picked.get((name, second))) for name in datasets])
 
 
 def families(study: Study, dataset: str | None = None) -> Evidence:
     """Best network minus best SVM, per dataset."""
-    nets, svms = best.overall(best.networks(study)), best.overall(best.machines(study))
-    return _gaps([(nets.get(name), svms.get(name)) for name in ([dataset] if dataset else study.datasets)])
+    nets, fits = best.overall(best.networks(study)), best.overall(best.svms(study))
+    return _gaps(
+        study, [(nets.get(name), fits.get(name)) for name in ([dataset] if dataset else study.datasets)]
+    )
 
 
-def _gaps(found: Sequence[tuple[best.Best | None, best.Best | None]]) -> Evidence:
+def _gaps(study: Study, found: Sequence[tuple[best.Best | None, best.Best | None]]) -> Evidence:
     words, intervals = [], []
     for one, other in found:
         if one is None or other is None:
             return Evidence()
         result = mcnemar(one.wrong.index, other.wrong.index, one.images)
-        gap = spanned(f"{points(result.difference)} points on {shown(one.dataset)}", result.interval, points)
+        gap = spanned(
+            f"{points(result.difference)} points on {study.title(one.dataset)}", result.interval, points
+        )
         words.append(f"{gap}, {one.name} minus {other.name}")
         intervals.append(result.interval)
     return Evidence(listed(words), intervals)

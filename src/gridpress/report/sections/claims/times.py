@@ -41,7 +41,7 @@ def svm_over_network(study: Study) -> Evidence:
         last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.test_epochs[-1])]
         ratio = float(fit / last["training_seconds"].median())
         if not np.isnan(ratio):
-            found.append((f"{ratio:.2g} times on {shown(dataset)}", Interval(ratio, ratio)))
+            found.append((f"{ratio:.2g} times on {study.title(dataset)}", Interval(ratio, ratio)))
     return joined(found)
 
 
@@ -60,7 +60,7 @@ def training_ratio(study: Study, move: tuple[str, object, object]) -> Evidence:
         if result is not None:
             ends = result.interval
             interval = Interval(float(np.exp(ends.low)), float(np.exp(ends.high)))
-            words = f"{np.exp(result.difference):.2f} times the training time on {shown(dataset)}"
+            words = f"{np.exp(result.difference):.2f} times the training time on {study.title(dataset)}"
             found.append((spanned(words, interval, _two_decimals), interval))
     return joined(found)
 

@@ -14,18 +14,16 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from gridpress.data.splits import split
 from gridpress.report.analysis import best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, Table, column, number
 from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import classes, percent, shown
+from gridpress.report.presentation.names import percent
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.records.runs import Predictions
 
-Labels = NDArray[np.uint8]
-CLASSES = 10
+Labels = NDArray[np.uint16]
 PAD = 0.08  # inches around the panels and their words
 TICK_SIZE = 7.0  # points
 
@@ -34,23 +32,21 @@ def truth(study: Study, dataset: str) -> tuple[Labels, NDArray[np.int64]] | None
     """Labels of the pooled images, and the indices of the test images; None where no record has them."""
     if dataset not in study.data:
         return None
-    labels = np.frombuffer(study.data[dataset].labels.encode("ascii"), dtype=np.uint8) - ord("0")
-    data = study.params.data
-    counts = {name: data.images(name) for name in ("train", "train_eval", "validation", "test")}
-    return labels, split(labels, data.seed, data.split.sizes(), counts).test
+    return study.data[dataset].true_labels(), study.splits(dataset).test
 
 
-def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions) -> NDArray[np.int64]:
-    """Test images by true class (rows) and predicted class (columns), [10, 10].
+def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions, classes: int) -> NDArray[np.int64]:
+    """Test images by true class (rows) and predicted class (columns), int64 [classes, classes].
 
     Args:
         labels: of the pooled images.
         test: indices of the test images.
         wrong: the misclassified ones; all others are predicted right.
+        classes: their number.
     """
     predicted = labels.copy()
     predicted[wrong.index] = wrong.predicted
-    matrix = np.zeros((CLASSES, CLASSES), dtype=np.int64)
+    matrix = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(matrix, (labels[test], predicted[test]), 1)
     return matrix
 
@@ -58,11 +54,11 @@ def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions) -> ND
 def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
     """Each dataset's best network and best SVM by validation, with its confusion matrix."""
     found = []
-    for family in (best.networks(study), best.machines(study)):
+    for family in (best.networks(study), best.svms(study)):
         for dataset, winner in best.overall(family).items():
             known = truth(study, dataset)
             if known is not None:
-                found.append((winner, confusion(*known, winner.wrong)))
+                found.append((winner, confusion(*known, winner.wrong, len(study.classes(dataset)))))
     return sorted(found, key=lambda pair: study.datasets.index(pair[0].dataset))
 
 
@@ -91,7 +87,7 @@ def weakest(study: Study) -> list[Weakest]:
         label = int(np.where(images > 0, correct / np.maximum(images, 1), np.inf).argmin())
         errors = matrix[label].copy()
         errors[label] = 0
-        names = classes(winner.dataset)
+        names = study.classes(winner.dataset)
         found.append(
             Weakest(
                 winner=winner,
@@ -117,12 +113,12 @@ def tables(study: Study) -> Iterator[Item]:
                 number(str(totals[label])),
                 *(cell for _, matrix in here for cell in _recall(matrix, label)),
             ]
-            for label, name in enumerate(classes(dataset))
+            for label, name in enumerate(study.classes(dataset))
         ]
         yield Table(
             name=f"classes-{dataset.replace('_', '-')}",
             caption=(
-                f"{shown(dataset)}: test accuracy by class in percent with 95 % intervals, of the network and the "
+                f"{study.title(dataset)}: test accuracy by class in percent with 95 % intervals, of the network and the "
                 "SVM that validation chose."
             ),
             data=_data(here),
@@ -158,7 +154,7 @@ def _data(here: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
 
 def _sources(study: Study, here: Sequence[tuple[best.Best, Any]]) -> list[str]:
     return [
-        *(study.source(winner.kind, winner.key) for winner, _ in here),
+        *(study.source(winner.family.stage, winner.key) for winner, _ in here),
         *dict.fromkeys(study.source("data", winner.dataset) for winner, _ in here),
     ]
 
@@ -171,22 +167,22 @@ def figures(study: Study) -> Iterator[Item]:
         yield Figure(
             name=f"confusion-{dataset.replace('_', '-')}",
             caption=(
-                f"{shown(dataset)}: confusion matrices on the test images. Rows: true class; columns: predicted "
+                f"{study.title(dataset)}: confusion matrices on the test images. Rows: true class; columns: predicted "
                 "class; numbers: images. Colour shows errors only."
             ),
-            alt=f"Confusion matrices on {shown(dataset)}. {' '.join(_worst(w, m) for w, m in here)}",
+            alt=f"Confusion matrices on {study.title(dataset)}. {' '.join(_worst(study, w, m) for w, m in here)}",
             data=_data(here),
             sources=_sources(study, here),
-            draw=partial(_draw, classes(dataset), here),
+            draw=partial(_draw, study.classes(dataset), here),
         )
 
 
-def _worst(winner: best.Best, matrix: NDArray[np.int64]) -> str:
+def _worst(study: Study, winner: best.Best, matrix: NDArray[np.int64]) -> str:
     errors = matrix - np.diag(np.diag(matrix))
     row, place = (int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
     if not errors.any():
         return f"{winner.name} makes no error."
-    names = classes(winner.dataset)
+    names = study.classes(winner.dataset)
     return f"Most frequent error of {winner.name}: {names[row]} taken for {names[place]}, {errors[row, place]} images."
 
 
@@ -203,8 +199,8 @@ def _draw(
                 ink = style.text_on(style.SEQUENTIAL(float(errors[row, place]) / most))
                 axes.text(place, row, str(images), ha="center", va="center", size=5.5, color=ink)
         axes.set_title(winner.name)
-        axes.set_xticks(range(CLASSES), names, rotation=90, fontsize=TICK_SIZE)
-        axes.set_yticks(range(CLASSES), names, fontsize=TICK_SIZE)
+        axes.set_xticks(range(len(names)), names, rotation=90, fontsize=TICK_SIZE)
+        axes.set_yticks(range(len(names)), names, fontsize=TICK_SIZE)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     _place(figure, grid[0])

@@ -12,12 +12,12 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
-from gridpress.data.loading import SIDE
+from gridpress.datasets.declaration import Dataset
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.names import classes, listed, shown
-from gridpress.report.sections.setup.study_setup import picture
+from gridpress.report.presentation.names import listed
+from gridpress.report.sections.setup.study_setup import GREY, picture
 from gridpress.results.shared_errors import SHOWN, Hardest, hardest
 
 ROW_HEIGHT = 1.5  # inches a classifier
@@ -39,9 +39,10 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedErrors:
     """The errors that a dataset's chosen network or SVM shares with the most of all `classifiers`."""
 
+    declared: Dataset
     dataset: str
     found: Hardest
     images: Sequence[Missed]
@@ -49,8 +50,7 @@ class Shared:
     @property
     def name(self) -> str:
         """`ResNet-18` or `RBF SVM`."""
-        classifier = self.found.classifier
-        return f"{shown(classifier.name)} SVM" if classifier.stage == "svm" else shown(classifier.name)
+        return self.found.classifier.title
 
     @property
     def errors(self) -> int:
@@ -73,25 +73,23 @@ class Shared:
     @property
     def most(self) -> str:
         """The first of them: `7 taken for 2`."""
-        names, first = classes(self.dataset), self.images[0]
+        names, first = self.declared.classes, self.images[0]
         return f"{names[first.label]} taken for {names[first.predicted]}"
 
 
-def shared(study: Study) -> list[Shared]:
+def shared(study: Study) -> list[SharedErrors]:
     """Per dataset, of the network and of the SVM that validation chose; those without an error, or without others, are left out."""
     kept = study.images.datasets if study.images else {}
     result = []
     for dataset, record in study.data.items():
         pixels = {sample.index: sample.pixels for sample in kept.get(record.dataset, [])}
-        for found in hardest(
-            [run for run in study.train.values() if run.dataset == dataset],
-            [machine for machine in study.svm.values() if machine.dataset == dataset],
-            len(study.params.train.grid.seed),
-        ):
+        records = [r for r in [*study.train.values(), *study.svm.values()] if r.dataset == dataset]
+        labels = record.true_labels()
+        for found in hardest(records, len(study.params.train.grid.seed)):
             images = [
                 Missed(
                     miss.index,
-                    int(record.labels[miss.index]),
+                    int(labels[miss.index]),
                     miss.predicted,
                     miss.classifiers,
                     pixels.get(miss.index),
@@ -99,7 +97,7 @@ def shared(study: Study) -> list[Shared]:
                 for miss in found.misses
             ]
             if images and found.classifiers > 1:
-                result.append(Shared(dataset, found, images))
+                result.append(SharedErrors(study.params.dataset(dataset), dataset, found, images))
     return result
 
 
@@ -119,7 +117,7 @@ def figures(study: Study) -> Iterator[Item]:
         yield Figure(
             name=slug("misses", dataset),
             caption=(
-                f"{shown(dataset)}: the test images that {listed(entry.name for entry in here)} "
+                f"{study.title(dataset)}: the test images that {listed(entry.name for entry in here)} "
                 f"{'gets' if len(here) == 1 else 'get'} wrong together with the most other classifiers. "
                 f"Missed by: how many of all {here[0].found.classifiers} classifiers (the chosen one, every other "
                 f"network at its last milestone, every other SVM that is not the same under another name) get the image wrong.{lost}"
@@ -131,14 +129,14 @@ def figures(study: Study) -> Iterator[Item]:
         )
 
 
-def _spoken(entry: Shared) -> str:
+def _spoken(entry: SharedErrors) -> str:
     return (
-        f"{shown(entry.dataset)} images misclassified by {entry.name} and by {entry.span} other classifiers; "
+        f"{entry.declared.title} images misclassified by {entry.name} and by {entry.span} other classifiers; "
         f"the most shared error is {entry.most}."
     )
 
 
-def _data(here: Sequence[Shared]) -> pd.DataFrame:
+def _data(here: Sequence[SharedErrors]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -162,15 +160,15 @@ def _sources(study: Study, dataset: str) -> list[str]:
     ]
 
 
-def _draw(here: Sequence[Shared]) -> matplotlib.figure.Figure:
+def _draw(here: Sequence[SharedErrors]) -> matplotlib.figure.Figure:
     figure = plt.figure(figsize=(style.TEXT_WIDTH, ROW_HEIGHT * len(here)))
     for row, entry in zip(figure.subfigures(len(here), 1, squeeze=False)[:, 0], here, strict=True):
         _draw_row(row, entry)
     return figure
 
 
-def _draw_row(row: SubFigure, entry: Shared) -> None:
-    names = classes(entry.dataset)
+def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
+    names, (_, height, width) = entry.declared.classes, entry.declared.shape
     row.suptitle(
         f"{entry.name}: {len(entry.images)} of its {entry.errors} errors",
         x=0.005,
@@ -180,7 +178,7 @@ def _draw_row(row: SubFigure, entry: Shared) -> None:
     )
     titles, *places = row.subplots(1, SHOWN + 1)
     _label(titles, *ROW_TITLES, colour=style.SOFT)
-    titles.set(xlim=(0, SIDE), ylim=(0, SIDE), aspect="equal")
+    titles.set(xlim=(0, width), ylim=(0, height), aspect="equal")
     for axes in places[len(entry.images) :]:
         axes.set_axis_off()
     for axes, image in zip(places, entry.images, strict=False):
@@ -191,10 +189,12 @@ def _draw_row(row: SubFigure, entry: Shared) -> None:
             f"{image.classifiers} of {entry.found.classifiers}",
         )
         if image.pixels is not None:
-            axes.imshow(picture(image.pixels), cmap="gray_r", vmin=0, vmax=255)
+            axes.imshow(picture(image.pixels, entry.declared.shape), **GREY)
         else:
-            axes.set(xlim=(0, SIDE), ylim=(0, SIDE), aspect="equal")
-            axes.text(SIDE / 2, SIDE / 2, "missing", ha="center", va="center", fontsize=7, color=style.SOFT)
+            axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+            axes.text(
+                width / 2, height / 2, "missing", ha="center", va="center", fontsize=7, color=style.SOFT
+            )
 
 
 def _label(axes: Axes, above: str, answer: str, wrong: str, colour: str = style.INK) -> None:

@@ -47,20 +47,20 @@ class Leaders:
 
 def leaders(study: Study) -> list[Leaders]:
     """Per dataset; the p values are those of the table that compares all chosen classifiers."""
-    networks, machines = best.overall(best.networks(study)), best.overall(best.machines(study))
-    bests = [*best.networks(study), *best.machines(study)]
+    networks, svms = best.overall(best.networks(study)), best.overall(best.svms(study))
+    bests = [*best.networks(study), *best.svms(study)]
     tested, winners = against_best(bests), best.overall(bests)
 
     def versus(dataset: str) -> Versus | None:
-        if dataset not in networks or dataset not in machines:
+        if dataset not in networks or dataset not in svms:
             return None
-        loser = machines if winners[dataset] == networks[dataset] else networks
+        loser = svms if winners[dataset] == networks[dataset] else networks
         return tested[dataset, loser[dataset].classifier].ordered
 
     return [
-        Leaders(dataset, networks.get(dataset), machines.get(dataset), versus(dataset))
+        Leaders(dataset, networks.get(dataset), svms.get(dataset), versus(dataset))
         for dataset in study.datasets
-        if dataset in networks or dataset in machines
+        if dataset in networks or dataset in svms
     ]
 
 

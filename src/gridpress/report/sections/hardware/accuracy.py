@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from gridpress.report.analysis.best import accuracy_interval
 from gridpress.report.data.frames import MEASURED, mark_chosen, rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.sections.errors.classes import CLASSES
 from gridpress.stats.intervals import Interval
-
-CHANCE = 1 / CLASSES
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from gridpress.report.sections.hardware.counting import cost, costs
 
 CONVENTIONS = {"flops_fvcore": "fvcore", "flops_torch": "torch", "flops_thop": "thop"}
 PUBLISHED_SIZES = (28, 64, 224)  # pixels a side, of the published studies
-PUBLISHED_CHANNELS = 3
+PUBLISHED_CHANNELS, PUBLISHED_CLASSES = 3, 10
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def explanations(model: str, flops: int) -> Iterator[tuple[int, str]]:
     """Image sizes and conventions whose count is `flops` when rounded to as many digits."""
     digits = str(flops)
     unit = 10 ** (len(digits) - len(digits.rstrip("0")))
-    for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_SIZES).items():
+    for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_CLASSES, PUBLISHED_SIZES).items():
         for key in CONVENTIONS:
             if (getattr(here, key) + unit // 2) // unit * unit == flops:
                 yield size, key
@@ -75,7 +75,8 @@ class Disagreement:
         """The part of the factor that is the image size: the same convention at both sizes."""
         (small, _), (large, key) = self.least.found[0], self.largest.found[0]
         model, channels = self.least.model, PUBLISHED_CHANNELS
-        return float(getattr(cost(model, channels, large), key) / getattr(cost(model, channels, small), key))
+        at_large, at_small = (cost(model, channels, PUBLISHED_CLASSES, size) for size in (large, small))
+        return float(getattr(at_large, key) / getattr(at_small, key))
 
     @property
     def by_convention(self) -> float:
@@ -113,7 +114,7 @@ def by_network(study: Study) -> pd.DataFrame:
     rows = [
         {"model": model, "image_size": size, **here.model_dump(), **_printed(counts, model, size)}
         for model in models
-        for size, here in costs(model, PUBLISHED_CHANNELS, sizes).items()
+        for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_CLASSES, sizes).items()
     ]
     return pd.DataFrame(rows).sort_values(["parameters", "model", "image_size"], ignore_index=True)
 

@@ -10,12 +10,13 @@ from gridpress.benchmark.cost import Cost
 
 
 @cache
-def cost(name: str, channels: int, image_size: int) -> Cost:
+def cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
     """Parameters, and one image's forward pass in each of three conventions; see `flops.network_cost`.
 
     Args:
         name: such as `resnet18`.
         channels: of the input images.
+        classes: the number of logits.
         image_size: pixels a side of the input images.
 
     Raises:
@@ -24,28 +25,28 @@ def cost(name: str, channels: int, image_size: int) -> Cost:
     from gridpress.benchmark.flops import network_cost  # noqa: PLC0415  torch takes seconds to import
 
     with _one_thread():
-        return network_cost(name, channels, image_size)
+        return network_cost(name, channels, classes, image_size)
 
 
-def costs(name: str, channels: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
+def costs(name: str, channels: int, classes: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
     """By image size; without the sizes that are too small for the network."""
     found = {}
     for size in image_sizes:
         try:
-            found[size] = cost(name, channels, size)
+            found[size] = cost(name, channels, classes, size)
         except RuntimeError:
             continue
     return found
 
 
 @cache
-def has_dead_taps(name: str, channels: int, image_size: int) -> bool:
-    """Whether some taps of the network's kernels only ever meet padding; see `torchvision.keep_live_taps`."""
-    from gridpress.networks.torchvision import build, parameter_count
-    from gridpress.training.taps import keep_live_taps
+def has_dead_taps(name: str, channels: int, classes: int, image_size: int) -> bool:
+    """Whether some taps of the network's kernels only ever meet padding; see `taps.keep_live_taps`."""
+    from gridpress.networks.torchvision import build, parameter_count  # noqa: PLC0415
+    from gridpress.training.taps import keep_live_taps  # noqa: PLC0415
 
     with _one_thread():
-        network = build(name, channels, seed=0)
+        network = build(name, channels, classes, seed=0)
         whole = parameter_count(network)
         return parameter_count(keep_live_taps(network, channels, image_size)) < whole
 

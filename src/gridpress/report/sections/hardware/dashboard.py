@@ -58,7 +58,7 @@ def _figure(study: Study, record: HardwareRecord, here: pd.DataFrame, known: Seq
             f"forward pass, one per multiply-add (fvcore). Speedup: over `{workloads.reference(record)}`; "
             f"left of the line is slower.{_best_cpu(record, compared)}{load(record)}"
         ),
-        alt=_alt(record.name, here, known, compared),
+        alt=_alt(study, record.name, here, known, compared),
         data=pd.concat(
             [
                 here[["target", "work", "model", "seconds", "seconds_low", "seconds_high", "flops"]],
@@ -68,7 +68,7 @@ def _figure(study: Study, record: HardwareRecord, here: pd.DataFrame, known: Seq
             ignore_index=True,
         ),
         sources=[study.source("hardware", record.name), *sources(study, known)],
-        draw=partial(draw, record, here, known, compared),
+        draw=partial(draw, study, record, here, known, compared),
     )
 
 
@@ -78,7 +78,9 @@ def _best_cpu(record: HardwareRecord, compared: pd.DataFrame) -> str:
     return f" That of {code(fast)} is over the best CPU target, {code(best)}." if len(best) else ""
 
 
-def _alt(machine: str, here: pd.DataFrame, known: Sequence[Trained], compared: pd.DataFrame) -> str:
+def _alt(
+    study: Study, machine: str, here: pd.DataFrame, known: Sequence[Trained], compared: pd.DataFrame
+) -> str:
     ranked = rows_of(here.sort_values("seconds", kind="stable"))
     quick, slow = map(_step, (ranked[0], ranked[-1]))
     parts = [f"Four panels for {machine}. The shortest training step takes {quick}, the longest {slow}."]
@@ -86,7 +88,7 @@ def _alt(machine: str, here: pd.DataFrame, known: Sequence[Trained], compared: p
         best = max(known, key=lambda entry: entry.accuracy)
         parts.append(
             f"The most accurate network is {shown(best.model)} with {shown(best.optimizer)} on "
-            f"{shown(best.dataset)}, {percent(best.accuracy)} %."
+            f"{study.title(best.dataset)}, {percent(best.accuracy)} %."
         )
     if not compared.empty:
         row = rows_of(compared.sort_values("speedup", kind="stable"))[-1]

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.names import shown
 from gridpress.report.sections.hardware import workloads
@@ -41,7 +42,7 @@ class PanelLayout:
 
 
 def draw(
-    record: HardwareRecord, here: pd.DataFrame, known: Sequence[Trained], compared: pd.DataFrame
+    study: Study, record: HardwareRecord, here: pd.DataFrame, known: Sequence[Trained], compared: pd.DataFrame
 ) -> matplotlib.figure.Figure:
     """Accuracy and times above, FLOPs and speedups below; times and speedups by target."""
     absent = list(workloads.absent(record))
@@ -50,7 +51,7 @@ def draw(
     )
     height = max(1.5, 0.32 * (len(layout.targets) + len(absent)))
     figure, grid = plt.subplots(2, 2, figsize=(style.TEXT_WIDTH, 2 * height + 1.5))
-    _accuracy(grid[0, 0], known, layout)
+    _accuracy(study, grid[0, 0], known, layout)
     _flops(grid[1, 0], here, layout)
     _times(grid[0, 1], here, layout)
     _speedups(grid[1, 1], compared, layout)
@@ -60,7 +61,7 @@ def draw(
     return figure
 
 
-def _accuracy(axes: Axes, known: Sequence[Trained], layout: PanelLayout) -> None:
+def _accuracy(study: Study, axes: Axes, known: Sequence[Trained], layout: PanelLayout) -> None:
     axes.set_title("Test accuracy (%)")
     datasets = list(dict.fromkeys(entry.dataset for entry in known))
     if not datasets:
@@ -70,7 +71,7 @@ def _accuracy(axes: Axes, known: Sequence[Trained], layout: PanelLayout) -> None
     for entry in known:
         ends = (100 * entry.accuracy, 100 * entry.interval.low, 100 * entry.interval.high)
         layout.point(axes, datasets.index(entry.dataset), entry.model, shown(entry.optimizer), ends)
-    axes.set_yticks(range(len(datasets)), [shown(name) for name in datasets])
+    axes.set_yticks(range(len(datasets)), [study.title(name) for name in datasets])
     axes.set_ylim(len(datasets) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gridpress.report.data.study import Study
-from gridpress.report.sections.hardware.accuracy import CHANCE, Trained, trained
+from gridpress.report.sections.hardware.accuracy import Trained, trained
 from gridpress.report.sections.hardware.counting import cost
 
 PASSES = 3  # of a training step: forward, gradients of inputs and of weights
@@ -28,11 +28,17 @@ def gains(study: Study) -> pd.DataFrame:
 
 
 def _row(study: Study, entry: Trained) -> tuple[object, ...]:
-    train, images = study.params.train, study.params.data.images("train")
-    flops = PASSES * entry.epochs * images * cost(entry.model, train.channels, train.image_size).flops_fvcore
+    train, images, classes = (
+        study.params.train,
+        study.used(entry.dataset, "train"),
+        study.classes(entry.dataset),
+    )
+    forward = cost(entry.model, train.channels, len(classes), train.image_size).flops_fvcore
+    flops = PASSES * entry.epochs * images * forward
+    chance = 1 / len(classes)
     ends = (entry.accuracy, entry.interval.low, entry.interval.high)
     per_second, per_teraflop = (
-        [100 * (value - CHANCE) / spent for value in ends] for spent in (entry.seconds, flops / 1e12)
+        [100 * (value - chance) / spent for value in ends] for spent in (entry.seconds, flops / 1e12)
     )
     names = (entry.dataset, entry.model, entry.optimizer, entry.precision, entry.epochs)
     return (*names, *ends, entry.seconds, flops, *per_second, *per_teraflop)

@@ -102,7 +102,7 @@ def _table(study: Study, record: HardwareRecord) -> Item:
             words("Sizes", "sizes"),
             words("Held", "held"),
             Column(title="Exponent", of="value", format="{:.2f}".format),
-            Column(title="TimingInterval", of=("low", "high"), format=between),
+            Column(title="Interval", of=("low", "high"), format=between),
             Column(title="Misfit (%)", of="misfit", format=lambda misfit: percent(misfit, 1)),
             Column(title=f"At {FURTHER} times the largest", of="further_seconds", format=seconds),
             words("Scaling", "order"),

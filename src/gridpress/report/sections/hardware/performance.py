@@ -92,7 +92,7 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
         (
             f"`{record.name}`: {_learned(study, networks)}time of a training step or an inference batch of "
             f"{batches(record)}, median with 95 % interval; images per second; the time of one pass over "
-            f"{count(study.params.data.images('train'))} images; peak resident memory of a process of its "
+            f"{count(study.used(study.datasets[0], 'train'))} images; peak resident memory of a process of its "
             f"own; and FLOPs of the step as torch counts them. {protocol(record)}{load(record)}"
         ),
         data,
@@ -101,9 +101,9 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
             leading("Work", "work", str),
             leading("Network", "model"),
             *batch,
-            *(_accuracy_column(dataset) for dataset in _datasets(networks)),
+            *(_accuracy_column(study, dataset) for dataset in _datasets(networks)),
             Column(title="Step (ms)", of="seconds", format=milliseconds),
-            Column(title="TimingInterval (ms)", of=("seconds_low", "seconds_high"), format=milliseconds_span),
+            Column(title="Interval (ms)", of=("seconds_low", "seconds_high"), format=milliseconds_span),
             Column(title="Images/s", of="images_per_second", format="{:.0f}".format),
             Column(
                 title="Epoch (s)", of="epoch_seconds", format=same_decimals(data["epoch_seconds"].tolist())
@@ -118,9 +118,9 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
     )
 
 
-def _accuracy_column(dataset: str) -> Column:
+def _accuracy_column(study: Study, dataset: str) -> Column:
     return Column(
-        title=f"{shown(dataset)} (%)",
+        title=f"{study.title(dataset)} (%)",
         of=f"accuracy_{dataset}",
         format=lambda accuracy: percent(accuracy, 1),
     )

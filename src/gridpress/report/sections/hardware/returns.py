@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -33,12 +34,12 @@ def return_on_compute(study: Study) -> Iterator[Item]:
             f"three forward passes a step.{_not_executed(study)}"
         ),
         alt=(
-            f"Dot plots of accuracy gained per second and per FLOP. Most per second: {_gain(ranked[-1])}. "
-            f"Least: {_gain(ranked[0])}."
+            f"Dot plots of accuracy gained per second and per FLOP. Most per second: {_gain(study, ranked[-1])}. "
+            f"Least: {_gain(study, ranked[0])}."
         ),
         data=data,
         sources=found,
-        draw=partial(draw, data),
+        draw=partial(draw, data, {d: study.params.dataset(d) for d in study.datasets}),
     )
     precision = [words("Precision", "precision", shown)] if data["precision"].nunique() > 1 else []
     yield table(
@@ -49,7 +50,7 @@ def return_on_compute(study: Study) -> Iterator[Item]:
         ),
         data,
         [
-            leading("Dataset", "dataset"),
+            leading("Dataset", "dataset", study.title),
             leading("Network", "model"),
             words("Optimizer", "optimizer", shown),
             *precision,
@@ -69,7 +70,7 @@ def _gain_columns(title: str, name: str) -> list[Column]:
     return [
         Column(title=title, of=name, format=three),
         Column(
-            title="TimingInterval",
+            title="Interval",
             of=(f"{name}_low", f"{name}_high"),
             format=lambda low, high: f"{three(low)} to {three(high)}",
         ),
@@ -78,8 +79,9 @@ def _gain_columns(title: str, name: str) -> list[Column]:
 
 def _not_executed(study: Study) -> str:
     """A sentence with a space before it, where training leaves out what is counted."""
-    train = study.params.train
-    if not any(has_dead_taps(name, train.channels, train.image_size) for name in train.grid.model):
+    train, numbers = study.params.train, {len(study.classes(dataset)) for dataset in study.datasets}
+    networks = product(train.grid.model, numbers)
+    if not any(has_dead_taps(name, train.channels, n, train.image_size) for name, n in networks):
         return ""
     return (
         f" At {train.image_size} pixels some taps of the kernels only ever meet padding: they are counted "
@@ -87,8 +89,8 @@ def _not_executed(study: Study) -> str:
     )
 
 
-def _gain(row: dict[str, object]) -> str:
+def _gain(study: Study, row: dict[str, object]) -> str:
     return (
         f"{row['per_second']:.2f} points per second ({shown(row['model'])} with {shown(row['optimizer'])} on "
-        f"{shown(row['dataset'])})"
+        f"{study.title(row['dataset'])})"
     )

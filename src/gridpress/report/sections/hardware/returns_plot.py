@@ -6,15 +6,16 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
+from gridpress.datasets.declared import Datasets
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.names import shown
 
 
-def draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+def draw(table: pd.DataFrame, declared: Datasets) -> matplotlib.figure.Figure:
     """A panel per unit, a row per network and optimizer; `table` is that of `gains.gains`."""
     datasets, models = (list(table[name].unique()) for name in ("dataset", "model"))
-    looks = plotting.kinds(datasets)
+    looks = {name: {"marker": declared[name].marker} for name in datasets} if len(datasets) > 1 else {}
     kinds = list(table[["model", "optimizer"]].drop_duplicates().itertuples(index=False, name=None))
     figure, grid = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 1.2 + 0.32 * len(kinds)), sharey=True)
     for axes, name, label in zip(grid, ("per_second", "per_teraflop"), ("second", "teraFLOP"), strict=True):
@@ -25,7 +26,7 @@ def draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
             axes.hlines(
                 place, row[f"{name}_low"], row[f"{name}_high"], color=encoding.colour(row["model"]), lw=0.9
             )
-            axes.plot(row[name], place, **(plotting.network(row["model"]) | looks[row["dataset"]]))
+            axes.plot(row[name], place, **(plotting.network(row["model"]) | looks.get(row["dataset"], {})))
         axes.set_title(f"Points per {label}")
         axes.set_xlim(left=0)
         axes.grid(visible=True, axis="x")
@@ -34,5 +35,5 @@ def draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
         range(len(kinds)), [f"{shown(model)}, {shown(optimizer)}" for model, optimizer in kinds]
     )
     grid[0].set_ylim(len(kinds) - 0.5, -0.5)
-    plotting.legend(figure, models, {shown(name): look for name, look in looks.items()})
+    plotting.legend(figure, models, {declared[name].title: look for name, look in looks.items()})
     return figure

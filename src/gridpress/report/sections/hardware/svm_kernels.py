@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from gridpress.benchmark.cases import STUDY_SIZE
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
@@ -57,7 +56,7 @@ def svm_kernels(study: Study) -> Iterator[Item]:
         "hardware-svm",
         (
             "scikit-learn's SVC with the kernel that it computes itself, and as this study fits it, "
-            f"{listed(dict.fromkeys(map(_way, records)))}; one thread, features of {STUDY_SIZE**2} pixels "
+            f"{listed(dict.fromkeys(map(_way, records)))}; one thread, features of {listed(dict.fromkeys(map(_pixels, records)))} pixels "
             f"scaled beforehand ({listed(dict.fromkeys(record.svm.scaling for record in records))}). "
             "Medians of fitting so many images and of predicting as many others, and the speedup of the "
             f"second way, with 95 % intervals. Predictions that agree: {equal}.{loads(records)}"
@@ -68,11 +67,11 @@ def svm_kernels(study: Study) -> Iterator[Item]:
             leading("Task", "task", str),
             Column(title="Images", of="samples", format=count),
             Column(title="Own (ms)", of="own", format=milliseconds),
-            Column(title="TimingInterval", of=("own_low", "own_high"), format=milliseconds_span),
+            Column(title="Interval", of=("own_low", "own_high"), format=milliseconds_span),
             Column(title="Study (ms)", of="study", format=milliseconds),
-            Column(title="TimingInterval", of=("study_low", "study_high"), format=milliseconds_span),
+            Column(title="Interval", of=("study_low", "study_high"), format=milliseconds_span),
             Column(title="Speedup", of="value", format="{:.2f}".format),
-            Column(title="TimingInterval", of=("low", "high"), format=between),
+            Column(title="Interval", of=("low", "high"), format=between),
             words("Faster", "faster"),
         ],
         study.sources("hardware", study.hardware),
@@ -84,3 +83,8 @@ def _way(record: HardwareRecord) -> str:
     if record.svm.kernel_values == "precomputed":
         return "given a kernel matrix computed beforehand (its time included)"
     return "which is the same here, as a matrix of so many images is too large to compute beforehand"
+
+
+def _pixels(record: HardwareRecord) -> str:
+    """Of the images that are fitted in growing numbers: those of the dataset as they are."""
+    return next(str(fit.held) for fit in record.growth if fit.work == "svm fit" and fit.axis == "samples")

@@ -65,7 +65,7 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
     """Per workload the fastest target against the reference."""
     if len(workloads.measured(record)) < 2:
         return
-    images = study.params.data.images("train")
+    images = study.used(study.datasets[0], "train")
     data = savings(record, images)
     seconds = same_decimals([*data["baseline_seconds"], *data["fastest_seconds"].dropna()])
     yield table(
@@ -82,7 +82,7 @@ def saved(study: Study, record: HardwareRecord) -> Iterator[Item]:
             words("Fastest target", "fastest"),
             Column(title="Its time (s)", of="fastest_seconds", format=seconds),
             Column(title="Saved (%)", of="saved_value", format=_share),
-            words("TimingInterval (%)", ("saved_low", "saved_high", "distinguishable"), _share_span),
+            words("Interval (%)", ("saved_low", "saved_high", "distinguishable"), _share_span),
         ],
         [study.source("hardware", record.name)],
     )

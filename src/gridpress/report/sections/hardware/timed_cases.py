@@ -49,7 +49,7 @@ def cases(study: Study) -> pd.DataFrame:
     the step; `rate` and `attainable` are FLOP/s; `speedup` is over `baseline`, the machine's reference
     target, with its interval.
     """
-    images = study.params.data.images("train")
+    images = study.used(study.datasets[0], "train")
     rows = [row for name, record in study.hardware.items() for row in _rows(name, record, images)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gridpress.families.svms import inline
+from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import inline, shown
+from gridpress.report.presentation.names import shown
 
 FULL_MAPS_FROM = 64  # pixels a side, from which the last stage of a ResNet sees more than one position
 
@@ -20,6 +22,8 @@ class Limits:
     Attributes:
         images: of the training split.
         trained: of these, those used.
+        fewer: not all of them are used.
+        resnets: all networks are ResNets.
         runs: training runs with a history.
         rising: of these, those whose validation accuracy was highest after the last epoch.
         one_position: the last stage of a ResNet works on maps of one pixel.
@@ -31,8 +35,10 @@ class Limits:
         otherwise: machines measured with other settings than params.yaml has now.
     """
 
-    images: int
-    trained: int
+    images: str
+    trained: str
+    fewer: bool
+    resnets: bool
     runs: int
     rising: int
     one_position: bool
@@ -51,8 +57,10 @@ def limits(study: Study) -> Limits:
     targets = [target for record in study.hardware.values() for target in record.targets]
     there = {target.target.device for target in targets if target.absent is None}
     return Limits(
-        images=study.params.data.split.sizes()["train"],
-        trained=study.params.data.images("train"),
+        images=images_in(study, "train"),
+        trained=images_used(study, "train"),
+        fewer=any(study.params.used(d)["train"] < study.params.sizes(d)["train"] for d in study.datasets),
+        resnets=all(name.startswith("resnet") for name in study.params.train.grid.model),
         runs=len(histories),
         rising=sum(len(values) > 1 and values[-1] > max(values[:-1]) for values in accuracies),
         one_position=study.params.train.image_size < FULL_MAPS_FROM,

@@ -64,11 +64,11 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
     return Figure(
         name=name,
         caption=(
-            f"{shown(dataset)}: accuracy on training images (dashed, open markers) and validation images "
+            f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation images "
             f"(solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
         ),
         alt=(
-            f"Small multiples of training and validation accuracy over the epochs on {shown(dataset)}. "
+            f"Small multiples of training and validation accuracy over the epochs on {study.title(dataset)}. "
             f"Validation accuracy ends between {percent(low)} % and {percent(high)} %.{lost}"
         ),
         data=curves[["key", "epoch", "train_accuracy", "validation_accuracy"]],

@@ -156,7 +156,9 @@ def items(study: Study) -> Iterator[Item]:
                 Cell(VERDICTS[entry.distinguishable]),
             ]
             for lead, entry in zip(
-                merged([(shown(e.dataset), AXIS_TITLES[e.axis], e.words) for e in found]), found, strict=True
+                merged([(study.title(e.dataset), AXIS_TITLES[e.axis], e.words) for e in found]),
+                found,
+                strict=True,
             )
         ],
         wide=True,
@@ -169,12 +171,12 @@ def items(study: Study) -> Iterator[Item]:
             "open: not distinguishable."
         ),
         alt=(
-            f"Dot plot of paired differences. The largest: {largest.words} on {shown(largest.dataset)} changes "
+            f"Dot plot of paired differences. The largest: {largest.words} on {study.title(largest.dataset)} changes "
             f"test accuracy by {points(largest.result.difference)} points."
         ),
         data=data,
         sources=sources,
-        draw=partial(_draw, study.datasets, found),
+        draw=partial(_draw, study, study.datasets, found),
     )
 
 
@@ -183,7 +185,7 @@ def _interval(result: Effect) -> str:
     return f"{points(interval.low)} to {points(interval.high)}" if interval.known else "–"
 
 
-def _draw(datasets: list[str], found: list[AxisEffect]) -> matplotlib.figure.Figure:
+def _draw(study: Study, datasets: list[str], found: list[AxisEffect]) -> matplotlib.figure.Figure:
     labels = list(dict.fromkeys(f"{AXIS_TITLES[entry.axis]}: {entry.words}" for entry in found))
     figure, grid = plt.subplots(
         1,
@@ -199,7 +201,7 @@ def _draw(datasets: list[str], found: list[AxisEffect]) -> matplotlib.figure.Fig
                 row = labels.index(f"{AXIS_TITLES[entry.axis]}: {entry.words}")
                 _dot(axes, row, entry)
         axes.axvline(0, color=style.SOFT, lw=0.8)
-        axes.set_title(shown(dataset))
+        axes.set_title(study.title(dataset))
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
     grid[0, 0].set_yticks(range(len(labels)), labels)

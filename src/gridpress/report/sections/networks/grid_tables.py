@@ -95,10 +95,10 @@ def _record(row: Mapping[str, Any]) -> str:
 
 
 def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
-    images = study.params.data.images("test")
+    images = study.used(dataset, "test")
     seeds = len(study.params.train.grid.seed)
     known = here["test_accuracy"].dropna()
-    parts = [f"{shown(dataset)}: test accuracy in percent on {count(images)} images"]
+    parts = [f"{study.title(dataset)}: test accuracy in percent on {count(images)} images"]
     if seeds > 1:
         parts.append(f", mean and standard deviation over {seeds} seeds")
     parts.append(
@@ -131,10 +131,10 @@ def accuracy_matrix(study: Study) -> Iterator[Item]:
         column=[f"{shown(row['model'])}\n{_epochs(row['epoch'])}" for row in rows],
     )
     words = [
-        f"{shown(row['dataset'])}, {configuration(row, ['model', *axes])}, {_epochs(row['epoch'])}"
+        f"{study.title(row['dataset'])}, {configuration(row, ['model', *axes])}, {_epochs(row['epoch'])}"
         for row in rows
     ]
-    parts, limits = heat.panels(placed, "chosen"), heat.scale(table["test_accuracy"])
+    parts, limits = heat.panels(placed, "chosen", study.title), heat.scale(table["test_accuracy"])
     axes_named = listed(AXIS_TITLES[axis].lower() for axis in axes)
     yield Figure(
         name="grid",

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gridpress.config.params import POOLED_IMAGES
 from gridpress.report.analysis import best
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
@@ -49,7 +48,7 @@ class Seeded:
     @cached_property
     def errors(self) -> NDArray[np.float64]:
         """The share of the seeds that get an image wrong, float64 [pooled images]; 0 for images that are not tested."""
-        shares = np.zeros(POOLED_IMAGES)
+        shares = np.zeros(1 + max((max(wrong, default=0) for wrong in self.wrong), default=0))
         for wrong in self.wrong:
             shares[list(wrong)] += 1 / len(self.wrong)
         return shares
@@ -180,7 +179,7 @@ def items(study: Study) -> Iterator[Item]:
     if not rows:
         return
     several = len(study.params.train.grid.seed) > 1
-    leading = merged([(shown(row.dataset), _networks(row.models)) for row in rows])
+    leading = merged([(study.title(row.dataset), _networks(row.models)) for row in rows])
     seeds = (
         "Another seed: standard deviation of the test accuracy of a configuration over its seeds, the median of all "
         "configurations and the largest. "

@@ -74,12 +74,12 @@ def items(study: Study) -> Iterator[Item]:
         ),
         alt=(
             f"Line plots of the gap between training and validation accuracy. At its end it is widest for "
-            f"{configuration(widest, ['model', *study.run_axes])} on {shown(widest['dataset'])}: "
+            f"{configuration(widest, ['model', *study.run_axes])} on {study.title(widest['dataset'])}: "
             f"{points(widest['gap'])} points."
         ),
         data=table[["key", "epoch", "gap"]],
         sources=sources,
-        draw=partial(_draw, study.datasets, list(study.params.train.grid.model), table),
+        draw=partial(_draw, study, study.datasets, list(study.params.train.grid.model), table),
     )
 
 
@@ -131,7 +131,7 @@ def _table(study: Study, last: pd.DataFrame, sources: list[str]) -> Table:
                 Cell(str(row["configuration"])),
             ]
             for lead, row in zip(
-                merged([(shown(r["dataset"]), shown(r["model"])) for r in rows]), rows, strict=True
+                merged([(study.title(r["dataset"]), shown(r["model"])) for r in rows]), rows, strict=True
             )
         ],
         wide=True,
@@ -143,7 +143,9 @@ def _optimizers(study: Study) -> str:
     return ", ".join(words[name] for name in study.params.train.grid.optimizer)
 
 
-def _draw(datasets: list[str], models: list[str], table: pd.DataFrame) -> matplotlib.figure.Figure:
+def _draw(
+    study: Study, datasets: list[str], models: list[str], table: pd.DataFrame
+) -> matplotlib.figure.Figure:
     figure, grid = plt.subplots(
         len(datasets),
         len(models),
@@ -168,7 +170,7 @@ def _draw(datasets: list[str], models: list[str], table: pd.DataFrame) -> matplo
                     ms=2.5,
                 )
             axes.axhline(0, color=style.SOFT, lw=0.8)
-            axes.set_title(f"{shown(dataset)}, {shown(model)}", fontsize=style.SMALL_SIZE)
+            axes.set_title(f"{study.title(dataset)}, {shown(model)}", fontsize=style.SMALL_SIZE)
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
             axes.grid(visible=True, axis="y")
     figure.supxlabel("Epoch", fontsize=style.FONT_SIZE)

@@ -9,7 +9,6 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from gridpress.config.params import POOLED_IMAGES
 from gridpress.report.analysis import best
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -66,8 +65,10 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
                 "published": row["test_acc_pct"] / 100,
                 "here": row["test_accuracy"],
                 **_ends(best.accuracy_interval(study, {**row, "epoch": row["epochs"]})),
-                "images": POOLED_IMAGES * float(share) if share not in ("nan", "") else float("nan"),
-                "trained": study.params.data.images("train"),
+                "images": study.params.dataset(row["dataset"]).images * float(share)
+                if share not in ("nan", "")
+                else float("nan"),
+                "trained": study.used(row["dataset"], "train"),
                 "size": row["image_size"],
             }
         )
@@ -90,7 +91,7 @@ def _machines(study: Study) -> pd.DataFrame:
             "here": row["test_accuracy"],
             **_ends(wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])),
             "images": row["train_samples"],
-            "trained": study.params.data.images("train"),
+            "trained": study.used(row["dataset"], "train"),
             "size": float("nan"),
             "keys": (row["key"],),
         }
@@ -124,19 +125,19 @@ def items(study: Study) -> Iterator[Item]:
         ),
         data=table.drop(columns="keys"),
         sources=_sources(study, table),
-        draw=partial(_draw, table),
+        draw=partial(_draw, study, table),
     )
 
 
 def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
     order = list(table["classifier"].unique())
     rows = sorted(rows_of(table), key=lambda row: (row["study"], order.index(row["classifier"])))
-    trained, size = study.params.data.images("train"), study.params.train.image_size
+    trained, size = study.used(dataset, "train"), study.params.train.image_size
     titles = ("Published", "Here", "Our 95 % interval", "Difference", "Its images", "Its pixels")
     return Table(
         name=slug("published", dataset),
         caption=(
-            f"{shown(dataset)}: every published test accuracy with the same configuration here, in percent, and "
+            f"{study.title(dataset)}: every published test accuracy with the same configuration here, in percent, and "
             "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks "
             f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
@@ -176,7 +177,7 @@ def _sources(study: Study, table: pd.DataFrame) -> list[str]:
     return ["data/published/resnet.csv", "data/published/svm.csv", *records]
 
 
-def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+def _draw(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:
     datasets = list(table["dataset"].unique())
     figure, grid = plt.subplots(1, len(datasets), figsize=(style.TEXT_WIDTH, 3.2), squeeze=False)
     for axes, dataset in zip(grid[0], datasets, strict=True):
@@ -195,7 +196,7 @@ def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
                 va="center",
                 size=style.SMALL_SIZE,
             )
-        axes.set_title(shown(dataset))
+        axes.set_title(study.title(dataset))
         axes.set_xlabel("Published (%)")
         axes.grid(visible=True)
     grid[0, 0].set_ylabel("Here (%)")

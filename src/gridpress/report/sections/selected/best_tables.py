@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from gridpress.report.analysis.best import Best, machines, networks, overall
+from gridpress.report.analysis.best import Best, networks, overall, svms
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points, shown
+from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points
 from gridpress.report.sections.sources import recipes
 from gridpress.stats.intervals import Interval
 
@@ -25,7 +25,7 @@ def best_networks(study: Study) -> Iterator[Item]:
     several = any(best.seeds > 1 for best in bests)
     titles = ["Validation (%)", "Test (%)", "95 % interval", *(["Over seeds (%)"] if several else [])]
     titles += ["Not distinguishable", "Inflation"]
-    leading = merged([(shown(best.dataset), best.name) for best in bests])
+    leading = merged([(study.title(best.dataset), best.name) for best in bests])
     yield Table(
         name="best",
         caption=(
@@ -70,7 +70,7 @@ def cross_method(study: Study) -> Iterator[Item]:
     if not bests:
         return
     compared, winners = against_best(bests), overall(bests)
-    leading = merged([(shown(best.dataset), best.name) for best in bests])
+    leading = merged([(study.title(best.dataset), best.name) for best in bests])
     yield Table(
         name="cross",
         caption=(
@@ -122,13 +122,15 @@ def _difference(versus: Versus | None) -> list[Cell]:
 
 
 def classifiers(study: Study) -> list[Best]:
-    """Networks, then machines, dataset by dataset."""
-    return sorted([*networks(study), *machines(study)], key=lambda best: study.datasets.index(best.dataset))
+    """Networks, then SVMs, dataset by dataset."""
+    return sorted([*networks(study), *svms(study)], key=lambda best: study.datasets.index(best.dataset))
 
 
 def accuracy(best: Best, *, bold: bool = False, marked: bool = False) -> Cell:
     """Its test accuracy, which leads to its record."""
-    return number(percent(best.accuracy), bold=bold, marked=marked, link=recipes.link(best.kind, best.key))
+    return number(
+        percent(best.accuracy), bold=bold, marked=marked, link=recipes.link(best.family.stage, best.key)
+    )
 
 
 def span(interval: Interval) -> str:
@@ -177,6 +179,6 @@ def sources(study: Study, bests: Sequence[Best]) -> list[str]:
     timed = {**study.times.train, **study.times.svm}
     paths = []
     for best in bests:
-        paths.append(study.source(best.kind, best.key))
-        paths += [study.source(f"timing/{best.kind}", key) for key in best.keys if key in timed]
+        paths.append(study.source(best.family.stage, best.key))
+        paths += [study.source(f"timing/{best.family.stage}", key) for key in best.keys if key in timed]
     return list(dict.fromkeys(paths))

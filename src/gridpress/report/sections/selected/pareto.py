@@ -40,7 +40,7 @@ def items(study: Study) -> Iterator[Item]:
     for dataset, here in table.groupby("dataset", sort=False):
         best = rows_of(frontier(here))[-1]
         sentences.append(
-            f"On {shown(dataset)} the highest test accuracy is {percent(best['test_accuracy'])} % "
+            f"On {study.title(dataset)} the highest test accuracy is {percent(best['test_accuracy'])} % "
             f"({shown(best['classifier'])}, {seconds(best['training_seconds'])})"
         )
     yield Figure(
@@ -57,11 +57,11 @@ def items(study: Study) -> Iterator[Item]:
             *study.sources("svm", study.svm),
             *study.sources("timing/svm", study.times.svm),
         ],
-        draw=partial(_draw, table),
+        draw=partial(_draw, study, table),
     )
 
 
-def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+def _draw(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:
     datasets, classifiers = (list(table[name].unique()) for name in ("dataset", "classifier"))
     figure, grid = plt.subplots(
         1, len(datasets), figsize=(style.TEXT_WIDTH, 3.0), sharex=True, sharey=True, squeeze=False
@@ -83,7 +83,7 @@ def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
                 ms=5.5,
             )
         axes.set_xscale("log")
-        axes.set_title(shown(dataset))
+        axes.set_title(study.title(dataset))
         axes.grid(visible=True)
     grid[0, 0].set_ylabel("Test accuracy (%)")
     figure.supxlabel("Training time (s)", fontsize=style.FONT_SIZE)

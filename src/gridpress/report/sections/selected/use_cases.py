@@ -7,15 +7,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 
 import pandas as pd
 
-from gridpress.data.loading import SIDE
 from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.pairwise import more_accurate
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, Table, column, merged, number
 from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import ABSENT, count, listed, shown
-from gridpress.report.sections.errors.classes import CLASSES
+from gridpress.report.presentation.names import ABSENT, count, listed
 from gridpress.report.sections.selected.best_tables import (
     accuracy,
     classifiers,
@@ -25,9 +23,6 @@ from gridpress.report.sections.selected.best_tables import (
     training_times,
 )
 
-KEPT = (
-    SIDE**2 + CLASSES - 1
-)  # numbers of a support vector: its pixels, and its weight against each other class
 CRITERIA = {  # in the words of the table
     "accuracy": "highest accuracy",
     "time": "shortest training",
@@ -88,11 +83,6 @@ def _dominates(one: Ranks, other: Ranks, telling: Sequence[str]) -> bool:
     return all(a <= b for a, b in known) and any(a < b for a, b in known)
 
 
-def stored(best: Best) -> int:
-    """The numbers that a trained classifier keeps, which makes a network and an SVM comparable."""
-    return best.size if best.family == "ResNet" else best.size * KEPT
-
-
 def time_noise(study: Study) -> float:
     """The largest factor between times of fitting the same SVM twice, under two names; 1 where there is none.
 
@@ -118,7 +108,7 @@ def ranks_of(bests: Sequence[Best], ahead: Container[tuple[str, str]], noise: fl
     """
     accuracies = ranked(len(bests), lambda a, b: (bests[a].key, bests[b].key) in ahead)
     times = ranked_by([best.training_seconds for best in bests], noise)
-    sizes = ranked_by([stored(best) for best in bests])
+    sizes = ranked_by([best.stored for best in bests])
     return {
         best.name: {"accuracy": accuracies[place], "time": times[place], "size": sizes[place]}
         for place, best in enumerate(bests)
@@ -151,7 +141,7 @@ def items(study: Study) -> Iterator[Item]:
         caption=(
             "Every method in the configuration that validation chose, and what it is best for, in the layout of "
             "study E. Size: parameters of a network, support vectors of an SVM; ranked by the numbers kept, "
-            f"{KEPT} for each support vector. In accuracy a method ranks behind those that exact McNemar tests of "
+            "the pixels of each support vector and its weights among them. In accuracy a method ranks behind those that exact McNemar tests of "
             "all pairs, corrected by Holm, find more accurate, so equal ranks are not distinguishable. "
             f"{_alike(noise)}"
             "A compromise is first in nothing, and no other is as good in everything."
@@ -160,7 +150,7 @@ def items(study: Study) -> Iterator[Item]:
             [
                 {
                     **facts(best),
-                    "stored": stored(best),
+                    "stored": best.stored,
                     **{f"rank_{criterion}": rank for criterion, rank in found.items()},
                     "best_for": use,
                 }
@@ -191,7 +181,7 @@ def items(study: Study) -> Iterator[Item]:
                 Cell(use),
             ]
             for lead, (best, found, use), time in zip(
-                merged([(shown(best.dataset), best.name) for best in bests]),
+                merged([(study.title(best.dataset), best.name) for best in bests]),
                 rows,
                 training_times(bests),
                 strict=True,

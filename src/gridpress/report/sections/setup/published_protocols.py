@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from gridpress.config.params import POOLED_IMAGES
 from gridpress.report.data.frames import rows_of
-from gridpress.report.data.published import Published
+from gridpress.report.data.published import IMAGES, Published
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Table, column, number
 from gridpress.report.presentation.markup import Cell, Header
@@ -42,7 +41,7 @@ def table(study: Study) -> Table:
         caption=(
             f"The {len(facts)} published studies that this report compares itself with, each known by a letter: what "
             "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training images: computed "
-            f"from the stated split of all {count(POOLED_IMAGES)}. Mixed precision computes products in numbers of "
+            f"from the stated split of all {count(IMAGES)}. Mixed precision computes products in numbers of "
             "half the bits. Printed: test accuracies in its tables; compared: those whose configuration was measured "
             "here too."
         ),
@@ -91,7 +90,7 @@ def _words(published: Published, row: dict[str, Any]) -> dict[str, str]:
     )
     share = ABSENT
     if not pd.isna(row["split"]):
-        share = count(POOLED_IMAGES * float(str(row["split"]).split("/")[0]))
+        share = count(IMAGES * float(str(row["split"]).split("/")[0]))
     return {
         "subject": str(row["title"]),
         "datasets": _names(row["datasets"]),

@@ -13,11 +13,12 @@ import pandas as pd
 from matplotlib import pyplot as plt
 
 from gridpress.config.svm import SvmConfig
+from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, Table, merged, simple
 from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import ABSENT, classes, count, listed, shown
+from gridpress.report.presentation.names import ABSENT, count, listed
 from gridpress.report.sections.setup import published_protocols
 from gridpress.system.machine import Machine
 
@@ -60,23 +61,18 @@ def _pairs(value: Mapping[str, Any]) -> str:
 
 def split(study: Study) -> Iterator[Item]:
     """Images of each split, and how many of them are used."""
-    sizes = study.params.data.split.sizes()
-    used = study.params.data
     rows = [
-        ("Training", sizes["train"], used.images("train"), "fitting every network and every SVM"),
-        (
-            "of these",
-            used.images("train"),
-            used.images("train_eval"),
-            "training accuracy of a network after each epoch",
-        ),
-        ("Validation", sizes["validation"], used.images("validation"), "choosing configurations"),
-        ("Test", sizes["test"], used.images("test"), "reported accuracies; never used to choose"),
+        (part, images_in(study, name), images_used(study, used), purpose)
+        for part, name, used, purpose in (
+            ("Training", "train", "train", "fitting every network and every SVM"),
+            ("Validation", "validation", "validation", "choosing configurations"),
+            ("Test", "test", "test", "reported accuracies; never used to choose"),
+        )
     ]
-    names = listed(shown(name) for name in study.datasets)
-    head, body = simple(
-        ["Part", "Images", "Used", "For"], [(n, count(a), count(u), f) for n, a, u, f in rows], numeric=(1, 2)
-    )
+    evaluated = images_used(study, "train_eval"), "training accuracy of a network after each epoch"
+    rows.insert(1, ("of these", images_used(study, "train"), *evaluated))
+    names = listed(study.title(name) for name in study.datasets)
+    head, body = simple(["Part", "Images", "Used", "For"], rows, numeric=(1, 2))
     yield Table(
         name="split",
         caption=f"How the pooled images of {names} are split, stratified by class, and how many are used.",
@@ -102,17 +98,17 @@ def samples(study: Study) -> Iterator[Item]:
             if even
             else f"classes have {count(min(counts))} to {count(max(counts))} images"
         )
-        names = classes(dataset)
+        names = study.classes(dataset)
         titles = [f"{names[label]}\n{count(counts[label])}" for label in sorted(by_class)]
         pictures = [by_class[label] for label in sorted(by_class)]
         yield Figure(
             name=f"samples-{dataset.replace('_', '-')}",
             caption=(
-                f"Images of {shown(dataset)} by class, with the number of images of each class "
+                f"Images of {study.title(dataset)} by class, with the number of images of each class "
                 f"among all {count(record.images)}: {balance}."
             ),
             alt=(
-                f"Sample images of the classes {listed(name.lower() for name in names)} of {shown(dataset)}; "
+                f"Sample images of the classes {listed(name.lower() for name in names)} of {study.title(dataset)}; "
                 f"{balance}."
             ),
             data=pd.DataFrame(
@@ -122,16 +118,23 @@ def samples(study: Study) -> Iterator[Item]:
                 ]
             ),
             sources=[study.source("data", dataset)],
-            draw=partial(_draw_samples, pictures, titles),
+            draw=partial(_draw_samples, pictures, titles, study.params.dataset(dataset).shape),
         )
 
 
-def picture(pixels: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """uint8 [28, 28] from the base64 text of a record."""
-    return np.frombuffer(base64.b64decode(pixels), dtype=np.uint8).reshape(28, 28)
+# How `imshow` draws an image of one channel; one of three is drawn in its colours.
+GREY: dict[str, Any] = {"cmap": "gray_r", "vmin": 0, "vmax": 255}
 
 
-def _draw_samples(pictures: list[list[str]], titles: list[str]) -> matplotlib.figure.Figure:
+def picture(pixels: str, shape: tuple[int, int, int]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """uint8 [H, W], or [H, W, C] of colours, from the base64 text of an image [C, H, W]."""
+    image = np.frombuffer(base64.b64decode(pixels), dtype=np.uint8).reshape(shape)
+    return image[0] if len(image) == 1 else image.transpose(1, 2, 0)
+
+
+def _draw_samples(
+    pictures: list[list[str]], titles: list[str], shape: tuple[int, int, int]
+) -> matplotlib.figure.Figure:
     rows = max(len(column) for column in pictures)
     figure, grid = plt.subplots(
         rows,
@@ -145,7 +148,7 @@ def _draw_samples(pictures: list[list[str]], titles: list[str]) -> matplotlib.fi
             axes = grid[row, place]
             axes.set_axis_off()
             if row < len(stack):
-                axes.imshow(picture(stack[row]), cmap="gray_r", vmin=0, vmax=255)
+                axes.imshow(picture(stack[row], shape), **GREY)
         grid[0, place].set_title(title, loc="center", fontsize=6.5, fontweight="normal")
     return figure
 

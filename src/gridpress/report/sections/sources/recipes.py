@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
+from gridpress.families.registry import BY_STAGE
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import markup
-from gridpress.report.presentation.names import shown
 from gridpress.study.grid import TrainRun
 
-Kind = Literal["train", "svm"]
 
-
-def anchor(kind: Kind, key: str) -> str:
+def anchor(stage: str, key: str) -> str:
     """Where a record is listed: an identifier that HTML, Pandoc and Typst take as it is.
 
     The seeds of a configuration are listed together.
     """
-    place = key.rpartition("-")[0] if kind == "train" else key
-    return f"record-{kind}-{re.sub(r'[^A-Za-z0-9_.-]', '_', place)}"
+    place = key.rpartition("-")[0] if BY_STAGE[stage].seeded else key
+    return f"record-{stage}-{re.sub(r'[^A-Za-z0-9_.-]', '_', place)}"
 
 
-def link(kind: Kind, key: str) -> str:
+def link(stage: str, key: str) -> str:
     """The address for a cell that shows a value of this record."""
-    return f"#{anchor(kind, key)}"
+    return f"#{anchor(stage, key)}"
 
 
-def command_of(kind: Kind, keys: Sequence[str]) -> str:
+def command_of(stage: str, keys: Sequence[str]) -> str:
     """The command that computes records again, whatever DVC thinks of them."""
-    return " ".join(["dvc repro -f -s", *(f"{kind}@{key}" for key in keys)])
+    return " ".join(["dvc repro -f -s", *(f"{stage}@{key}" for key in keys)])
 
 
 def experiment_of(study: Study, run: TrainRun) -> str:
@@ -56,10 +53,10 @@ def listing(study: Study) -> Iterator[str]:
             )
             for kind, keys, experiment in entries
         ]
-        yield markup.details(f"Records and commands: {shown(dataset)}", blocks)
+        yield markup.details(f"Records and commands: {study.title(dataset)}", blocks)
 
 
-def _networks(study: Study, dataset: str) -> Iterator[tuple[Kind, list[str], str]]:
+def _networks(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
     places: dict[str, list[str]] = {}
     for key, run in study.train_runs.items():
         if run.dataset == dataset:
@@ -68,7 +65,7 @@ def _networks(study: Study, dataset: str) -> Iterator[tuple[Kind, list[str], str
         yield "train", keys, experiment_of(study, study.train_runs[keys[0]])
 
 
-def _machines(study: Study, dataset: str) -> Iterator[tuple[Kind, list[str], str]]:
+def _machines(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
     for key, run in study.svm_runs.items():
         if run.dataset == dataset:
             yield "svm", [key], svm_experiment_of(dataset, key)

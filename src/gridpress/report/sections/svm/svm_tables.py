@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.ticker import MaxNLocator
 
+from gridpress.families.svms import inline
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, heat, style
@@ -22,7 +23,6 @@ from gridpress.report.presentation.names import (
     configuration,
     count,
     in_seconds,
-    inline,
     listed,
     percent,
     seconds,
@@ -75,7 +75,7 @@ def tables(study: Study) -> Iterator[Item]:
         trained = f" trained on {count(samples.max())} images" if not samples.empty else ""
         unfinished = here[here["converged"].eq(other=False)]
         caption = (
-            f"{shown(dataset)}: accuracies of every SVM{trained}. "
+            f"{study.title(dataset)}: accuracies of every SVM{trained}. "
             f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
             f"Fit time: with the kernel, {study.times.clock}. Every test accuracy leads to its record."
         )
@@ -132,7 +132,7 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
         row=[", ".join(_axis(axis, row[axis]) for axis in axes) or shown(kernel) for row in rows],
         column=[f"{across} {shown(row[across])}" for row in rows],
     )
-    words = [f"{shown(row['dataset'])}, {settings(row)}" for row in rows]
+    words = [f"{study.title(row['dataset'])}, {settings(row)}" for row in rows]
     others = [inline(str(other)) for other in study.svms["kernel"].unique() if other != kernel]
     scale = f", on the same scale as for the {listed(others)} kernel" if others else ""
     return Figure(
@@ -147,7 +147,7 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
         ),
         data=here[["dataset", *AXES, "state", "test_accuracy", "chosen_for_kernel"]],
         sources=study.sources("svm", here["key"]),
-        draw=partial(heat.draw, heat.panels(placed, "chosen_for_kernel"), limits),
+        draw=partial(heat.draw, heat.panels(placed, "chosen_for_kernel", study.title), limits),
     )
 
 
@@ -167,16 +167,16 @@ def accuracy_and_fit_time(study: Study) -> Iterator[Item]:
         caption="Test accuracy of every SVM against the time to fit it.",
         alt=(
             f"Scatter plot: fits take {seconds(fastest)} to {seconds(slowest)}. The most accurate one "
-            f"({shown(best['dataset'])}, {name(best)}) takes {seconds(best['fit_seconds'])} "
+            f"({study.title(best['dataset'])}, {name(best)}) takes {seconds(best['fit_seconds'])} "
             f"and reaches {percent(best['test_accuracy'])} %."
         ),
         data=table[["dataset", *AXES, "test_accuracy", "fit_seconds"]],
         sources=[*study.sources("svm", table["key"]), *study.sources("timing/svm", table["key"])],
-        draw=partial(_draw_time, table),
+        draw=partial(_draw_time, study, table),
     )
 
 
-def _draw_time(table: pd.DataFrame) -> matplotlib.figure.Figure:
+def _draw_time(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:
     datasets = list(table["dataset"].unique())
     figure, grid = plt.subplots(
         1, len(datasets), figsize=(style.TEXT_WIDTH, 2.6), sharex=True, sharey=True, squeeze=False
@@ -194,7 +194,7 @@ def _draw_time(table: pd.DataFrame) -> matplotlib.figure.Figure:
                 markeredgewidth=0.5,
                 markersize=6,
             )
-        axes.set_title(shown(dataset))
+        axes.set_title(study.title(dataset))
         axes.set_xlabel("Time to fit (s)")
         axes.grid(visible=True)
     grid[0, 0].margins(0.08)

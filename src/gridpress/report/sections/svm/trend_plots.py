@@ -12,10 +12,11 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from gridpress.families.svms import inline
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.names import inline, shown
+from gridpress.report.presentation.names import shown
 from gridpress.report.sections.svm.trends import Panel, Trend, trends
 from gridpress.stats.intervals import wilson
 
@@ -39,7 +40,7 @@ def figures(study: Study) -> Iterator[Item]:
             alt=f"Line plots of accuracy against {_lower(trend.title)}, {trend.sentence}.",
             data=data,
             sources=study.sources("svm", data["key"]),
-            draw=partial(_draw, trend),
+            draw=partial(_draw, study, trend),
         )
 
 
@@ -71,7 +72,7 @@ def _data(trend: Trend) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _draw(trend: Trend) -> matplotlib.figure.Figure:
+def _draw(study: Study, trend: Trend) -> matplotlib.figure.Figure:
     datasets = list(dict.fromkeys(panel.dataset for panel in trend.panels))
     kernels = list(dict.fromkeys(panel.kernel for panel in trend.panels))
     height = max(ROW_HEIGHT, LABEL_HEIGHT * max(len(panel.lines) for panel in trend.panels) + 0.8)
@@ -95,7 +96,7 @@ def _draw(trend: Trend) -> matplotlib.figure.Figure:
     for panel in trend.panels:
         axes = grid[kernels.index(panel.kernel), datasets.index(panel.dataset)]
         axes.set_axis_on()
-        axes.set_title(f"{shown(panel.dataset)}, {inline(panel.kernel)} kernel")
+        axes.set_title(f"{study.title(panel.dataset)}, {inline(panel.kernel)} kernel")
         axes.grid(visible=True, axis="y")
         _fill(axes, panel, trend.axis, values, gap)
     grid[0, 0].set_ylim(*limits)

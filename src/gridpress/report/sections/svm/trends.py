@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridpress.families.svms import inline
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import AXIS_TITLES, inline, listed, percent, points, shown
+from gridpress.report.presentation.names import AXIS_TITLES, listed, percent, points, shown
 from gridpress.report.sections.svm.svm_tables import AXES, settings
 from gridpress.stats.intervals import ALPHA
 from gridpress.stats.multiple_comparisons import holm
@@ -37,6 +38,7 @@ class Panel:
     """The lines of a kernel on a dataset."""
 
     dataset: str
+    title: str  # of the dataset
     kernel: str
     lines: Sequence[Line]
 
@@ -84,8 +86,8 @@ class Trend:
         clauses: dict[str, list[str]] = {}
         for panel in self.panels:
             where = f" with the {inline(panel.kernel)} kernel" if kernels > 1 else ""
-            clauses.setdefault(panel.dataset, []).append(f"{panel.words}{where}")
-        told = (f"on {shown(dataset)} test accuracy {listed(words)}" for dataset, words in clauses.items())
+            clauses.setdefault(panel.title, []).append(f"{panel.words}{where}")
+        told = (f"on {title} test accuracy {listed(words)}" for title, words in clauses.items())
         return f"from {first} to {last}: {'; '.join(told)}"
 
 
@@ -122,7 +124,13 @@ def _trend(study: Study, axis: str) -> Trend | None:
     for (kernel, dataset, label, rows), result, p in zip(groups, paired, adjusted, strict=True):
         panels.setdefault((kernel, dataset), []).append(Line(label, rows, result, p))
     return (
-        Trend(axis, [Panel(dataset, kernel, lines) for (kernel, dataset), lines in panels.items()])
+        Trend(
+            axis,
+            [
+                Panel(dataset, study.title(dataset), kernel, lines)
+                for (kernel, dataset), lines in panels.items()
+            ],
+        )
         if panels
         else None
     )
