@@ -10,10 +10,9 @@ from rich.live import Live
 from rich.table import Table
 
 from gridpress.pipeline.repro.estimate import makespan
-from gridpress.progress import clock, console
+from gridpress.progress import PLAIN_INTERVAL, clock, console
 
 REFRESH = 4  # a second
-PLAIN_INTERVAL = 20.0  # seconds between two plain lines about the same run
 
 
 @dataclass

@@ -7,9 +7,9 @@ from gridpress.report.presentation.names import listed
 from gridpress.report.sections.claims import accuracy, times
 from gridpress.report.sections.claims.evidence import Evidence, Ours
 from gridpress.report.sections.claims.judge import Verdict, agrees, below, both, within
+from gridpress.report.sections.claims.ours import SLIGHT
 
 ACCELERATORS = ("cuda", "mps")
-SLIGHT = 0.01  # "leaves alone": at most a point
 
 
 def same_result(study: Study) -> Ours:

@@ -21,7 +21,7 @@ from gridpress.stats.intervals import Interval
 COLOURS = 3  # channels
 PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs
 ABOUT = 0.1  # "about", "nearly": a tenth to either side
-SLIGHT = 0.01  # "slightly better", "minimal" overfitting, "saturate": at most a point
+SLIGHT = 0.01  # "slightly better", "leaves alone", "minimal" overfitting, "saturate": at most a point
 EQUAL = 0.01  # "matches", "comparable", "competitive": within a point
 SAME_TIME = 1.1  # training was timed once; the same work on another dataset differs by less
 MNIST, FASHION = "mnist", "fashion_mnist"
