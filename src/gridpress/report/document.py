@@ -70,7 +70,7 @@ class Document:
     def _facts(self) -> dict[str, object]:
         return {
             **facts(self.study),
-            "used": partial(images_used, self.study),
+            "images_used": partial(images_used, self.study),
             "hardware": hardware.facts(self.study),
             "digests": digests(self.study),
         }

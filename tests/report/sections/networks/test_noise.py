@@ -24,7 +24,7 @@ def network(share_wrong, *, seeds=3, seed_sd=0.0, images=10_000, model="resnet18
         list(range(round(images * (share_wrong + seed_sd * step)))) for step in np.linspace(-1, 1, seeds)
     ]
     accuracies = [1 - len(index) / images for index in wrong]
-    return Seeded(dataset, model, images, accuracies, wrong)
+    return Seeded(dataset, model, 70_000, images, accuracies, wrong)
 
 
 def verdicts(*networks):

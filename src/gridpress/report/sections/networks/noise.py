@@ -30,7 +30,8 @@ class Seeded:
 
     dataset: str
     model: str
-    images: int
+    pooled: int  # images of the dataset
+    images: int  # of these, those tested
     accuracies: Sequence[float]
     wrong: Sequence[Sequence[int]]  # misclassified indices, per seed
 
@@ -48,7 +49,7 @@ class Seeded:
     @cached_property
     def errors(self) -> NDArray[np.float64]:
         """The share of the seeds that get an image wrong, float64 [pooled images]; 0 for images that are not tested."""
-        shares = np.zeros(1 + max((max(wrong, default=0) for wrong in self.wrong), default=0))
+        shares = np.zeros(self.pooled)
         for wrong in self.wrong:
             shares[list(wrong)] += 1 / len(self.wrong)
         return shares
@@ -77,6 +78,7 @@ def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
     return Seeded(
         dataset=row["dataset"],
         model=row["model"],
+        pooled=study.params.dataset(row["dataset"]).images,
         images=int(row["test_samples"]),
         accuracies=[state.test_accuracy for state in states],
         wrong=[state.misclassified.index for state in states],
