@@ -50,7 +50,9 @@ def results(study: Study) -> str:
         }
         for chosen, time in zip(found, training_times(found), strict=True)
     ]
-    return paragraphs("readme-results", {}, table=_table(rows), study=study, images_used=partial(images_used, study))
+    return paragraphs(
+        "readme-results", {}, table=_table(rows), study=study, images_used=partial(images_used, study)
+    )
 
 
 def performance(study: Study) -> str:

@@ -193,14 +193,14 @@ def _untrained(study: Study, record: HardwareRecord, target: str) -> str | None:
 
 
 def twins(study: Study) -> list[str]:
-    """Datasets on which every pair of SVMs that differ in gamma `scale` or `auto` alone gives the same answers."""
+    """Titles of datasets on which every pair of SVMs that differ in gamma `scale` or `auto` alone gives the same answers."""
     found = []
     for dataset, here in study.svms[study.svms["state"] == MEASURED].groupby("dataset", sort=False):
         same = ["kernel", "degree", "C"]
         pairs = here[here["gamma"] == "scale"].merge(here[here["gamma"] == "auto"], on=same)
         answers = [[study.svm[key].misclassified for key in pairs[side]] for side in ("key_x", "key_y")]
         if len(pairs) and answers[0] == answers[1]:
-            found.append(str(dataset))
+            found.append(study.title(dataset))
     return found
 
 

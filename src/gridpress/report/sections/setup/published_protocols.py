@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from gridpress.families.svms import SVMS
 from gridpress.report.data.frames import rows_of
-from gridpress.report.data.published import IMAGES, Published
+from gridpress.report.data.published import IMAGES, TITLES, Published
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Table, column, number
 from gridpress.report.presentation.markup import Cell, Header
@@ -109,7 +110,10 @@ def _of(table: pd.DataFrame, study: str) -> pd.DataFrame:
 
 def _names(joined: str) -> str:
     """`mnist;svm` in words."""
-    return listed("SVM" if name == "svm" else shown(name) for name in str(joined).split(";"))
+    return listed(
+        TITLES.get(name) or (SVMS.singular if name == SVMS.stage else shown(name))
+        for name in str(joined).split(";")
+    )
 
 
 def _general(value: float) -> str:
