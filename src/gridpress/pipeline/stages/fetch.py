@@ -9,7 +9,7 @@ from gridpress.config.params import load_params
 from gridpress.data.loading import PINNED
 from gridpress.errors import InputError
 from gridpress.fetch import describe, fetch, named_folder
-from gridpress.messages import nearest
+from gridpress.messages import not_allowed
 from gridpress.study.project import Project
 from gridpress.study.records import save
 
@@ -41,7 +41,7 @@ def run(project: Project, dataset: str, local: Path | None) -> None:
     """
     load_params(project.params)
     if dataset not in PINNED:
-        raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(PINNED)}.{nearest(dataset, PINNED)}")
+        raise InputError(not_allowed("DATASET", dataset, PINNED))
     if fault := link_outside(project):
         raise InputError(fault)
     fetch(dataset, project.raw(dataset), local=local or named_folder(project.root))
