@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -28,6 +28,11 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     """` Did you mean mnist?` for a value that looks like one that is allowed, else nothing."""
     near = difflib.get_close_matches(value, list(allowed), n=1)
     return f" Did you mean {near[0]}?" if near else ""
+
+
+def not_allowed(name: str, value: str, allowed: Collection[str]) -> str:
+    """`MODEL is 'resnet1'; allowed: resnet18, resnet34. Did you mean resnet18?`."""
+    return f"{name} is {value!r}; allowed: {', '.join(allowed)}.{nearest(value, allowed)}"
 
 
 def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:

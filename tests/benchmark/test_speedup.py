@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.benchmark.blocks import block_timing
 from gridpress.benchmark.records.cases import CaseRecord, Roofline
-from gridpress.benchmark.records.timing import BlockTiming
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
 
 STEADY = [1.0, 1.01, 0.99, 1.02, 0.98]
@@ -23,7 +23,7 @@ def case(
         batch_size=16,
         image_size=28,
         target=target,
-        seconds=BlockTiming.of(blocks),
+        seconds=block_timing(blocks),
         images_per_second=16,
         process_peak_bytes=1,
         device_peak_bytes=None,

@@ -123,10 +123,12 @@ def test_on_another_kind_of_machine_an_accuracy_outside_the_interval_is_refused(
 
 @pytest.mark.parametrize(
     ("names", "said"),
-    [(("cifar", "resnet18"), "DATASET is 'cifar'; params.yaml has mnist, fashion_mnist"),
-     (("mnist", "resnet20"), "MODEL is 'resnet20'; params.yaml has resnet18")],
+    [
+        (("cifar", "resnet18"), "DATASET is 'cifar'; allowed: mnist, fashion_mnist."),
+        (("mnist", "resnet20"), "MODEL is 'resnet20'; allowed: resnet18. Did you mean resnet18?"),
+    ],
     ids=["dataset", "model"],
-)  # fmt: skip
+)
 def test_what_the_study_does_not_have_is_refused_with_what_it_has(finished, tmp_path, names, said):
     with pytest.raises(InputError, match=re.escape(said)):
         weights.export(finished[0].project, *names, tmp_path)

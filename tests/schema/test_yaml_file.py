@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gridpress.errors import InputError
+from gridpress.schema import yaml_file
 from gridpress.schema.yaml_file import read_yaml
 
 
@@ -27,3 +28,32 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"params\.yaml is missing"):
         read_yaml(tmp_path / "params.yaml")
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
+    with (tmp_path / "params.yaml").open("wb") as file:
+        file.truncate(yaml_file.LARGEST + 1)
+    with pytest.raises(InputError, match=r"params\.yaml: \d+ bytes"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]",
+        "a: &a {x: 1}\nb: &b {<<: [*a, *a]}\nc: {<<: [*b, *b, *b]}",
+        "a: &a [*a]",
+        "a: &a [1, 2, 3, *a]",
+    ],
+    ids=["aliases", "merges", "itself", "itself at the end"],
+)
+def test_aliases_that_stand_for_too_much_are_refused(tmp_path, monkeypatch, text):
+    monkeypatch.setattr(yaml_file, "MOST_NODES", 18)
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(InputError, match="more than 18 values with its aliases written out"):
+        read_yaml(tmp_path / "params.yaml")
+
+
+def test_aliases_that_stand_for_little_are_read(tmp_path):
+    (tmp_path / "params.yaml").write_text("a: &a [1, 2]\nb: *a\nc: {<<: {d: *a}}")
+    assert read_yaml(tmp_path / "params.yaml") == {"a": [1, 2], "b": [1, 2], "c": {"d": [1, 2]}}

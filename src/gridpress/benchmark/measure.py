@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from gridpress.benchmark.agreement import measure_agreement
+from gridpress.benchmark.blocks import block_timing, growth
 from gridpress.benchmark.cases import Case
 from gridpress.benchmark.cost import TRAINING_FACTOR
 from gridpress.benchmark.device import device_name, device_of
@@ -20,7 +21,6 @@ from gridpress.benchmark.records.cases import CaseRecord
 from gridpress.benchmark.records.growth import Growth
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
-from gridpress.benchmark.records.timing import BlockTiming
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.svm import measure_svm
@@ -111,7 +111,7 @@ def _timings(plan: Plan, bench: Bench, advance: Advance) -> tuple[dict[Case, lis
 def _case(
     plan: Plan, case: Case, blocks: Sequence[float], footprint: Footprint, limits: TargetLimits
 ) -> CaseRecord:
-    timing = BlockTiming.of(blocks)
+    timing = block_timing(blocks)
     passes = TRAINING_FACTOR if case.optimizer else 1
     return CaseRecord(
         model=case.model,
@@ -152,7 +152,7 @@ def _cpu_targets(plan: Plan) -> set[str]:
 
 def _growth(plan: Plan, seconds: Mapping[Case, Sequence[float]]) -> list[Growth]:
     return [
-        Growth.of(
+        growth(
             "training step",
             sweep.axis,
             sweep.sizes,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
+from gridpress.benchmark.blocks import interval
 from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.benchmark.spread import ratio
 
 
@@ -44,7 +44,7 @@ def _by_work(cases: Sequence[CaseRecord]) -> list[list[CaseRecord]]:
 
 
 def _compare(baseline: CaseRecord, target: CaseRecord) -> TargetComparison:
-    speedup = TimingInterval.of(ratio(baseline.seconds.blocks, target.seconds.blocks))
+    speedup = interval(ratio(baseline.seconds.blocks, target.seconds.blocks))
     return TargetComparison(
         model=target.model,
         phase=target.phase,

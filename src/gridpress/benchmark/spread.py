@@ -89,7 +89,7 @@ def _estimate(statistic: Callable[..., Any], samples: Sequence[Sequence[float]])
     """A statistic of samples measured in the same rounds, which are drawn as a whole.
 
     Args:
-        statistic: takes the samples, and `axis`, along which the rounds lie; the samples of all draws at once.
+        statistic: takes the samples of all draws at once, and `axis`, along which the rounds lie.
         samples: as many rounds in each.
     """
     arrays = [np.asarray(sample, dtype=float) for sample in samples]

@@ -14,10 +14,10 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 from torchvision.transforms.v2 import functional as transforms
 
+from gridpress.benchmark.blocks import block_timing, growth, interval
 from gridpress.benchmark.cases import SvmCase, svm_cases, svm_sweeps
 from gridpress.benchmark.records.growth import Growth
 from gridpress.benchmark.records.svm import SvmCost, SvmTimes
-from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
 from gridpress.classical.svc import Machine, fit_machine, plain_svc, scaler
@@ -114,18 +114,18 @@ def _cost(study: SvmCase, svm: Svm, answers: Mapping[SvmCase, Sequence[Answer]])
         scaling=svm.scaling,
         max_iter=svm.max_iter,
         cache_size=svm.cache_size,
-        own=SvmTimes(fit=BlockTiming.of(fits[0]), predict=BlockTiming.of(predictions[0])),
-        study=SvmTimes(fit=BlockTiming.of(fits[1]), predict=BlockTiming.of(predictions[1])),
+        own=SvmTimes(fit=block_timing(fits[0]), predict=block_timing(predictions[0])),
+        study=SvmTimes(fit=block_timing(fits[1]), predict=block_timing(predictions[1])),
         kernel_values="precomputed" if ours[0].precomputed else "on demand",
-        fit_speedup=TimingInterval.of(ratio(*fits)),
-        predict_speedup=TimingInterval.of(ratio(*predictions)),
+        fit_speedup=interval(ratio(*fits)),
+        predict_speedup=interval(ratio(*predictions)),
         equal_predictions=int((own[0].predicted == ours[0].predicted).sum()) / study.samples,
     )
 
 
 def _growth(settings: Measure, side: int, answers: Mapping[SvmCase, Sequence[Answer]]) -> list[Growth]:
     return [
-        Growth.of(
+        growth(
             "svm fit",
             sweep.axis,
             sweep.sizes,

@@ -30,7 +30,7 @@ def build(name: str, channels: int, classes: int, seed: int) -> nn.Module:
 
 def _take_channels(model: nn.Module, channels: int) -> None:
     """Put a convolution of `channels` inputs, initialised as torchvision's ResNets are, in the place of the first."""
-    path, first = next((p, m) for p, m in model.named_modules() if isinstance(m, nn.Conv2d))
+    path, first = first_convolution(model)
     conv = nn.Conv2d(
         channels,
         first.out_channels,
@@ -42,6 +42,11 @@ def _take_channels(model: nn.Module, channels: int) -> None:
     nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
     parent, _, name = path.rpartition(".")
     setattr(model.get_submodule(parent), name, conv)
+
+
+def first_convolution(model: nn.Module) -> tuple[str, nn.Conv2d]:
+    """The convolution that sees the image, with its path in the network."""
+    return next((path, module) for path, module in model.named_modules() if isinstance(module, nn.Conv2d))
 
 
 def parameter_count(model: nn.Module) -> int:

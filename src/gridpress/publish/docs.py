@@ -1,4 +1,4 @@
-"""What a visitor of the repository sees without running anything: `docs/` and the README's generated parts."""
+"""What a visitor of the repository sees without running anything: `docs/`, the README's generated parts."""
 
 from __future__ import annotations
 

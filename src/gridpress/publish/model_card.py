@@ -3,83 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import Params
+from gridpress.networks.torchvision import build, first_convolution
+from gridpress.report.presentation.names import percent
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.grid import TrainRun
 from gridpress.study.records.runs import Milestone, TrainRecord
-from gridpress.training.input_pipeline import InputPipeline
+from gridpress.training.input_pipeline import InputPipeline, margins
 
-TEMPLATE = '''\
-# {{ run.model }} on {{ run.dataset }}
-
-Weights at the end of epoch {{ milestone.epoch }} of the training run `{{ run.key }}`. Validation chose them among
-the study's configurations of {{ run.model }} on {{ run.dataset }} and their milestones (by the mean over seeds where
-there are several, and of these again the best).
-
-| | |
-|---|---|
-| test accuracy | {{ "%.2f" | format(100 * milestone.test_accuracy) }} % of {{ record.test_samples }} images; \
-95 % Wilson interval {{ "%.2f" | format(100 * interval.low) }} to {{ "%.2f" | format(100 * interval.high) }} % |
-{% if elsewhere %}\
-| in the study | {{ "%.2f" | format(100 * recorded.test_accuracy) }} %, on another kind of machine\
-{% for reason in elsewhere.reasons %}; {{ reason | replace("|", "\\\\|") }}{% endfor %}. The same training gives other last bits here, so this \
-is another network; its test accuracy has to lie within {{ "%.2f" | format(100 * elsewhere.tolerance.half_width) }} \
-points of the recorded one ({{ elsewhere.tolerance.reason }}), and does |
-{% endif %}\
-| validation accuracy | {{ "%.2f" | format(100 * milestone.validation_accuracy) }} % of {{ record.val_samples }} \
-images; it made the choice, so it flatters |
-| parameters | {{ record.parameters }} |
-| data | {{ run.dataset }}, 70,000 images pooled and split with seed {{ data.seed }} into {{ data.split.train }} \
-training, {{ data.split.validation }} validation and {{ data.split.test }} test; {{ record.train_samples }} training \
-images used |
-| input | {{ pipeline.image_size }} x {{ pipeline.image_size }} pixels, {{ pipeline.channels }} channel\
-{{ "s" if pipeline.channels > 1 }}; values from 0 to 1, minus mean {{ pipeline.mean }}, \
-divided by standard deviation {{ pipeline.std }} |
-| training | {{ milestone.epoch }} epoch{{ "s" if milestone.epoch > 1 }}, batch size {{ run.batch_size }}, \
-{{ run.optimizer }} with learning rate {{ run.learning_rate }}\
-{% for name, value in optimizer %}, {{ name }} {{ value }}{% endfor %}; seed {{ run.seed }} |
-| precision | {{ run.precision }} on {{ record.device }}; the file holds float32 |
-| commit | {{ commit }} |
-
-Before it was written, the file was loaded as below, in float32:
-{% if changed == 0 -%}
-it gives {{ answer }} for every test image.
-{%- else -%}
-it gives another than {{ answer }} for {{ changed }} of the {{ record.test_samples }} test images. They lie on the
-border between two classes, where the last bits decide.
-{%- endif %}
-
-```python
-import torch
-from safetensors.torch import load_file
-from torchvision import models
-{% if resized %}from torchvision.transforms.v2 import functional
-{% endif %}
-model = models.{{ run.model }}(num_classes=10)
-{% if pipeline.channels != 3 %}\
-model.conv1 = torch.nn.Conv2d({{ pipeline.channels }}, 64, kernel_size=7, stride=2, padding=3, bias=False)
-{% endif %}\
-model.load_state_dict(load_file("{{ file }}"))
-model.eval()
-
-
-@torch.inference_mode()
-def classify(pixels):
-    """The class of each of the images uint8 [N, 28, 28], as the dataset's files hold them."""
-    images = (pixels.unsqueeze(1).float() / 255 - {{ pipeline.mean }}) / {{ pipeline.std }}
-{% if resized %}\
-    images = functional.resize(images, [{{ pipeline.image_size }}, {{ pipeline.image_size }}], antialias=False)
-{% endif %}\
-    return model(images{{ ".expand(-1, %d, -1, -1)" % pipeline.channels if pipeline.channels > 1 }}).argmax(dim=1)
-```
-{% if pipeline.channels != 3 %}
-The first convolution takes {{ pipeline.channels }} channel where torchvision's takes three, hence the line on `conv1`.
-{% endif %}\
-'''
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701  Markdown, not HTML
+)
+ENVIRONMENT.filters["percent"] = percent
 
 
 @dataclass(frozen=True)
@@ -124,13 +67,29 @@ class Card:
 
     def text(self, file: str) -> str:
         """The card in Markdown, beside the weights in `file`."""
-        environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701  # no HTML
-        return environment.from_string(TEMPLATE).render(
+        dataset = self.params.dataset(self.run.dataset)
+        return ENVIRONMENT.get_template("model_card.md.j2").render(
             vars(self),
             file=file,
             interval=self.interval,
             answer="the class that it gave after training" if self.elsewhere else "the recorded class",
             data=self.params.data,
             optimizer=getattr(self.params.optimizers, self.run.optimizer),
-            resized=self.pipeline.image_size != self.params.dataset(self.run.dataset).height,
+            dataset=dataset,
+            resized=self.pipeline.image_size != dataset.side,
+            margins=margins(dataset.width, dataset.height),
+            first=_first_convolution(self.run.model, len(dataset.classes), self.pipeline.channels),
         )
+
+
+def _first_convolution(name: str, classes: int, channels: int) -> str:
+    """The statement that gives torchvision's network the first convolution of this one; empty for three channels."""
+    if channels == 3:
+        return ""
+    path, conv = first_convolution(build(name, channels, classes, seed=0))
+    made = (
+        f"torch.nn.Conv2d({channels}, {conv.out_channels}, kernel_size={conv.kernel_size}, stride={conv.stride}, "
+        f"padding={conv.padding}, bias={conv.bias is not None})"
+    )
+    parent, _, attribute = path.rpartition(".")
+    return f"setattr(model.get_submodule({parent!r}), {attribute!r}, {made})"

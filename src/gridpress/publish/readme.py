@@ -1,4 +1,4 @@
-"""The generated parts of README.md: results, performance and what was survived, each between its two markers."""
+"""The generated parts of README.md, each between its two markers: results, performance, what was survived."""
 
 from __future__ import annotations
 

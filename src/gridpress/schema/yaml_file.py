@@ -13,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from gridpress.errors import InputError
 from gridpress.messages import one_line
 
+LARGEST = 1 << 26  # bytes; dvc.lock of a long study has a few million
 MOST_NODES = 1_000_000  # aliases written out; more is a mistake or an attack
 
 
@@ -20,24 +21,19 @@ def read_yaml(path: Path) -> Any:
     """The content of a YAML 1.2 file, read as DVC reads it.
 
     Raises:
-        InputError: the file is missing, cannot be read or is no YAML (says where), or its aliases stand for
-            more than any memory holds.
+        InputError: the file is missing, cannot be read, is no YAML (says where), or holds more than `LARGEST`
+            and `MOST_NODES` allow.
     """
+    text = _text(path)
     yaml = YAML(typ="safe", pure=True)
     try:
         with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
-            node = yaml.compose(path.read_text(encoding="utf-8"))
-            if _written_out(node, {}) > MOST_NODES:
+            node = yaml.compose(text)
+            if not _is_small(node):
                 raise InputError(f"{path.name}: more than {MOST_NODES} values with its aliases written out")
             return None if node is None else yaml.constructor.construct_document(node)
     except InputError:
         raise
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing; `git checkout {path.name}` brings it back") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
     except RecursionError:
         raise InputError(f"{path.name}: nested too deeply") from None
     except MarkedYAMLError as error:
@@ -50,16 +46,31 @@ def read_yaml(path: Path) -> Any:
         raise InputError(f"{path.name}: not valid YAML: a value does not fit its tag") from None
 
 
-def _written_out(node: Node | None, known: dict[int, int]) -> int:
-    """How many nodes there would be if every alias were replaced by what it stands for."""
-    if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # what holds itself has no end
-        match node:
-            case MappingNode():
-                parts = [part for pair in node.value for part in pair]
-            case SequenceNode():
-                parts = node.value
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise InputError(f"{path.name}: {size} bytes; at most {LARGEST} are read")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; `git checkout {path.name}` brings it back") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
+
+
+def _is_small(node: Node | None) -> bool:
+    """Whether a file has at most `MOST_NODES` nodes where every alias is replaced by what it stands for."""
+    todo, left = [node], MOST_NODES
+    while todo and left > 0:
+        match todo.pop():
+            case MappingNode(value=pairs):
+                parts = [part for pair in pairs for part in pair]
+            case SequenceNode(value=parts):
+                pass
             case _:
                 parts = []
-        known[id(node)] = 1 + sum(_written_out(part, known) for part in parts)
-    return known[id(node)]
+        left -= len(parts)
+        todo += parts
+    return left > 0

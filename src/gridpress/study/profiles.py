@@ -126,19 +126,13 @@ def _written(value: Any) -> str:
     """A value in Hydra's grammar."""
     match value:
         case Mapping():
-            return (
-                "{"
-                + ",".join(f"{key}:{_written(one)}" for key, one in value.items() if one is not None)
-                + "}"
-            )
+            pairs = (f"{key}:{_written(one)}" for key, one in value.items() if one is not None)
+            return f"{{{','.join(pairs)}}}"
         case list():
-            return "[" + ",".join(map(_written, value)) + "]"
+            return f"[{','.join(map(_written, value))}]"
         case bool() | int() | float():
             return json.dumps(value)
         case _:
             text = str(value)
-            return (
-                text
-                if PLAIN.fullmatch(text) and text.lower() not in WORDS
-                else json.dumps(text, ensure_ascii=False)
-            )
+            plain = PLAIN.fullmatch(text) and text.lower() not in WORDS
+            return text if plain else json.dumps(text, ensure_ascii=False)

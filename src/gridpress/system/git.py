@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from shlex import quote
 
+CHANGES = ("status", "--porcelain", "--untracked-files=no")
 PATIENCE = 60  # seconds that git may take, and after which its lock is nobody's
 
 
@@ -32,6 +33,14 @@ def answer(folder: Path, *arguments: str) -> bytes:
         return ask(folder, *arguments)
     except (OSError, subprocess.SubprocessError):
         return b""
+
+
+def commit(folder: Path) -> str | None:
+    """The commit that a folder stands at, and whether tracked files differ from it; None outside of Git."""
+    head = answer(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+    if not head:
+        return None
+    return f"{head} with local changes" if answer(folder, *CHANGES) else head
 
 
 def problem(folder: Path) -> str | None:

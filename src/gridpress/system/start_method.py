@@ -1,4 +1,4 @@
-"""How new processes begin: forked from a server that has imported what they need, where a fork is survived."""
+"""How new processes begin: forked from one that has imported what they need, where a fork is survived."""
 
 from __future__ import annotations
 

@@ -43,13 +43,13 @@ class InputPipeline:
         images = images.sub_(self.mean).div_(self.std)
         height, width = images.shape[2:]
         if height != width:
-            images = functional.pad(images, _margins(width, height))
+            images = functional.pad(images, margins(width, height))
         if images.shape[-1] != self.image_size:
             images = transforms.resize(images, [self.image_size, self.image_size], antialias=False)
         return images.expand(-1, self.channels, -1, -1).contiguous(memory_format=self.memory_format)
 
 
-def _margins(width: int, height: int) -> tuple[int, int, int, int]:
+def margins(width: int, height: int) -> tuple[int, int, int, int]:
     """Pixels to add left, right, above and below."""
     side = max(width, height)
     left, above = (side - width) // 2, (side - height) // 2

@@ -26,6 +26,7 @@ class Agreement(Part):
     image_size: int
     reference: list[float] = Field(description="losses of fp32 on the CPU with 1 thread, one per step")
     rounding: LossCurve = Field(
-        description="the reference again from weights moved by one part in ten million: what rounding alone does"
+        description="the reference again, its weights moved by one part in ten million: "
+        "what rounding alone does"
     )
     curves: list[LossCurve]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
-from gridpress.benchmark import spread
 from gridpress.benchmark.cases import Axis
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.schema.values import Name, NetworkName
@@ -29,33 +27,6 @@ class Growth(Part):
     exponent: TimingInterval
     coefficient: float
     misfit: float = Field(description="largest relative distance of a measured median from the fitted line")
-
-    @classmethod
-    def of(
-        cls,
-        work: Growing,
-        axis: Axis,
-        sizes: Sequence[int],
-        seconds: Sequence[Sequence[float]],
-        *,
-        held: int,
-        model: NetworkName | None = None,
-        target: Name | None = None,
-    ) -> Growth:
-        """Fitted to the repeats at each size."""
-        law = spread.power_law(sizes, seconds)
-        return cls(
-            work=work,
-            axis=axis,
-            model=model,
-            target=target,
-            sizes=list(sizes),
-            held=held,
-            seconds=[BlockTiming.of(blocks) for blocks in seconds],
-            exponent=TimingInterval.of(law.exponent),
-            coefficient=spread.rounded(law.coefficient),
-            misfit=spread.rounded(law.misfit),
-        )
 
     def seconds_at(self, size: float) -> float:
         """Extrapolated seconds."""

@@ -9,7 +9,7 @@ from gridpress.config.params import load_params
 from gridpress.datasets.declared import declared
 from gridpress.errors import InputError
 from gridpress.fetch import describe, fetch, named_folder
-from gridpress.messages import nearest
+from gridpress.messages import not_allowed
 from gridpress.study.project import Project
 from gridpress.study.records.store import save
 
@@ -42,7 +42,7 @@ def run(project: Project, dataset: str, local: Path | None) -> None:
     load_params(project.params)
     known = declared(project.root)
     if dataset not in known:
-        raise InputError(f"DATASET is {dataset!r}; allowed: {', '.join(known)}.{nearest(dataset, known)}")
+        raise InputError(not_allowed("DATASET", dataset, known))
     if fault := link_outside(project):
         raise InputError(fault)
     wanted = known[dataset]

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torchvision import models as torchvision_models
+
+from gridpress.config.params import parse_params
+from gridpress.publish.full_kernels import full_kernels, untrained
+from gridpress.publish.weights import train_again
+from gridpress.study.grid import train_runs
+from gridpress.training.loop import evaluation_batches, predict
+
+
+@pytest.fixture
+def trained(smoke, made_up):
+    """A run of one epoch on made-up images, its parameters and its network."""
+
+    def train(model="resnet18", weight_decay=0.0):
+        smoke["optimizers"]["sgd"]["weight_decay"] = weight_decay
+        grid = smoke["train"]["grid"] | {"model": [model], "optimizer": ["sgd"]}
+        settings = {"channels": 3, "epochs": 1, "milestones": [1], "grid": grid}
+        params = parse_params(smoke | {"train": smoke["train"] | settings})
+        run = next(iter(train_runs(params).values()))
+        return run, params, train_again(run, params, *made_up, epoch=1)
+
+    return train
+
+
+@pytest.mark.parametrize("model", ["resnet18", "resnet50"])
+def test_full_kernels_load_into_plain_torchvision_and_give_the_recorded_answers(trained, made_up, model):
+    run, params, session = trained(model)
+    plain = torchvision_models.get_model(model, num_classes=10)
+    plain.load_state_dict(full_kernels(session.model, untrained(run, params)))
+    test = made_up[1].test
+    batches = (session.pipeline(session.pixels[batch]) for batch in evaluation_batches(test))
+    answers = predict(plain.eval(), batches)
+    wrong = answers != made_up[0].labels[test]
+    recorded = session.progress.milestones[-1]["misclassified"]
+    order = np.argsort(test[wrong])
+    assert test[wrong][order].tolist() == recorded["index"]
+    assert answers[wrong][order].tolist() == recorded["predicted"]
+
+
+def test_dead_taps_keep_their_initial_values_and_live_ones_are_trained(trained):
+    run, params, session = trained()
+    before = untrained(run, params).state_dict()
+    kernel = full_kernels(session.model, untrained(run, params))["layer4.1.conv2.weight"]
+    drawn = before["layer4.1.conv2.weight"]
+    dead = torch.ones(3, 3, dtype=torch.bool)
+    dead[1, 1] = False
+    assert torch.equal(kernel[:, :, dead], drawn[:, :, dead])
+    assert not torch.equal(kernel[:, :, 1, 1], drawn[:, :, 1, 1])
+    assert torch.equal(kernel[:, :, 1:2, 1:2], session.model.state_dict()["layer4.1.conv2.weight"])
+
+
+def test_with_weight_decay_every_tap_is_the_trained_one(trained):
+    run, params, session = trained(weight_decay=0.1)
+    kernels = full_kernels(session.model, untrained(run, params))
+    assert all(torch.equal(kernels[name], value) for name, value in session.model.state_dict().items())

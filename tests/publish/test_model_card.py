@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from gridpress.checks.verify.tolerance import Tolerance
+from gridpress.config.params import parse_params
+from gridpress.publish.model_card import Card, Elsewhere
+from gridpress.study import expected
+from gridpress.study.grid import train_runs
+from gridpress.study.records.runs import Milestone, TrainRecord
+from gridpress.training.input_pipeline import InputPipeline
+
+
+@pytest.fixture
+def text(smoke, made_up):
+    """The card of a network that gets 5 of its test images wrong, with changes."""
+
+    def write(*, channels=1, image_size=28, changed=0, elsewhere=None):
+        params = parse_params(smoke)
+        run = next(iter(train_runs(params).values()))
+        milestone = Milestone(
+            epoch=3,
+            train_accuracy=1.0,
+            validation_accuracy=0.95,
+            test_accuracy=0.98765,
+            misclassified={"index": list(range(5)), "predicted": [0] * 5},
+        )
+        record = TrainRecord(
+            schema_version=TrainRecord.current,
+            key=run.key,
+            **expected.of_training(run, params) | {"device": "cpu"},
+            parameters=12,
+            diverged_at_epoch=None,
+            history=[],
+            milestones=[milestone],
+        )
+        pipeline = InputPipeline.fit(made_up[0].pixels, channels, image_size, None)
+        card = Card(run, milestone, record, milestone, elsewhere, params, pipeline, changed, "abc")
+        return card.text("file.safetensors")
+
+    return write
+
+
+def listing(card: str) -> str:
+    [code] = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    return code
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("image_size", [28, 64])
+@pytest.mark.parametrize("changed", [0, 2])
+def test_a_card_is_a_title_one_whole_table_and_python(text, channels, image_size, changed):
+    card = text(channels=channels, image_size=image_size, changed=changed)
+    assert card.startswith("# resnet18 on mnist\n\nWeights at the end of epoch 3 ")
+    lines = card.splitlines()
+    rows = [number for number, line in enumerate(lines) if line.startswith("|")]
+    assert rows == list(range(rows[0], rows[0] + len(rows)))
+    assert all(lines[number].count("|") == 3 and lines[number].endswith("|") for number in rows)
+    ast.parse(listing(card))
+    assert "\n\n\n" not in card.replace(listing(card), "")
+
+
+def test_percentages_have_two_digits(text):
+    assert "| test accuracy | 98.77 % of " in text()
+
+
+def test_the_code_does_what_the_network_needs_and_nothing_else(text):
+    plain, large = listing(text(channels=1)), listing(text(channels=3, image_size=64))
+    assert "model.conv1 = torch.nn.Conv2d(1, 64," in plain
+    assert "resize" not in plain
+    assert "expand" not in plain
+    assert "conv1" not in large
+    assert "functional.resize(images, [64, 64], antialias=False)" in large
+    assert "images.expand(-1, 3, -1, -1)" in large
+
+
+def test_images_answered_otherwise_are_counted(text):
+    assert "it gives the recorded class for every test image" in text(changed=0)
+    assert "it gives another than the recorded class for 2 of the " in text(changed=2)
+
+
+def test_what_differs_on_another_machine_is_told_in_a_row_that_stays_whole(text):
+    elsewhere = Elsewhere(["processor was A | B"], Tolerance(half_width=0.0123, reason="so it is"))
+    card = text(elsewhere=elsewhere)
+    assert "on another kind of machine; processor was A \\| B. The same training" in card
+    assert "within 1.23 points of the recorded one (so it is), and does |" in card
+    assert "it gives the class that it gave after training for every test image" in card
