@@ -5,6 +5,7 @@ import pytest
 import torch
 from torchvision import models as torchvision_models
 
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.publish.full_kernels import full_kernels, untrained
 from gridpress.publish.weights import train_again
@@ -20,7 +21,7 @@ def trained(smoke, made_up):
         smoke["optimizers"]["sgd"]["weight_decay"] = weight_decay
         grid = smoke["train"]["grid"] | {"model": [model], "optimizer": ["sgd"]}
         settings = {"channels": 3, "epochs": 1, "milestones": [1], "grid": grid}
-        params = parse_params(smoke | {"train": smoke["train"] | settings})
+        params = parse_params(smoke | {"train": smoke["train"] | settings}, DECLARED)
         run = next(iter(train_runs(params).values()))
         return run, params, train_again(run, params, *made_up, epoch=1)
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from conftest import DECLARED
 from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import parse_params
 from gridpress.publish.model_card import Card, Elsewhere
@@ -19,7 +20,7 @@ def text(smoke, made_up):
     """The card of a network that gets 5 of its test images wrong, with changes."""
 
     def write(*, channels=1, image_size=28, changed=0, elsewhere=None):
-        params = parse_params(smoke)
+        params = parse_params(smoke, DECLARED)
         run = next(iter(train_runs(params).values()))
         milestone = Milestone(
             epoch=3,
@@ -31,7 +32,7 @@ def text(smoke, made_up):
         record = TrainRecord(
             schema_version=TrainRecord.current,
             key=run.key,
-            **expected.of_training(run, params) | {"device": "cpu"},
+            **expected.train_fields(run, params) | {"device": "cpu"},
             parameters=12,
             diverged_at_epoch=None,
             history=[],

@@ -92,4 +92,6 @@ def _first_convolution(name: str, classes: int, channels: int) -> str:
         f"padding={conv.padding}, bias={conv.bias is not None})"
     )
     parent, _, attribute = path.rpartition(".")
+    if not parent:
+        return f"model.{attribute} = {made}"
     return f"setattr(model.get_submodule({parent!r}), {attribute!r}, {made})"

@@ -41,7 +41,7 @@ def results(study: Study) -> str:
     found = classifiers(study)
     rows = [
         {
-            "dataset": names.shown(chosen.dataset),
+            "dataset": study.title(chosen.dataset),
             "classifier": chosen.name,
             "chosen configuration": chosen.words,
             "test accuracy, %": names.percent(chosen.accuracy),
