@@ -1,4 +1,4 @@
-"""Images per second of a training loop: ours (`gridpress.training.Run`) and the published one.
+"""Images per second of a training loop: ours (`gridpress.training.loop.Run`) and the published one.
 
 One thread on one core. Each loop lives in a process of its own, bound to the same core with its workers,
 and they run in turns: one trains for some seconds while the others wait. Every network is measured at 28, 64

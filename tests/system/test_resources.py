@@ -152,10 +152,10 @@ def test_a_process_in_a_real_group_of_two_gib_plans_one_svm_at_once():
         code = f"""
 import json, os
 open("{group}/cgroup.procs", "w").write(str(os.getpid()))
-from gridpress import resources
-from gridpress.params import load_params
-from gridpress.project import find_project
-from gridpress.repro.crew import svm_memory, svms_at_once
+from gridpress.system import resources
+from gridpress.config.params import load_params
+from gridpress.study.project import find_project
+from gridpress.pipeline.repro.cluster import svm_memory, svms_at_once
 params = load_params(find_project().params)
 print(json.dumps([resources.total_memory(), svm_memory(params), svms_at_once(params, 2)]))
 """
