@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.results import SEED, Comparison, Setup, SvmCase, Svms, SvmSize, ratio_cells
 from gridpress.benchmark.timing import orders
-from gridpress.classical.svc import fit_machine, plain_svc
+from gridpress.classical.svc import fit_svm, plain_svc
 from gridpress.config.params import Params, load_params
 from gridpress.config.svm import Svm, SvmConfig
 from gridpress.data.loading import Images
@@ -135,7 +135,7 @@ def fit_plain(config: SvmConfig, settings: Svm, data: Data) -> Predict:
 
 def fit_ours(config: SvmConfig, settings: Svm, data: Data) -> Predict:
     """As the stage fits it, the computation of the kernel included."""
-    return fit_machine(config, settings, data.train, data.labels).predict
+    return fit_svm(config, settings, data.train, data.labels).predict
 
 
 def record(size: Size, times: dict[str, tuple[Times, Times]]) -> SvmSize:

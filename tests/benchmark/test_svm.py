@@ -47,7 +47,7 @@ def test_fits_have_one_thread(params):
 
     def fit(*_):
         seen.extend(pool["num_threads"] for pool in threadpool_info())
-        return svc.Machine(SVC().fit(np.eye(2), [0, 1]), None)
+        return svc.FittedSvm(SVC().fit(np.eye(2), [0, 1]), None)
 
     answer(fit, CONFIGS[0], params.svm, Problem(np.eye(2), np.array([0, 1]), np.eye(2)))
     assert seen

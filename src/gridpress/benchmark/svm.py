@@ -20,13 +20,13 @@ from gridpress.benchmark.records.growth import Growth
 from gridpress.benchmark.records.svm import SvmCost, SvmTimes
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
-from gridpress.classical.svc import Machine, fit_machine, plain_svc, scaler
+from gridpress.classical.svc import FittedSvm, fit_svm, plain_svc, scaler
 from gridpress.config.hardware import Measure
 from gridpress.config.svm import Svm, SvmConfig
 from gridpress.data.loading import Images
 
 Features = NDArray[np.float64]
-Fit = Callable[[SvmConfig, Svm, Features, NDArray[Any]], Machine]
+Fit = Callable[[SvmConfig, Svm, Features, NDArray[Any]], FittedSvm]
 
 
 class Problem(NamedTuple):
@@ -59,12 +59,12 @@ def problem(images: Images, samples: int, image_size: int, scaling: str) -> Prob
     return Problem(scaled[:samples], images.labels[:samples], scaled[samples:])
 
 
-def own_kernel(config: SvmConfig, settings: Svm, features: Features, labels: NDArray[Any]) -> Machine:
+def own_kernel(config: SvmConfig, settings: Svm, features: Features, labels: NDArray[Any]) -> FittedSvm:
     """Plain scikit-learn: libsvm computes kernel values when it needs them."""
-    return Machine(plain_svc(config, settings).fit(features, labels), kernel=None)
+    return FittedSvm(plain_svc(config, settings).fit(features, labels), kernel=None)
 
 
-WAYS: dict[str, Fit] = {"own": own_kernel, "study": fit_machine}
+WAYS: dict[str, Fit] = {"own": own_kernel, "study": fit_svm}
 
 
 def answer(fit: Fit, config: SvmConfig, settings: Svm, data: Problem) -> Answer:

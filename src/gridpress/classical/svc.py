@@ -36,7 +36,7 @@ CACHED = 16  # rows of kernel values computed from them at once, which stay in t
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted machine's answers."""
+    """The answers of a fitted SVM."""
 
     train_accuracy: float
     validation_accuracy: float
@@ -68,11 +68,11 @@ def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit
     train, validation, test = (features(index) for index in (splits.train, splits.validation, splits.test))
     with threadpool_limits(limits=1):
         begin = read(CLOCK)
-        machine = fit_machine(config, settings, train, images.labels[splits.train])
+        svm = fit_svm(config, settings, train, images.labels[splits.train])
         fitted = read(CLOCK)
-        validation_answers, test_answers = machine.predict(validation), machine.predict(test)
+        validation_answers, test_answers = svm.predict(validation), svm.predict(test)
         predicted = read(CLOCK)
-        train_answers = machine.predict(train)
+        train_answers = svm.predict(train)
     wrong = np.flatnonzero(test_answers != images.labels[splits.test])
     wrong = wrong[np.argsort(splits.test[wrong])]
     return Fit(
@@ -80,16 +80,16 @@ def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit
         validation_accuracy=_accuracy(validation_answers, images.labels[splits.validation]),
         test_accuracy=_accuracy(test_answers, images.labels[splits.test]),
         misclassified={"index": splits.test[wrong].tolist(), "predicted": test_answers[wrong].tolist()},
-        support_vectors=machine.svc.n_support_.tolist(),
-        converged=machine.svc.fit_status_ == 0,
-        kernel_values="on demand" if machine.kernel is None else "precomputed",
+        support_vectors=svm.svc.n_support_.tolist(),
+        converged=svm.svc.fit_status_ == 0,
+        kernel_values="on demand" if svm.kernel is None else "precomputed",
         fit_seconds=fitted - begin,
         predict_seconds=predicted - fitted,
     )
 
 
 @dataclass(frozen=True)
-class Machine:
+class FittedSvm:
     """A fitted SVC and, where the kernel was precomputed, what computes it for other images."""
 
     svc: SVC
@@ -121,15 +121,15 @@ def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
     )
 
 
-def fit_machine(config: SvmConfig, settings: Svm, features: Array, labels: Array) -> Machine:
+def fit_svm(config: SvmConfig, settings: Svm, features: Array, labels: Array) -> FittedSvm:
     """Fit on float64 [N, D] and labels [N], with the kernel precomputed where its matrix is small enough."""
     svc = plain_svc(config, settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the record says so
         if len(features) ** 2 * 8 > LARGEST_MATRIX:
-            return Machine(svc.fit(features, labels), kernel=None)
+            return FittedSvm(svc.fit(features, labels), kernel=None)
         kernel = Kernel(config, features)
-        return Machine(svc.set_params(kernel="precomputed").fit(kernel.matrix(), labels), kernel)
+        return FittedSvm(svc.set_params(kernel="precomputed").fit(kernel.matrix(), labels), kernel)
 
 
 class Kernel:
