@@ -21,6 +21,7 @@ PLUMBING = {  # says how something is read, shown or refused, but not what comes
         "data/__init__",
         "data/idx",
         "errors",
+        "files",
         "messages",
         "progress",
         "study/__init__",
@@ -31,6 +32,7 @@ PLUMBING = {  # says how something is read, shown or refused, but not what comes
         "pipeline/__init__",
         "benchmark/__init__",
         "stats/__init__",
+        "pipeline/dvc/__init__",
         "pipeline/lockfile/__init__",
     )
 }

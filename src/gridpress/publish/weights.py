@@ -16,6 +16,7 @@ from gridpress.checks.verify.tolerance import seed_noise, tolerance
 from gridpress.config.params import Params, load_params
 from gridpress.data.loading import Images, Splits
 from gridpress.errors import GridpressError, InputError
+from gridpress.files import write_bytes, write_text
 from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
@@ -74,8 +75,8 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
         commit=commit(project.root),
     )
     weights, text = (folder / f"{dataset}-{model}{suffix}" for suffix in (".safetensors", ".md"))
-    records.write_bytes(weights, content)
-    records.write_text(text, card.text(weights.name))
+    write_bytes(weights, content)
+    write_text(text, card.text(weights.name))
     return [weights, text]
 
 

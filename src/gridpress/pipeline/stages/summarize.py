@@ -8,20 +8,12 @@ from collections.abc import Sequence
 
 from gridpress.config.params import Params, load_params
 from gridpress.data import loading
+from gridpress.files import write_result
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.progress import console
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
-from gridpress.study.records import (
-    DataRecord,
-    ImagesRecord,
-    Sample,
-    SvmRecord,
-    TrainRecord,
-    load,
-    save,
-    write_result,
-)
+from gridpress.study.records import DataRecord, ImagesRecord, Sample, SvmRecord, TrainRecord, load, save
 from gridpress.study.shared_errors import hardest, indices
 from gridpress.study.summary import curves, summarize
 

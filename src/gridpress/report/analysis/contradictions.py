@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridpress.data import loading
-from gridpress.pipeline.lockfile import judge
+from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
 from gridpress.study.consistency import faults
@@ -48,7 +48,7 @@ def _of_labels(data: DataRecord, labels: NDArray[np.uint8]) -> str | None:
 
 
 def _with_the_lock(study: Study) -> Iterator[tuple[str, str]]:
-    entries = load(study.project.root / "dvc.lock") or {}
+    entries = load(places.lock(study.project)) or {}
     summary = study.project.summary.relative_to(study.project.root).as_posix()
     for fault in judge.edited_results(study.project.root, {*study.record_paths, summary}, entries.values()):
         path, _, what = fault.partition(": ")
