@@ -23,11 +23,11 @@ from tabulate import tabulate
 from benchmarks.results import Memory, MemoryCase, Setup
 from gridpress.benchmark.footprint import RSS_UNIT
 from gridpress.config.params import Params, load_params
+from gridpress.config.values import NetworkName
 from gridpress.errors import GridpressError
 from gridpress.pipeline.repro import cluster
 from gridpress.pipeline.stages import svm, train
 from gridpress.progress import Advance, progress
-from gridpress.schema.values import NetworkName
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 

@@ -30,6 +30,7 @@ from benchmarks.study import GRID, RUNS_ONLY, call, copy_study
 from gridpress.benchmark.timing import orders
 from gridpress.config.params import load_params
 from gridpress.errors import GridpressError
+from gridpress.pipeline.dvc.recording import commit
 from gridpress.pipeline.dvc.status import opened, stages
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.stages import svm, train
@@ -240,10 +241,7 @@ def record_all(project: Project) -> int:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 neighbour = next(iter(sorted(path.parent.glob("*.json"))), None)
                 path.write_bytes(neighbour.read_bytes() if neighbour else b"{}\n")
-        for stage in everything:
-            stage.save(run_cache=False)
-            stage.commit()
-        everything[0].dvcfile.dump_stages(everything, update_pipeline=False)
+        commit(everything)
     return len(everything)
 
 

@@ -32,11 +32,11 @@ from gridpress.benchmark.spread import median, rounded
 from gridpress.benchmark.timing import orders
 from gridpress.config.hardware import Target
 from gridpress.config.params import load_params
+from gridpress.config.values import MemoryFormat, NetworkName, OptimizerName, Precision
 from gridpress.data.splits import split
 from gridpress.errors import GridpressError
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
-from gridpress.schema.values import MemoryFormat, NetworkName, OptimizerName, Precision
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
 from gridpress.training.loop import Run

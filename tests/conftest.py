@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from gridpress import fetch
+from gridpress.config.declared import declared
 from gridpress.config.params import Params, parse_params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.data import loading
 from gridpress.data.loading import Images
 from gridpress.data.splits import Splits
-from gridpress.datasets.declared import declared
 from gridpress.errors import GridpressError
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import profiles
 from gridpress.study.project import Project
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gridpress.config.dataset import Dataset
+from gridpress.config.declared import declared as declared_in
 from gridpress.data.loading import Pin
-from gridpress.datasets.declaration import Dataset
-from gridpress.datasets.declared import declared as declared_in
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import obtain
 from gridpress.fetch.source import Source

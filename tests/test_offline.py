@@ -22,7 +22,7 @@ IMPORT_ALL = (
     "import gridpress, importlib, pkgutil\n"
     "names = [module.name for module in pkgutil.walk_packages(gridpress.__path__, 'gridpress.')]\n"
     "for name in names:\n"
-    "    if not name.endswith(('.__main__', '.dvc_child')): importlib.import_module(name)\n"
+    "    if not name.endswith('.__main__'): importlib.import_module(name)\n"
     "print(*names)\n"
 )
 

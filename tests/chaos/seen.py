@@ -10,10 +10,10 @@ import psutil
 import torch
 
 from end_to_end.conftest import Clone
+from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline import checkpoints
 from gridpress.pipeline.lockfile import entries as lock
 from gridpress.pipeline.lockfile.judge import in_place
-from gridpress.schema.yaml_file import read_yaml
 
 
 class Seen:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.conftest import Clone
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
 from gridpress.study import profiles
 
 BY_NATURE = ("metrics/timing/", "metrics/hardware/")  # seconds, machine, versions: in files of their own

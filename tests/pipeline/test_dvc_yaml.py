@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
 
 PACKAGE = ROOT / "src" / "gridpress"
 # Says how something is read, shown or refused, but not what comes out.

@@ -26,9 +26,9 @@ from gridpress.benchmark.records.svm import SvmCost, SvmTimes
 from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.config.params import Params, parse_params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.data.splits import split
 from gridpress.results.shared_errors import hardest, indices
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project

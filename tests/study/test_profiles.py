@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from conftest import DECLARED, ROOT
 from gridpress.config.params import load_params, parse_params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
 from gridpress.pipeline.plan import describe
 from gridpress.pipeline.repro.estimate import estimates
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import profiles
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project

@@ -10,7 +10,7 @@ from gridpress.benchmark.cases import Axis
 from gridpress.benchmark.records.growth import Growing, Growth
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.benchmark.spread import Estimate, median, power_law, rounded
-from gridpress.schema.values import Name, NetworkName
+from gridpress.config.values import Name, NetworkName
 
 
 def interval(estimate: Estimate) -> TimingInterval:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from gridpress.config.hardware import Measure, Target
-from gridpress.schema.values import NetworkName, OptimizerName
+from gridpress.config.values import NetworkName, OptimizerName
 
 Phase = Literal["training", "inference"]
 Axis = Literal["samples", "pixels"]

@@ -7,7 +7,7 @@ import platform
 import torch
 
 from gridpress.config.hardware import Target
-from gridpress.schema.values import Precision
+from gridpress.config.values import Precision
 from gridpress.training.devices import AUTOCAST
 
 

@@ -9,10 +9,10 @@ from gridpress.benchmark.cases import Case, SvmCase, Sweep, grid, svm_cases, swe
 from gridpress.benchmark.cost import TRAINING_FACTOR, Cost
 from gridpress.benchmark.flops import network_cost
 from gridpress.benchmark.targets import Probe, probe
+from gridpress.config.dataset import Dataset
 from gridpress.config.hardware import Measure, Target
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.svm import Svm
-from gridpress.datasets.declaration import Dataset
 from gridpress.system.machine import Machine
 
 TIMED_IMAGES = 4096  # that the networks see in turn

@@ -13,10 +13,10 @@ from gridpress.benchmark.cases import Case
 from gridpress.benchmark.device import device_of, use_threads
 from gridpress.config.hardware import Measure, Target
 from gridpress.config.optimizers import Optimizers
+from gridpress.config.values import OptimizerName
 from gridpress.data.loading import Images
 from gridpress.errors import GridpressError
 from gridpress.networks.torchvision import build
-from gridpress.schema.values import OptimizerName
 from gridpress.training.devices import autocast
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer

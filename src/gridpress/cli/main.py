@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TextIO, cast, get_args
 import typer
 
 from gridpress.errors import GridpressError
+from gridpress.pipeline.dvc import layout
 from gridpress.progress import console
 from gridpress.study.project import Project, find_project
 
@@ -34,7 +35,7 @@ def _study() -> Project:
         InputError: this is no study, or Git has left both sides of a merge in it.
     """
     project = find_project()
-    if "DVC_STAGE" not in os.environ:  # DVC has read everything before it starts a stage
+    if layout.stage_name() is None:  # DVC has read everything before it starts a stage
         from gridpress.pipeline.merging.conflicts import refuse
 
         refuse(project)
@@ -317,10 +318,10 @@ def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
     stdout = sys.stdout
     try:
-        from gridpress.pipeline.processes import dvc_parent
+        from gridpress.pipeline.dvc import stage
 
         sys.stdout = cast(TextIO, _Output(stdout))
-        dvc_parent.begin(Path.cwd())
+        stage.begin(Path.cwd())
         try:
             app(prog_name="gridpress")
         finally:

@@ -1,1 +1,1 @@
-"""params.yaml and its profiles as validated objects."""
+"""What the YAML files of a study say, as validated objects: params.yaml, and the declarations of its datasets."""

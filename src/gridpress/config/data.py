@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from gridpress.schema.block import Block
-from gridpress.schema.values import Positive, Samples, Seed
+from gridpress.config.block import Block
+from gridpress.config.values import Positive, Samples, Seed
 
 Sizes = dict[str, int]  # by `train`, `validation` and `test`
 Used = dict[str, int]  # by `train`, `train_eval`, `validation` and `test`

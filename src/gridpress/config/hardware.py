@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from gridpress.config.block import Block
 from gridpress.config.svm import SvmConfig
-from gridpress.schema.block import Block
-from gridpress.schema.values import (
+from gridpress.config.values import (
     SMALLEST_SIDE,
     Axis,
     Channels,

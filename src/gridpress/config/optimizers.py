@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gridpress.schema.block import Block
-from gridpress.schema.values import Decay, Penalty
+from gridpress.config.block import Block
+from gridpress.config.values import Decay, Penalty
 
 
 class Sgd(Block):

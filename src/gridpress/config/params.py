@@ -8,18 +8,18 @@ from typing import Any
 
 from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
 
+from gridpress.config.block import Block
 from gridpress.config.data import Data, Sizes, Used
+from gridpress.config.dataset import Dataset
+from gridpress.config.declared import FOLDER, Datasets, declared
 from gridpress.config.hardware import Hardware
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.svm import Svm
 from gridpress.config.training import Grid, Train
-from gridpress.datasets.declaration import Dataset
-from gridpress.datasets.declared import FOLDER, Datasets, declared
+from gridpress.config.values import Axis, Name
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
 from gridpress.messages import explain, nearest
-from gridpress.schema.block import Block
-from gridpress.schema.values import Axis, Name
-from gridpress.schema.yaml_file import read_yaml
 
 # Beyond these a file is no study but a mistake or an attack; nothing may hang or fill the memory.
 MOST_RUNS = 10_000

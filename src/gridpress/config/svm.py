@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from gridpress.schema.block import Block
-from gridpress.schema.values import Count, Kernel, Name, Positive, number, whole
+from gridpress.config.block import Block
+from gridpress.config.values import Count, Kernel, Name, Positive, number, whole
 
 
 class SvmConfig(Block):

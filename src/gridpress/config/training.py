@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from gridpress.schema.block import Block
-from gridpress.schema.values import (
+from gridpress.config.block import Block
+from gridpress.config.values import (
     Axis,
     Channels,
     Count,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.datasets.declaration import Dataset
 from gridpress.study.records.base import Record
 from gridpress.study.records.runs import Predictions, RunRecord
 from gridpress.system.machine import Machine

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.datasets.declaration import Dataset
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs

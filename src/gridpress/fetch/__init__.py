@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gridpress.config.dataset import Dataset
 from gridpress.data import loading
-from gridpress.datasets.declaration import Dataset
 from gridpress.fetch.catalog import sources
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gridpress.datasets import declaration
-from gridpress.datasets.declaration import Dataset
+from gridpress.config import dataset as declaration
+from gridpress.config.dataset import Dataset
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.mirror import Mirror
 from gridpress.fetch.package import DebianPackage, NpmPackage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import tarfile
 import zlib
@@ -14,6 +13,7 @@ from pathlib import Path
 from gridpress.data.loading import Pin, read
 from gridpress.errors import GridpressError
 from gridpress.fetch.source import Order, Source, SourceError, accept
+from gridpress.files import write_bytes
 from gridpress.progress import Advance
 
 BROKEN = (SourceError, OSError, EOFError, ValueError, zlib.error, tarfile.TarError)
@@ -77,7 +77,7 @@ def obtain(
                 with closing(source.deliver(order)) as files:
                     for name, stream in files:
                         content = accept(stream, name, left[name])
-                        _write(folder / name, content, work)
+                        write_bytes(folder / name, content, partial=work / f"{name}.verified")
                         del left[name]
                         report(name, 1)
                 if left:
@@ -110,18 +110,6 @@ def _workspace(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
         with suppress(OSError):
             folder.rmdir()  # if nothing was delivered: an empty folder is data to DVC, and other data
-
-
-def _write(path: Path, content: bytes, work: Path) -> None:
-    partial = work / f"{path.name}.verified"
-    try:
-        with partial.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
 
 
 def _unwritable(path: Path, error: OSError) -> GridpressError:

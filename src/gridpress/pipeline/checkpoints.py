@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from gridpress.pipeline.lockfile.dvc_hash import md5
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.files import write_bytes
+from gridpress.pipeline.lockfile import judge, places
+from gridpress.pipeline.lockfile.entries import load
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_bytes
 
 DIGEST = hashlib.sha256().digest_size
 
@@ -46,20 +46,11 @@ def read(path: Path) -> bytes | None:
 
 
 def discard_recorded(project: Project) -> None:
-    """Delete the checkpoints of every run whose present record is the one that dvc.lock holds."""
-    waiting = sorted(_folder(project).glob("*"))
-    lock = project.root / "dvc.lock"
-    if not waiting or not lock.is_file():
-        return
-    stages = (read_yaml(lock) or {}).get("stages", {})
-    for folder in waiting:
-        record = project.record("train", folder.name)
-        outs = stages.get(f"train@{folder.name}", {}).get("outs", [])
-        recorded = {out["path"]: out.get("md5") for out in outs}.get(
-            record.relative_to(project.root).as_posix()
-        )
-        if record.is_file() and md5(record) == recorded:
-            shutil.rmtree(folder)
+    """Delete the checkpoints of every run whose present files are those that dvc.lock records."""
+    waiting = {f"train@{folder.name}": folder for folder in sorted(_folder(project).glob("*"))}
+    entries = (load(places.lock(project)) or {}) if waiting else {}
+    for name in judge.true_ones(project.root, {name: entries[name] for name in waiting if name in entries}):
+        shutil.rmtree(waiting[name])
 
 
 def _folder(project: Project) -> Path:

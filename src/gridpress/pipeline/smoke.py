@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from gridpress.errors import GridpressError
+from gridpress.pipeline.lockfile import places
 from gridpress.pipeline.repro.engine import repro
 from gridpress.study import profiles
 from gridpress.study.project import Project
@@ -27,7 +28,7 @@ def smoke(project: Project, profile: str = "smoke") -> list[Path]:
     copy_tree(project, copy)
     profiles.apply(copy, profile)
     shutil.rmtree(copy.metrics, ignore_errors=True)
-    (copy.root / "dvc.lock").unlink(missing_ok=True)
+    places.lock(copy).unlink(missing_ok=True)
     if project.raw("").is_dir():
         os.environ.setdefault("GRIDPRESS_DATA", str(project.raw("")))  # what is here need not be fetched
     return repro(copy)

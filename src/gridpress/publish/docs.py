@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gridpress.files import write_bytes, write_text
 from gridpress.progress import Advance, silent
 from gridpress.publish import readme
 from gridpress.render import render
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_bytes, write_text
 
 FIGURES = ("grid", "effects")  # that the README shows
 

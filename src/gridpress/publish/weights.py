@@ -15,6 +15,7 @@ from gridpress.config.params import Params, load_params
 from gridpress.data.loading import Images
 from gridpress.data.splits import Splits
 from gridpress.errors import GridpressError, InputError
+from gridpress.files import write_bytes, write_text
 from gridpress.messages import not_allowed
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
@@ -77,8 +78,8 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
         commit=commit(project.root) or "unknown: not in a Git repository",
     )
     weights, text = (folder / f"{dataset}-{model}{suffix}" for suffix in (".safetensors", ".md"))
-    store.write_bytes(weights, content)
-    store.write_text(text, card.text(weights.name))
+    write_bytes(weights, content)
+    write_text(text, card.text(weights.name))
     return [weights, text]
 
 

@@ -10,11 +10,11 @@ from typing import Literal
 
 from gridpress import __version__
 from gridpress.errors import GridpressError, InputError
+from gridpress.files import write_bytes
 from gridpress.progress import Advance, console, silent
 from gridpress.render import cells, pandoc, pdf, quarto
 from gridpress.render.document import Document, read_document
 from gridpress.render.installed_quarto import found
-from gridpress.study.records.store import write_bytes
 
 Format = Literal["html", "pdf"]
 Renderer = Literal["auto", "quarto", "builtin"]

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
 from gridpress.messages import explain
-from gridpress.schema.yaml_file import read_yaml
 
 
 def _hyphenated(name: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridpress.files import write_result
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
-from gridpress.study.records.store import write_result
 
 
 def digest(item: Item) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from gridpress.config.params import Params
 from gridpress.config.svm import SvmConfig
@@ -13,6 +13,7 @@ from gridpress.errors import InputError
 
 Run = TypeVar("Run")
 Kind = Literal["train", "svm"]
+RUNS = get_args(Kind)  # what is computed side by side
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ def stage_names(params: Params) -> list[str]:
         "summarize",
         "report",
     ]
+
+
+def kind_of(name: str) -> str:
+    """`train` of `train@mnist-resnet18-…`."""
+    return name.partition("@")[0]
+
+
+def key_of(name: str) -> str:
+    """`mnist-resnet18-…` of `train@mnist-resnet18-…`; nothing of a stage that has no matrix."""
+    return name.partition("@")[2]
 
 
 def find(runs: Mapping[str, Run], key: str, stage: str) -> Run:

@@ -15,13 +15,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from gridpress.config.declared import declared
 from gridpress.config.params import Params, parse_params
-from gridpress.datasets.declared import declared
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
+from gridpress.files import write_text
 from gridpress.messages import nearest
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_text
 
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # text that Hydra takes as it is
 UNSAYABLE = re.compile(r"[~+]?[^=]*(?<![^.~+])[0-9]")  # a key that begins with a digit

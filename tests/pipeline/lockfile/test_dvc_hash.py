@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.pipeline.lockfile.dvc_hash import is_recorded, md5
+from gridpress.pipeline.dvc.hashes import is_recorded, md5
 
 OF_HELLO = "5d41402abc4b2a76b9719d911017c592"
 

@@ -4,12 +4,12 @@ import hashlib
 import json
 
 import pytest
+from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 
 from checking import git
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.lockfile.entries import read as read_entries
 from gridpress.pipeline.lockfile.keeper import keep, replace, restore
-from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project

@@ -9,10 +9,10 @@ import sys
 from shlex import quote
 
 import pytest
+from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 
 from conftest import ROOT
-from gridpress.pipeline.processes.dvc_parent import lock_at_begin
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
 from gridpress.study.project import Project
 from pipeline.repro.conftest import processes_in, wait_until
 

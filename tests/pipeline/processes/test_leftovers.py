@@ -10,15 +10,15 @@ from secrets import token_urlsafe
 import pytest
 from dvc.lock import make_lock
 from dvc_objects.fs.utils import tmp_fname
-
 from gridpress.pipeline.lockfile.dvc_hash import COPY_OF_DVC
+
 from gridpress.pipeline.processes.leftovers import clear
 from gridpress.study.project import Project
 
 WRITER = """
 import os, sys, time
 from pathlib import Path
-from gridpress.records import write_text
+from gridpress.files import write_text
 os.fsync = lambda descriptor: (print(flush=True), time.sleep(600))
 write_text(Path(sys.argv[1]), "half")
 """

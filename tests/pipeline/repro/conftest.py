@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from end_to_end.conftest import Clone, pristine
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
 from gridpress.study import profiles
 
 __all__ = ["pristine"]

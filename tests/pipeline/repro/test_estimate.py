@@ -6,10 +6,10 @@ import pytest
 
 from conftest import DECLARED, ROOT
 from gridpress.config.params import parse_params
+from gridpress.files import write_text
 from gridpress.pipeline.repro.estimate import estimates
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_text
 from gridpress.system.machine import Machine
 
 

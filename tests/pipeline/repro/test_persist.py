@@ -33,7 +33,7 @@ def test_data_in_place_are_verified_and_not_fetched_again_whatever_is_forced(com
 
 def test_every_result_of_a_stage_persists():
     from conftest import ROOT  # noqa: PLC0415
-    from gridpress.schema.yaml_file import read_yaml  # noqa: PLC0415
+    from gridpress.config.yaml_file import read_yaml  # noqa: PLC0415
 
     stages = read_yaml(ROOT / "dvc.yaml")["stages"]
     deleted = [

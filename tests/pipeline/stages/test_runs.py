@@ -10,11 +10,11 @@ from ruamel.yaml import YAML
 
 from conftest import FROZEN, ROOT
 from gridpress.classical import svc
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
 from gridpress.pipeline.stages import fingerprint, unchanged
 from gridpress.pipeline.stages import svm as svm_stage
 from gridpress.pipeline.stages import train as train_stage
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.project import Project
 
 KEY = "mnist-rbf-C1-gscale"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from gridpress.errors import GridpressError
 from gridpress.study.records.data import DataRecord, Sample
 from gridpress.study.records.runs import Predictions
-from gridpress.study.records.store import LARGEST, dumps, load, save, write_text
+from gridpress.study.records.store import LARGEST, dumps, load, save
 
 RECORD = DataRecord(
     schema_version=DataRecord.current,
@@ -115,23 +115,3 @@ def test_a_file_that_is_no_json_is_named(tmp_path, text):
 def test_a_missing_record_is_named_with_what_makes_it(tmp_path):
     with pytest.raises(GridpressError, match=r"a\.json is missing; `dvc repro` makes it"):
         load(DataRecord, tmp_path / "a.json")
-
-
-def test_a_failed_write_leaves_the_earlier_file_and_nothing_else(tmp_path, monkeypatch):
-    path = tmp_path / "a.json"
-    write_text(path, "earlier")
-
-    def full(_descriptor):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(GridpressError, match=r"cannot write .*a\.json: No space left on device"):
-        write_text(path, "later")
-    assert path.read_text() == "earlier"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path):
-    (tmp_path / "metrics").write_text("a file")
-    with pytest.raises(GridpressError, match=r"cannot write .*metrics/a\.json"):
-        write_text(tmp_path / "metrics" / "a.json", "text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from gridpress.schema.values import NetworkName, OptimizerName
+from gridpress.config.values import NetworkName, OptimizerName
 from gridpress.study.records.base import Part
 
 

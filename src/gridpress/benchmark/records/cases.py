@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gridpress.benchmark.cases import Phase
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
-from gridpress.schema.values import Name, NetworkName, OptimizerName
+from gridpress.config.values import Name, NetworkName, OptimizerName
 from gridpress.study.records.base import Part
 
 

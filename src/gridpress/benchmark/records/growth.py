@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gridpress.benchmark.cases import Axis
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
-from gridpress.schema.values import Name, NetworkName
+from gridpress.config.values import Name, NetworkName
 from gridpress.study.records.base import Part
 
 Growing = Literal["svm fit", "training step"]

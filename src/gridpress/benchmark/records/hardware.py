@@ -12,7 +12,7 @@ from gridpress.benchmark.records.svm import SvmCost
 from gridpress.benchmark.records.targets import TargetRecord
 from gridpress.config.hardware import Measure
 from gridpress.config.optimizers import Optimizers
-from gridpress.schema.values import Name, NetworkName
+from gridpress.config.values import Name, NetworkName
 from gridpress.study.records.base import Part, Record, Share
 from gridpress.system.machine import Machine
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from gridpress.config.hardware import Target
-from gridpress.schema.values import Name
+from gridpress.config.values import Name
 from gridpress.study.records.base import Part
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gridpress.checks.setup.finding import Finding
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.datasets.declaration import Dataset
-from gridpress.pipeline.lockfile.dvc_hash import COPY_OF_DVC
+from gridpress.pipeline.dvc.layout import COPY as COPY_OF_DVC
 from gridpress.pipeline.stages.fetch import link_outside
 from gridpress.study.project import Project
 

@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-
-import psutil
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params
-from gridpress.pipeline.lockfile import judge, keeper
-from gridpress.pipeline.lockfile.entries import Entries, load
+from gridpress.files import held_elsewhere
+from gridpress.pipeline.dvc import layout, rwlock
+from gridpress.pipeline.lockfile import judge, keeper, places
+from gridpress.pipeline.lockfile.entries import Entries, outputs
+from gridpress.pipeline.repro import exclusive
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 
 
 def busy(project: Project) -> bool:
     """Whether `gridpress repro` or DVC is at work in the study."""
-    for path in (project.scratch / "repro.lock", project.root / ".dvc" / "tmp" / "lock"):
-        with keeper.held(path) as by_another:
+    for path in (exclusive.lock(project), layout.lock(project)):
+        with held_elsewhere(path) as by_another:
             if by_another:
                 return True
     return False
@@ -37,18 +37,18 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
         return Finding(
             "DVC", ", ".join(dict.fromkeys(said for said, _ in found)), [fault for _, fault in found]
         )
-    there = (project.root / "dvc.lock").is_file()
+    there = places.lock(project).is_file()
     return Finding("DVC", "dvc.lock is whole" if there else "nothing recorded yet")
 
 
 def _settings(project: Project) -> Iterator[tuple[str, str]]:
-    if not (project.root / ".dvc" / "config").is_file():
+    if not layout.config(project).is_file():
         yield "no .dvc/config", ".dvc/config is missing: `git checkout -- .dvc` restores it"
 
 
 def _lock(project: Project, params: Params, repository: Repository) -> Iterator[tuple[str, str]]:
-    path, kept = keeper.lock(project), keeper.kept(project)
-    if not path.is_file():
+    found, kept = keeper.examine(project, params), places.kept(project)
+    if found.state == "missing":
         missing = "dvc.lock is missing, so everything would be computed again"
         if "dvc.lock" in repository.deleted:
             yield "dvc.lock is missing", f"{missing}: `git checkout -- dvc.lock` restores the committed one"
@@ -57,21 +57,19 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
         else:
             yield from _differences(project, params, repository, {})
         return
-    entries = load(path)
-    if entries is None:
+    if found.state == "broken":
         fault = (
             "dvc.lock is cut off or broken, so DVC would stop at it: `gridpress repro` restores what its copies "
             "and the last commit hold, `git checkout -- dvc.lock` the committed one"
         )
         yield "dvc.lock is broken", fault
         return
-    if not keeper.is_as_kept(project) and (lost := keeper.recoverable(project, params, entries)):
+    if lost := found.lost:
         yield (
             "dvc.lock is shortened",
             f"dvc.lock has lost {len(lost)} finished stages, such as {min(lost)}: `gridpress repro` restores it",
         )
-        entries = entries | lost
-    yield from _differences(project, params, repository, entries)
+    yield from _differences(project, params, repository, found.entries | lost)
 
 
 def _differences(
@@ -79,7 +77,7 @@ def _differences(
 ) -> Iterator[tuple[str, str]]:
     """Results and code that are not those that dvc.lock records."""
     runs = {name: entries[name] for name in run_names(params) if name in entries}
-    results = {out["path"] for entry in runs.values() for out in entry.get("outs") or []}
+    results = {path for entry in runs.values() for path in outputs(entry)}
     for fault in judge.edited_results(project.root, results, runs.values()):
         path = fault.partition(":")[0]
         helps = (
@@ -102,28 +100,14 @@ def _differences(
 
 
 def _rwlock(project: Project) -> Iterator[tuple[str, str]]:
-    """DVC's list of files in use: it stops at a cut one, and at one that names a process number used again."""
-    path = project.root / ".dvc" / "tmp" / "rwlock"
-    if not path.is_file():
-        return
+    """DVC's list of files in use, at which DVC may stop."""
+    path = layout.rwlock(project)
     helps = f"`rm {path.relative_to(project.root)}`"
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        owners = [held.get("write", {}).values(), *held.get("read", {}).values()]
-        numbers = {int(owner["pid"]) for group in owners for owner in group}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        yield "a broken lock", f"DVC's list of files in use is cut off or broken: {helps}"
-        return
-    left = path.stat().st_mtime
-    if any(_began_after(number, left) for number in numbers):
-        yield (
-            "an orphaned lock",
-            f"DVC was killed and its list of files in use names another process now: {helps}",
-        )
-
-
-def _began_after(number: int, moment: float) -> bool:
-    try:
-        return bool(psutil.Process(number).create_time() > moment)
-    except (psutil.Error, ValueError, OverflowError):
-        return False
+    match rwlock.fault(path):
+        case "broken":
+            yield "a broken lock", f"DVC's list of files in use is cut off or broken: {helps}"
+        case "orphaned":
+            fault = "DVC was killed and its list of files in use names another process now"
+            yield "an orphaned lock", f"{fault}: {helps}"
+        case None:
+            pass

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
-from gridpress.pipeline.lockfile import judge
-from gridpress.pipeline.lockfile.entries import load
-from gridpress.schema.yaml_file import read_yaml
+from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.lockfile import judge, places
+from gridpress.pipeline.lockfile.entries import load, outputs
 from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 
@@ -20,7 +20,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
 
     dvc.lock is read and nothing more.
     """
-    lock = project.root / "dvc.lock"
+    lock = places.lock(project)
     if not lock.is_file():
         yield "dvc.lock: missing; `gridpress check` says what brings it back"
         return
@@ -28,7 +28,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     if entries is None:
         yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
         return
-    recorded = {out["path"] for entry in entries.values() for out in entry.get("outs") or []}
+    recorded = {path for entry in entries.values() for path in outputs(entry)}
     results = {
         shown(project, path): path
         for path in [*(path for _, path in wanted(project, params)), project.summary, project.curves]

@@ -1,1 +1,4 @@
-"""The adapter to DVC: its commands and its Python interface."""
+"""The adapter to DVC: all that Gridpress knows of DVC's private names, formats and functions.
+
+Only `status` and `recording` import DVC, which takes longer than most of what the others are for.
+"""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from gridpress.errors import GridpressError
 from gridpress.pipeline.lockfile.keeper import keep
+from gridpress.pipeline.processes import child
 from gridpress.study.project import Project
 
 
@@ -21,17 +21,7 @@ def dvc(project: Project, *arguments: str) -> None:
         GridpressError: DVC failed.
     """
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    watched, tether = os.pipe()
-    command = [sys.executable, "-m", "gridpress.pipeline.processes.dvc_child", str(watched), *arguments]
-    process = subprocess.Popen(
-        command, cwd=project.root, env={**os.environ, "PATH": path}, pass_fds=[watched]
-    )
-    try:
-        os.close(watched)
-        code = process.wait()
-    finally:
-        os.close(tether)
-        process.wait()
+    code = child.call("dvc", arguments, project.root, {**os.environ, "PATH": path})
     if code >= 0:  # one that was killed may have left half a dvc.lock
         keep(project)
     if code != 0:

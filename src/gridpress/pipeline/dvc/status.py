@@ -14,9 +14,8 @@ from dvc.stage.serialize import to_single_stage_lockfile
 from dvc.utils import dict_sha256
 
 from gridpress.errors import GridpressError
+from gridpress.study.grid import RUNS, kind_of
 from gridpress.study.project import Project
-
-RUNS = ("train", "svm")  # what is computed side by side
 
 
 @contextmanager
@@ -53,7 +52,7 @@ def stages(repo: Repo) -> dict[str, Any]:
 
 
 def stale(project: Project, *, everything: bool = False) -> dict[str, str]:
-    """The names of all stages that `dvc repro` would run now, each with the key of its inputs.
+    """The names of all stages that `dvc repro` would run now, each with the digest of its inputs.
 
     Args:
         project: the study.
@@ -61,7 +60,7 @@ def stale(project: Project, *, everything: bool = False) -> dict[str, str]:
     """
     with opened(project) as repo:
         changed = [stage for stage in stages(repo).values() if everything or stage.changed()]
-        return {stage.name: key_of(stage) for stage in changed}
+        return {stage.name: inputs_digest(stage) for stage in changed}
 
 
 def stale_after_fetching(project: Project) -> list[str]:
@@ -101,11 +100,11 @@ def _changes(stage: Any) -> Iterator[str]:
         yield "dvc.yaml, which names other parameters"
 
 
-def key_of(stage: Any) -> str:
+def inputs_digest(stage: Any) -> str:
     """A hash of everything that decides a stage's result: command, parameters, data and code.
 
-    It is that of the entry that DVC would write now, with the names of the outputs alone. Stages that are not computed side by
-    side, and stages whose dependencies are not all there yet, have the key "".
+    It is that of the entry that DVC would write now, with the names of the outputs alone. Stages that are not
+    computed side by side, and stages whose dependencies are not all there yet, have the digest "".
     """
     if kind_of(stage.name) not in RUNS or not all(dep.exists for dep in stage.deps):
         return ""
@@ -113,11 +112,6 @@ def key_of(stage: Any) -> str:
     entry = to_single_stage_lockfile(stage)
     entry["outs"] = [out["path"] for out in entry["outs"]]
     return str(dict_sha256(entry, exclude=["size", "nfiles"]))
-
-
-def kind_of(name: str) -> str:
-    """`train` of `train@mnist-resnet18-…`."""
-    return name.partition("@")[0]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -6,10 +6,12 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from ruamel.yaml import YAML
+
+from gridpress.pipeline.dvc.lock_schema import VERSION, LockSchema
 
 Entry = dict[str, Any]
 Entries = dict[str, Entry]
@@ -20,47 +22,13 @@ MARKERS = re.compile(
 )  # that Git writes into a conflicted file
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _File(_Part):
-    path: str
-    hash: str = "md5"
-    md5: Annotated[str, Field(pattern="^$|^.{3}")] | None = None
-    size: int = 0
-    nfiles: int = 0
-    isexec: bool = False
-    version_id: str = ""
-    files: Any = None  # this and what follows is of remote storage, which our pipeline does without
-    cloud: Any = None
-    etag: Any = None
-    checksum: Any = None
-    dataset: Any = None
-
-
-class _Stage(_Part):
-    cmd: str | list[Any]
-    deps: list[_File] = Field(default_factory=list)
-    params: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    outs: list[_File] = Field(default_factory=list)
-
-
-class _Lock(_Part):
-    """As DVC's own schema has it."""
-
-    schema_version: Literal["2.0"] = Field(alias="schema")
-    datasets: Any = None
-    stages: dict[str, _Stage] = Field(default_factory=dict)
-
-
 def read(text: str) -> Entries | None:
     """The entries by the name of their stage, or None where DVC would refuse the file or its last line is cut."""
     if not text.endswith("\n"):
         return None
     try:
         content = YAML(typ="safe").load(text)
-        _Lock.model_validate(content)
+        LockSchema.model_validate(content)
     except ValidationError:
         return None
     except Exception:  # noqa: BLE001  # beside its own errors, ruamel raises whatever a broken text leads it to
@@ -71,6 +39,16 @@ def read(text: str) -> Entries | None:
 def load(path: Path) -> Entries | None:
     """The entries of a dvc.lock as `read` gives them; None where there is no such file."""
     return read(path.read_text(encoding="utf-8", errors="replace")) if path.is_file() else None
+
+
+def outputs(entry: Entry) -> dict[str, str]:
+    """The hashes of the files (or folders) that a stage writes, by their paths below the study's folder."""
+    return {out["path"]: out.get("md5") or "" for out in entry.get("outs") or []}
+
+
+def dependencies(entry: Entry) -> dict[str, str]:
+    """As `outputs`, of the data and code that a stage reads."""
+    return {dep["path"]: dep.get("md5") or "" for dep in entry.get("deps") or []}
 
 
 def read_beginning(text: str) -> Entries:
@@ -89,7 +67,7 @@ def dump(entries: Entries) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     text = io.StringIO()
-    yaml.dump({"schema": "2.0", "stages": entries}, text)
+    yaml.dump({"schema": VERSION, "stages": entries}, text)
     return text.getvalue()
 
 

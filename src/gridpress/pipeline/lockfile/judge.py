@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gridpress.pipeline.lockfile.dvc_hash import is_recorded, md5
-from gridpress.pipeline.lockfile.entries import Entries, Entry, dump
+from gridpress.pipeline.dvc.hashes import is_recorded, md5
+from gridpress.pipeline.lockfile.entries import Entries, Entry, dependencies, dump, outputs
 
 CONVERTED = (
     "Git converted its line ends (core.autocrlf): after `git config core.autocrlf false` delete it, "
@@ -19,8 +18,8 @@ CONVERTED = (
 
 def in_place(root: Path, entry: Entry) -> bool:
     """Whether the files that an entry records are there with the recorded content (a folder: are there)."""
-    outs = entry.get("outs") or []
-    return bool(outs) and all(is_recorded(root / out["path"], out.get("md5") or "") for out in outs)
+    files = outputs(entry)
+    return bool(files) and all(is_recorded(root / path, wanted) for path, wanted in files.items())
 
 
 def true_ones(root: Path, entries: Entries) -> Entries:
@@ -46,18 +45,18 @@ def changed_parameters(entry: Entry, values: Any) -> list[str]:
 
 def changed_files(root: Path, entry: Entry) -> list[str]:
     """The dependencies of an entry that are other files by now; of folders only whether they are there."""
-    deps = entry.get("deps") or []
-    return [dep["path"] for dep in deps if not is_recorded(root / dep["path"], dep.get("md5") or "")]
+    return [path for path, wanted in dependencies(entry).items() if not is_recorded(root / path, wanted)]
 
 
 def edited_results(root: Path, results: Collection[str], entries: Iterable[Entry]) -> Iterator[str]:
     """One line for every result (paths below `root`) that is there and is not the file that is recorded."""
     for entry in entries:
-        for out in entry.get("outs") or []:
-            path, wanted = root / out["path"], out.get("md5") or ""
-            if out["path"] in results and path.is_file() and not is_recorded(path, wanted):
+        for name, wanted in outputs(entry).items():
+            path = root / name
+            if name in results and path.is_file() and not is_recorded(path, wanted):
                 helps = f"; {CONVERTED}" if is_converted(path, wanted) else ""
-                yield f"{out['path']}: not the file that dvc.lock records (MD5 {wanted}, found {md5(path)}){helps}"
+                found = md5(path.read_bytes())
+                yield f"{name}: not the file that dvc.lock records (MD5 {wanted}, found {found}){helps}"
 
 
 def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
@@ -65,7 +64,7 @@ def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
     changed: Counter[str] = Counter()
     converted: set[str] = set()
     for entry in entries:
-        recorded = {dep["path"]: dep.get("md5") or "" for dep in entry.get("deps") or []}
+        recorded = dependencies(entry)
         for source in changed_files(root, entry):
             if (root / source).is_file():
                 changed[source] += 1
@@ -82,7 +81,7 @@ def is_converted(path: Path, wanted: str) -> bool:
         content = path.read_bytes()
     except OSError:
         return False
-    return b"\r\n" in content and hashlib.md5(content.replace(b"\r\n", b"\n")).hexdigest() == wanted  # noqa: S324
+    return b"\r\n" in content and md5(content.replace(b"\r\n", b"\n")) == wanted
 
 
 def _value(values: Any, key: str) -> Any:

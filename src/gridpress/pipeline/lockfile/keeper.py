@@ -6,21 +6,22 @@ records it; and the last commit holds one.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
+from gridpress.files import held_elsewhere, write_text
+from gridpress.pipeline.dvc import layout
 from gridpress.pipeline.lockfile.entries import Entries, dump, names, read, read_beginning
 from gridpress.pipeline.lockfile.judge import in_place, lost, true_ones
-from gridpress.pipeline.processes.dvc_parent import lock_at_begin
+from gridpress.pipeline.lockfile.places import at_begin, kept, lock
 from gridpress.progress import console
 from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_text
 from gridpress.system.git import answer
 
 
@@ -39,7 +40,7 @@ def keep(project: Project) -> None:
             return
         missing = lost(project.root, entries, _copied(project))
         write_text(copy, dump(entries | missing) if missing else text)
-    lock_at_begin(project).unlink(missing_ok=True)
+    at_begin(project).unlink(missing_ok=True)
 
 
 def restore(project: Project, params: Params) -> None:
@@ -49,22 +50,43 @@ def restore(project: Project, params: Params) -> None:
     """
     if is_as_kept(project):
         return
-    path = lock(project)
-    text = _text(path)
-    whole = read(text) if path.is_file() else {}
-    entries = read_beginning(text) if whole is None else whole
-    back = recoverable(project, params, entries)
-    if whole is not None and not back:
+    found = examine(project, params)
+    if found.state != "broken" and not found.lost:
         return
-    merged = entries | back
+    merged = found.entries | found.lost
     replace(project, {name: merged[name] for name in [*_order(project, merged), *merged]})
-    state = "was broken" if whole is None else "was incomplete" if text else "was missing"
+    state = "incomplete" if found.state == "whole" else found.state
     console.print(
-        f"dvc.lock {state}: restored, {len(back)} entries from copies and the last commit", markup=False
+        f"dvc.lock was {state}: restored, {len(found.lost)} entries from copies and the last commit",
+        markup=False,
     )
 
 
-def recoverable(project: Project, params: Params, entries: Entries) -> Entries:
+@dataclass(frozen=True)
+class Condition:
+    """How dvc.lock is.
+
+    Attributes:
+        state: whole is what DVC can read, whatever has been lost of it.
+        entries: what can be read.
+        lost: the entries of stages of params.yaml that are missing from it or cut off, and can come back.
+    """
+
+    state: Literal["missing", "broken", "whole"]
+    entries: Entries
+    lost: Entries
+
+
+def examine(project: Project, params: Params) -> Condition:
+    """Read dvc.lock, and look for what it has lost in its copies and in the last commit."""
+    there, text = lock(project).is_file(), _text(lock(project))
+    whole = read(text) if there else {}
+    entries = read_beginning(text) if whole is None else whole
+    lost_ones = {} if is_as_kept(project) else _recoverable(project, params, entries)
+    return Condition("broken" if whole is None else "whole" if there else "missing", entries, lost_ones)
+
+
+def _recoverable(project: Project, params: Params, entries: Entries) -> Entries:
     """What `entries` has lost and the copies or the last commit still hold, of the stages of params.yaml."""
     wanted = stage_names(params)
     found = lost(project.root, entries, _of(wanted, _copied(project)))
@@ -98,61 +120,31 @@ def refuse_broken(project: Project) -> None:
         raise GridpressError("dvc.lock is cut off or broken: `gridpress repro` restores what it can of it")
 
 
-def lock(project: Project) -> Path:
-    """The file itself."""
-    return project.root / "dvc.lock"
-
-
-def kept(project: Project) -> Path:
-    """The copy that `keep` writes."""
-    return project.scratch / "dvc.lock.good"
-
-
 def is_as_kept(project: Project) -> bool:
     """Whether dvc.lock is what was kept last, and nothing was recorded since: it needs no second look."""
     text = _text(lock(project))
-    return bool(text) and text == _text(kept(project)) and _text(lock_at_begin(project)) in ("", text)
-
-
-@contextmanager
-def held(path: Path) -> Iterator[bool]:
-    """Whether another process holds the lock of this name (False too where there is none); none takes it meanwhile."""
-    try:
-        file = path.open("rb")
-    except OSError:
-        yield False
-        return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield True
-        except OSError:  # a file system without locks
-            yield False
-        else:
-            yield False
+    return bool(text) and text == _text(kept(project)) and _text(at_begin(project)) in ("", text)
 
 
 def _settled(project: Project) -> str | None:
     """The text of dvc.lock, unless there is none, DVC was never at work here, or is at work now."""
-    folder = project.root / ".dvc" / "tmp"
-    if not lock(project).is_file() or not folder.is_dir():
+    if not lock(project).is_file() or not layout.temporary(project).is_dir():
         return None
-    with held(folder / "lock") as busy:
+    with held_elsewhere(layout.lock(project)) as busy:
         return None if busy else _text(lock(project))
 
 
 def _copied(project: Project) -> Entries:
     """The entries of both copies that are still true."""
     found: Entries = {}
-    for path in (kept(project), lock_at_begin(project)):
+    for path in (kept(project), at_begin(project)):
         found |= true_ones(project.root, read(_text(path)) or {})
     return found
 
 
 def _order(project: Project, merged: Entries) -> list[str]:
     """The entries in the order that they had in the fullest copy, so that Git shows what changed and nothing else."""
-    texts = [_text(kept(project)), _text(lock_at_begin(project)), _committed(project)]
+    texts = [_text(kept(project)), _text(at_begin(project)), _committed(project)]
     fullest = max((read(text) or {} for text in texts), key=len)
     return [name for name in fullest if name in merged]
 

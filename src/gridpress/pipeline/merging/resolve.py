@@ -7,7 +7,6 @@ and with it its files.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,15 +14,23 @@ from functools import cached_property
 from typing import Any, Literal
 
 from gridpress.config.params import load_params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError, InputError
+from gridpress.files import write_bytes
+from gridpress.pipeline.dvc.hashes import is_recorded, md5
 from gridpress.pipeline.lockfile import judge, keeper
-from gridpress.pipeline.lockfile.dvc_hash import is_recorded
-from gridpress.pipeline.lockfile.entries import Entries, Entry, is_conflicted, read, read_beginning, sides
+from gridpress.pipeline.lockfile.entries import (
+    Entries,
+    Entry,
+    is_conflicted,
+    outputs,
+    read,
+    read_beginning,
+    sides,
+)
 from gridpress.pipeline.merging.conflicts import conflicted, is_mixed, listed, operation, unmerged
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
-from gridpress.study.records.store import write_bytes
 from gridpress.system.git import answer
 
 Side = Literal["ours", "theirs"]
@@ -84,20 +91,20 @@ class Merge:
 
     def fit(self, entry: Entry, side: Side) -> tuple[bool, int, int]:
         """How well an entry fits what is there: its files in place; and how few parameters and modules differ."""
+        outs = outputs(entry)
         return (
-            all(self._is_there(out, side) for out in entry.get("outs") or [{}]),
+            bool(outs) and all(self._is_there(path, wanted, side) for path, wanted in outs.items()),
             -len(judge.changed_parameters(entry, self.values)),
             -len(judge.changed_files(self.project.root, entry)),
         )
 
-    def _is_there(self, out: dict[str, Any], side: Side) -> bool:
-        path, wanted = out.get("path", ""), out.get("md5") or ""
+    def _is_there(self, path: str, wanted: str, side: Side) -> bool:
         if not is_mixed(path) and not (self.project.root / path).exists():
             return True  # data and the manifest: Git does not carry them, and they come back as they were
         if path not in self.paths:
             return is_recorded(self.project.root / path, wanted)
         content = self.content(path, side)
-        return content is not None and hashlib.md5(content).hexdigest() == wanted  # noqa: S324  # as DVC
+        return content is not None and md5(content) == wanted
 
 
 @dataclass
@@ -130,9 +137,9 @@ def decide(merge: Merge, wanted: list[str]) -> Outcome:
                 outcome.taken[side].append(name)
         elif name in wanted:
             outcome.without.append(name)
-        for out in entry.get("outs") or []:
-            if out["path"] in merge.paths:
-                outcome.files.setdefault(out["path"], side)
+        for path in outputs(entry):
+            if path in merge.paths:
+                outcome.files.setdefault(path, side)
     return outcome
 
 

@@ -14,12 +14,12 @@ from distributed import Future, KilledWorker
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.pipeline.dvc.status import kind_of
 from gridpress.pipeline.repro.cluster import RETRIES, Crew, lost, svm_memory
 from gridpress.pipeline.repro.finished import Finished, Records
 from gridpress.pipeline.repro.record import Recorder
 from gridpress.pipeline.repro.view import View
 from gridpress.pipeline.repro.worker import Admission, Task, explain, perform, versions
+from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 
 TICK = 0.5  # seconds between two looks at the workers
@@ -37,7 +37,7 @@ class Dispatch:
         project: the study.
         params: its parameters; every run gets them whole.
         crew: the workers.
-        todo: the key of each run's inputs by the stage's name, in the order to begin them.
+        todo: the digest of each run's inputs by the stage's name, in the order to begin them.
         recorder: takes what is finished.
         view: is told of everything.
         keep_going: begin further runs after one has failed.
@@ -185,7 +185,7 @@ class Dispatch:
                     self.view.progress(name, worker, done / total, note)
 
     def _end(self, future: Future[Any]) -> None:
-        name, key = self.running.pop(future)
+        name, digest = self.running.pop(future)
         if future.status == "cancelled":
             raise lost(self.crew.address)
         try:
@@ -198,17 +198,17 @@ class Dispatch:
         except Exception as error:  # noqa: BLE001  # whatever a stage raises in a worker is raised here
             self._fail(name, explain(error))
         else:
-            self._accept(name, key, record, timing)
+            self._accept(name, digest, record, timing)
         finally:
             future.release()
 
-    def _accept(self, name: str, key: str, record: str, timing: str) -> None:
+    def _accept(self, name: str, digest: str, record: str, timing: str) -> None:
         try:
             records = Records(record=record, timing=timing).check(name)
         except ValueError:
             self._fail(name, "what the worker returned is not its record")
             return
-        self.recorder.add(Finished(name, key, records))
+        self.recorder.add(Finished(name, digest, records))
         self.view.done(name)
 
     def _fail(self, name: str, reason: str) -> None:

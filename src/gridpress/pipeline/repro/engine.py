@@ -12,19 +12,19 @@ from tabulate import tabulate
 
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
+from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
 from gridpress.pipeline.dvc.command import dvc
-from gridpress.pipeline.dvc.status import RUNS, kind_of, stale, stale_after_fetching
+from gridpress.pipeline.dvc.status import stale, stale_after_fetching
 from gridpress.pipeline.lockfile.keeper import keep, refuse_broken, restore
-from gridpress.pipeline.processes import forkserver
+from gridpress.pipeline.processes import forkserver, leftovers
 from gridpress.pipeline.processes.interrupt import terminable
-from gridpress.pipeline.processes.leftovers import clear
-from gridpress.pipeline.repro.alone import alone
+from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import waiting
 from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record, recorded
 from gridpress.pipeline.stages import say_versions
 from gridpress.progress import clock, console
-from gridpress.study.grid import run_names, stage_names
+from gridpress.study.grid import RUNS, key_of, kind_of, run_names, stage_names
 from gridpress.study.project import Project
 from gridpress.system.git import problem
 from gridpress.system.machine import describe
@@ -74,9 +74,10 @@ def repro(
     _need_git(project)
     if params.train.left_out:
         console.print(f"params.yaml: {params.train.left_out}")
-    with alone(project), terminable():
+    with exclusive(project), terminable():
         try:
-            clear(project)
+            leftovers.clear(project)
+            leftovers_of_dvc.clear(project)
             restore(project, params)
             keep(project)
             _bring_up_to_date(project, params, Options(force, keep_going, jobs, scheduler, agree))
@@ -167,7 +168,7 @@ def _fetch(project: Project, names: list[str]) -> None:
     from gridpress.pipeline.stages import fetch  # noqa: PLC0415  # pooch, only where data are missing
 
     for name in names:
-        dataset = name.partition("@")[2]
+        dataset = key_of(name)
         console.print(f"Running stage '{name}'", markup=False)
         with recorded(project, name, [project.raw(dataset), project.record("data", dataset)]):
             fetch.run(project, dataset, None)
@@ -248,4 +249,4 @@ def _forget(project: Project, names: dict[str, str]) -> None:
     """Leave nothing of earlier starts, so that everything is really computed again."""
     for name in names:
         shutil.rmtree(project.scratch / "finished" / name, ignore_errors=True)
-        shutil.rmtree(project.scratch / "checkpoints" / name.partition("@")[2], ignore_errors=True)
+        shutil.rmtree(project.scratch / "checkpoints" / key_of(name), ignore_errors=True)

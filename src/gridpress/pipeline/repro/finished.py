@@ -9,10 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from gridpress.errors import GridpressError
-from gridpress.pipeline.dvc.status import kind_of
+from gridpress.files import write_result, write_text
+from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project
 from gridpress.study.records.runs import SvmRecord, TrainRecord
-from gridpress.study.records.store import write_result, write_text
 from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
@@ -35,7 +35,7 @@ class Records(BaseModel):
         Raises:
             ValueError: they are not (pydantic's ValidationError is one).
         """
-        key = name.partition("@")[2]
+        key = key_of(name)
         for model, text in zip(MODELS[kind_of(name)], (self.record, self.timing), strict=True):
             found = model.model_validate_json(text).model_dump()["key"]
             if found != key:
@@ -45,16 +45,16 @@ class Records(BaseModel):
 
 @dataclass(frozen=True)
 class Finished:
-    """One finished run: the stage's name, the key of the inputs it was computed from, and its files."""
+    """One finished run: the stage's name, the digest of the inputs it was computed from, and its files."""
 
     name: str
-    key: str
+    digest: str
     records: Records
 
     def keep(self, project: Project) -> None:
         """Write it to the scratch folder, where the next start finds it."""
         try:
-            write_text(_folder(project) / self.name / f"{self.key}.json", self.records.model_dump_json())
+            write_text(_folder(project) / self.name / f"{self.digest}.json", self.records.model_dump_json())
         except GridpressError as error:
             lost = f"{self.name} has no result now; `gridpress repro` makes it."
             raise GridpressError(f"{error}.\n{lost}") from None
@@ -71,23 +71,23 @@ class Finished:
 
 
 def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
-    """The finished runs of these stages (keys by name) that were computed from exactly their present inputs."""
+    """The finished runs of these stages (digests of their inputs by name) that were computed from exactly their present inputs."""
     found = []
-    for name, key in stale.items():
-        path = _folder(project) / name / f"{key}.json"
+    for name, digest in stale.items():
+        path = _folder(project) / name / f"{digest}.json"
         if kind_of(name) in MODELS and path.is_file():
             try:
                 records = Records.model_validate_json(path.read_bytes()).check(name)
             except (OSError, ValueError):
                 path.unlink(missing_ok=True)
             else:
-                found.append(Finished(name, key, records))
+                found.append(Finished(name, digest, records))
     return found
 
 
 def files_of(project: Project, name: str) -> tuple[Path, Path]:
     """The record and the timing record of a `train` or `svm` stage."""
-    kind, _, key = name.partition("@")
+    kind, key = kind_of(name), key_of(name)
     return project.record(kind, key), project.timing(kind, key)
 
 

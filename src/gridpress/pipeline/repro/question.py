@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from gridpress.checks.setup.git import look
 from gridpress.config.params import Params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
-from gridpress.pipeline.dvc.status import changed_inputs, kind_of
-from gridpress.pipeline.lockfile import judge, keeper
+from gridpress.pipeline.dvc.status import changed_inputs
+from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load as load_lock
 from gridpress.pipeline.merging.conflicts import listed
 from gridpress.pipeline.repro.estimate import estimates, makespan
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.progress import clock
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study import expected
-from gridpress.study.grid import svm_runs, train_runs
+from gridpress.study.grid import kind_of, svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
@@ -87,7 +87,7 @@ def _ways_out(causes: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
 def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[str, list[str]]:
     """The runs of `names` that have a result of the present parameters, each with the files that changed."""
     there = [name for name in names if all(path.is_file() for path in files_of(project, name))]
-    entries = load_lock(keeper.lock(project)) or {}
+    entries = load_lock(places.lock(project)) or {}
     values = read_yaml(project.params)
     same = [
         name

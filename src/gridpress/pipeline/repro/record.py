@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from dvc.fs import localfs
-from dvc.rwlock import rwlock
 
 from gridpress.errors import GridpressError
-from gridpress.pipeline.dvc.status import key_of, opened, stages, translated
+from gridpress.pipeline.dvc.recording import commit, in_use
+from gridpress.pipeline.dvc.status import inputs_digest, opened, stages
 from gridpress.pipeline.lockfile.keeper import keep
 from gridpress.pipeline.processes.interrupt import uninterrupted
 from gridpress.pipeline.repro.finished import Finished
@@ -41,13 +37,12 @@ def record(project: Project, finished: Iterable[Finished]) -> list[str]:
             named = stages(repo)
             for run in finished:
                 stage = named.get(run.name)
-                if stage is None or key_of(stage) != run.key:
+                if stage is None or inputs_digest(stage) != run.digest:
                     refused.append(run)
                     continue
                 run.place(project)
-                _commit(stage)
                 recorded.append(run)
-            _write([named[run.name] for run in recorded])
+            commit([named[run.name] for run in recorded])
         keep(project)
         for run in (*recorded, *refused):
             run.discard(project)
@@ -61,29 +56,13 @@ def recorded(project: Project, name: str, outputs: Sequence[Path]) -> Iterator[N
     Raises:
         GridpressError: DVC cannot record, or another process of DVC is at these files.
     """
-    held = [str(path) for path in outputs]
-    folder = str(project.root / ".dvc" / "tmp")
-    with ExitStack() as stack:
-        with translated(project):
-            stack.enter_context(rwlock(folder, localfs, " ".join(sys.argv), [], held, hardlink=False))
+    with in_use(project, outputs):
         yield
         with uninterrupted():
             with opened(project) as repo:
                 if stage := stages(repo).get(name):  # else params.yaml changed meanwhile
-                    _commit(stage)
-                    _write([stage])
+                    commit([stage])
             keep(project)
-
-
-def _commit(stage: Any) -> None:
-    stage.save(run_cache=False)
-    stage.commit()
-
-
-def _write(changed: list[Any]) -> None:
-    """Into dvc.lock."""
-    if changed:
-        changed[0].dvcfile.dump_stages(changed, update_pipeline=False)
 
 
 @dataclass

@@ -18,8 +18,8 @@ from distributed import WorkerPlugin, get_worker
 from distributed.worker import Worker
 
 import gridpress
+from gridpress.config.declared import parse
 from gridpress.config.params import Params, parse_params
-from gridpress.datasets.declared import parse
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.processes.watchdog import ended_if_stuck

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from shlex import quote
 
+from gridpress.config.declared import declared
 from gridpress.config.params import load_params
-from gridpress.datasets.declared import declared
 from gridpress.errors import InputError
 from gridpress.fetch import describe, fetch, named_folder
 from gridpress.messages import not_allowed

@@ -10,13 +10,13 @@ from gridpress.benchmark.measure import measure
 from gridpress.benchmark.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.benchmark.plan import Plan
 from gridpress.config.params import Params, load_params
+from gridpress.config.values import Name
 from gridpress.data.loading import Images
 from gridpress.data.splits import stratified_order
 from gridpress.errors import InputError
 from gridpress.pipeline.stages import say_versions
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console, progress
-from gridpress.schema.values import Name
 from gridpress.study import profiles
 from gridpress.study.project import Project
 from gridpress.study.records.store import save

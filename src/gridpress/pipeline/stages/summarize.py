@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from gridpress.config.params import Params, load_params
 from gridpress.families.registry import runs_by_stage_name
+from gridpress.files import write_result
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
@@ -16,7 +17,7 @@ from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
 from gridpress.study.records.runs import RunRecord, TrainRecord
-from gridpress.study.records.store import load, save, write_result
+from gridpress.study.records.store import load, save
 
 
 def run(project: Project) -> None:

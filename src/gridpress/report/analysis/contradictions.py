@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gridpress.pipeline.lockfile import judge
+from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
 from gridpress.results.consistency import faults
@@ -44,7 +44,7 @@ def _of_labels(data: DataRecord, labels: NDArray[np.uint16], classes: int) -> st
 
 
 def _with_the_lock(study: Study) -> Iterator[tuple[str, str]]:
-    entries = load(study.project.root / "dvc.lock") or {}
+    entries = load(places.lock(study.project)) or {}
     summary = study.project.summary.relative_to(study.project.root).as_posix()
     for fault in judge.edited_results(study.project.root, {*study.record_paths, summary}, entries.values()):
         path, _, what = fault.partition(": ")

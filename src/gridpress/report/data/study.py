@@ -12,9 +12,9 @@ import pandas as pd
 from pydantic import BaseModel
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params, load_params
 from gridpress.data.splits import Splits, split
-from gridpress.datasets.declaration import Dataset
 from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridpress.datasets.declaration import Dataset
+from gridpress.config.dataset import Dataset
 from gridpress.study.records.data import DataRecord
 from gridpress.study.records.runs import SvmRecord, TrainRecord
 

@@ -17,8 +17,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
+from gridpress.files import write_bytes
 from gridpress.report.presentation.typeface import faces
-from gridpress.study.records.store import write_bytes
 
 Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
 
@@ -130,7 +130,7 @@ def text_on(colour: Colour) -> str:
 
 
 def save(figure: Figure, path: Path | str) -> None:
-    """Write `figure` as an SVG, the same bytes every time, and close it; raises as `records.write_bytes`."""
+    """Write `figure` as an SVG, the same bytes every time, and close it; raises as `files.write_bytes`."""
     drawn = io.BytesIO()
     figure.set_dpi(mpl.rcParams["savefig.dpi"])
     canvas = FigureCanvasSVG(figure)

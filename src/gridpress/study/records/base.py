@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gridpress.datasets.declaration import MOST_CLASSES
+from gridpress.config.dataset import MOST_CLASSES
 from gridpress.messages import one_line
 
 Share = Annotated[float, Field(ge=0, le=1)]

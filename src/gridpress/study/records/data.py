@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 
-from gridpress.schema.values import Name
+from gridpress.config.values import Name
 from gridpress.study.records.base import Count, Label, Part, Record
 
 

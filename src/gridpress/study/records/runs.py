@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from gridpress.config.optimizers import Adam, Sgd
 from gridpress.config.svm import SvmConfig
-from gridpress.schema.values import DataMemory, Name, OptimizerName, Precision
+from gridpress.config.values import DataMemory, Name, OptimizerName, Precision
 from gridpress.study.records.base import Count, Label, Part, Record, Share, SplitSizes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gridpress.errors import GridpressError
+from gridpress.files import write_result
 from gridpress.messages import explain, one_line
 from gridpress.study.records.base import Record
 
@@ -26,49 +26,6 @@ def dumps(record: BaseModel) -> str:
 
 def _joined(match: re.Match[str]) -> str:
     return "[" + ", ".join(part.strip() for part in match[1].split(",")) + "]"
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: temporary file, fsync, rename.
-
-    Raises:
-        GridpressError: the file cannot be written; names path and reason.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise GridpressError(f"cannot write {path}: {error.strerror}") from None
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write UTF-8; raises GridpressError as `write_bytes` does."""
-    write_bytes(path, text.encode())
-
-
-def write_result(path: Path, text: str) -> None:
-    """Write what a stage is run for.
-
-    Raises:
-        GridpressError: as `write_bytes`; says whether an earlier result is there still.
-    """
-    try:
-        write_text(path, text)
-    except GridpressError as error:
-        state = (
-            "the earlier one is as it was"
-            if os.path.exists(path)  # noqa: PTH110  # Path.exists raises where a folder may not be entered
-            else "it is missing now"
-        )
-        raise GridpressError(f"{error}.\n{state.capitalize()}; `gridpress repro` makes it.") from None
 
 
 def save(record: BaseModel, path: Path) -> None:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from conftest import ROOT
+from gridpress.config.yaml_file import read_yaml
 from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
 from gridpress.report.sections.sources import provenance
-from gridpress.schema.yaml_file import read_yaml
 from report.builder import parameters, write_study
 
 

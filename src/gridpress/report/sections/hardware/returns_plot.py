@@ -6,7 +6,7 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from gridpress.datasets.declared import Datasets
+from gridpress.config.declared import Datasets
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.names import shown

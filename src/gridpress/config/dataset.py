@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from gridpress.config.block import Block
+from gridpress.config.values import whole
 from gridpress.data import loading
 from gridpress.data.loading import Format, Part, Pin
-from gridpress.schema.block import Block
-from gridpress.schema.values import whole
 
 LONGEST_TEXT = 60  # characters of a title or of a class's name
 MOST_CLASSES = 1000

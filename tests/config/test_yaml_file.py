@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.config import yaml_file
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
-from gridpress.schema import yaml_file
-from gridpress.schema.yaml_file import read_yaml
 
 
 def test_yaml_is_read_as_version_1_2_as_dvc_does(tmp_path):

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gridpress.datasets.declaration import Dataset
+from gridpress.config.dataset import Dataset
+from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
 from gridpress.messages import explain
-from gridpress.schema.yaml_file import read_yaml
 
 FOLDER = Path("data") / "datasets"  # below the study
 MOST_BYTES = 1 << 20  # of a declaration
