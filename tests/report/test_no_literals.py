@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from gridpress.report.presentation.prose import TEMPLATES
 from report.builder import ROOT
 
-TEMPLATES = sorted((ROOT / "src" / "gridpress" / "report" / "templates").glob("*.j2"))
 ALLOWED = (r"p < 0\.001", r"p = ", r"SHA-256", r"ResNet-\d+", r"bf16", r"\\rVert\^2\)", r"`coef0`")
 # where a reference was printed: its year behind the authors, volume and pages, number at arXiv
 BIBLIOGRAPHIC = (

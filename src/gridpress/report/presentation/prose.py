@@ -1,8 +1,12 @@
-"""Paragraphs written by Jinja templates from a study's values; the templates hold no value themselves."""
+"""Paragraphs written by Jinja templates from a study's values; the templates hold no value themselves.
+
+A template lies beside the section whose words it holds and is known by its file's name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -12,8 +16,11 @@ from gridpress.report.presentation import names
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
 
+PACKAGE = Path(__file__).parents[2]
+TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
+
 ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.PackageLoader("gridpress.report"),
+    loader=jinja2.FileSystemLoader(sorted({path.parent for path in TEMPLATES})),
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -33,7 +40,7 @@ ENVIRONMENT.filters.update(
 
 
 def paragraphs(template: str, sections: Mapping[str, Sequence[Item]], **values: Any) -> str:
-    """Markdown of `templates/<template>.md.j2`.
+    """Markdown of `<template>.md.j2`.
 
     Args:
         template: its name.
