@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gridpress.families.networks import NETWORKS
-from gridpress.families.registry import BY_STAGE, FAMILIES, family_of, runs_by_stage_name
+from gridpress.families.registry import BY_STAGE, FAMILIES, family_of, runs_by_stage_name, stage_names
 from gridpress.families.svms import SVMS
-from gridpress.study.grid import stage_names
 
 
 def test_every_family_has_a_stage_of_its_own():

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from conftest import DECLARED
 from gridpress.config.params import parse_params
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.plan import describe
-from gridpress.study.grid import run_names
 
 
 def test_a_plan_counts_what_would_run(params):
@@ -21,7 +21,7 @@ def test_milestones_that_are_left_out_are_named(smoke):
 
 
 def test_the_cost_of_a_plan_is_the_sum_of_its_stages_or_said_to_be_unknown(params):
-    seconds = dict.fromkeys(run_names(params), 90.0)
+    seconds = dict.fromkeys(runs_by_stage_name(params), 90.0)
     text = describe(params, seconds)
     assert "4 runs of 2 epochs, about 6 min 00 s on one core" in text
     assert "4 fits, about 6 min 00 s on one core" in text

@@ -8,7 +8,8 @@ import pytest
 from conftest import DECLARED, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
-from gridpress.study.grid import find, stage_names, svm_runs, train_runs
+from gridpress.families.registry import stage_names
+from gridpress.study.grid import find, svm_runs, train_runs
 
 
 def test_keys_are_the_names_that_dvc_gives_its_stages():

@@ -12,10 +12,10 @@ from conftest import DECLARED, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.plan import describe
 from gridpress.pipeline.repro.estimate import estimates
 from gridpress.study import profiles
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 from properties.conftest import examples
 
@@ -48,7 +48,7 @@ def test_the_profiles_are_named():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(name):
     chosen = profiles.load(HERE, name)
-    text = describe(chosen, estimates(HERE, chosen, run_names(chosen), None))
+    text = describe(chosen, estimates(HERE, chosen, runs_by_stage_name(chosen), None))
     assert len(re.findall(r"about .* on one core", text)) == 2, text
 
 
@@ -90,7 +90,7 @@ def test_the_published_profile_is_what_the_studies_did():
     grid = published.train.grid
     assert grid.precision == ["fp32", "fp16"]
     assert grid.data_memory == ["pageable", "pinned"]
-    assert len(run_names(published)) == 128 + 26
+    assert len(runs_by_stage_name(published)) == 128 + 26
 
 
 def test_mappings_are_merged_null_removes_and_all_else_replaces():

@@ -67,10 +67,10 @@ def plan(
 ) -> None:
     """Print what params.yaml or a profile would run, and the command that runs the profile."""
     from gridpress.config.params import load_params
+    from gridpress.families.registry import runs_by_stage_name
     from gridpress.pipeline.plan import describe
     from gridpress.pipeline.repro.estimate import estimates
     from gridpress.study import profiles
-    from gridpress.study.grid import run_names
     from gridpress.system.machine import describe as here
 
     project = _study()
@@ -78,7 +78,7 @@ def plan(
     if profile is not None:
         params = profiles.load(project, profile)
         print(profiles.command(project, profile))
-    print(describe(params, estimates(project, params, run_names(params), here().kind)))
+    print(describe(params, estimates(project, params, runs_by_stage_name(params), here().kind)))
 
 
 @app.command()

@@ -38,6 +38,8 @@ class Tested(NamedTuple):
     validation_accuracy: float
     test_accuracy: float
     misclassified: Predictions
+    validation_images: int
+    test_images: int
 
 
 class Rate(NamedTuple):
@@ -76,6 +78,10 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def runs(self, params: Params) -> Mapping[str, R]:
         """The runs that params.yaml asks for, by key, in its order."""
+
+    @abstractmethod
+    def work(self, params: Params) -> str:
+        """How many runs params.yaml asks for, and what each is, in words."""
 
     @abstractmethod
     def expected(self, run: R, params: Params) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def runs(self, params: Params) -> Mapping[str, TrainRun]:
         return train_runs(params)
 
+    def work(self, params: Params) -> str:
+        train = params.train
+        left_out = f" ({train.left_out})" if train.left_out else ""
+        return f"{len(self.runs(params))} runs of {train.epochs} epochs{left_out}"
+
     def expected(self, run: TrainRun, params: Params) -> dict[str, Any]:
         return expected.train_fields(run, params)
 
@@ -78,7 +83,14 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
 
     def tested(self, record: TrainRecord) -> Sequence[Tested]:
         return [
-            Tested(m.epoch, m.validation_accuracy, m.test_accuracy, m.misclassified)
+            Tested(
+                m.epoch,
+                m.validation_accuracy,
+                m.test_accuracy,
+                m.misclassified,
+                record.val_samples,
+                record.test_samples,
+            )
             for m in record.milestones
         ]
 

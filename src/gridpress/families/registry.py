@@ -27,3 +27,14 @@ def runs_by_stage_name(params: Params) -> dict[str, tuple[AnyFamily, Any]]:
         for family in FAMILIES
         for key, run in family.runs(params).items()
     }
+
+
+def stage_names(params: Params) -> list[str]:
+    """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
+    return [
+        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *runs_by_stage_name(params),
+        *(f"hardware@{machine}" for machine in params.hardware.machines),
+        "summarize",
+        "report",
+    ]

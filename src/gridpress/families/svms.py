@@ -35,6 +35,9 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
     def runs(self, params: Params) -> Mapping[str, SvmRun]:
         return svm_runs(params)
 
+    def work(self, params: Params) -> str:
+        return f"{len(self.runs(params))} fits"
+
     def expected(self, run: SvmRun, params: Params) -> dict[str, Any]:
         return expected.svm_fields(run, params)
 
@@ -51,7 +54,16 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
         return f"the {inline(classifier)} SVM"
 
     def tested(self, record: SvmRecord) -> Sequence[Tested]:
-        return [Tested(None, record.validation_accuracy, record.test_accuracy, record.misclassified)]
+        return [
+            Tested(
+                None,
+                record.validation_accuracy,
+                record.test_accuracy,
+                record.misclassified,
+                record.val_samples,
+                record.test_samples,
+            )
+        ]
 
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from tabulate import tabulate
 
 from gridpress.config.params import Params
-from gridpress.config.training import Train
+from gridpress.families.registry import FAMILIES
 from gridpress.progress import clock
-from gridpress.study.grid import svm_runs, train_runs
 
 
 def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
@@ -17,8 +16,7 @@ def describe(params: Params, seconds: Mapping[str, float | None] | None = None) 
     rows = {
         "datasets": ", ".join(params.datasets),
         "images": _images(params),
-        "train": f"{len(train_runs(params))} runs of {_epochs(params.train)}{_cost('train', seconds)}",
-        "svm": f"{len(svm_runs(params))} fits{_cost('svm', seconds)}",
+        **{family.stage: family.work(params) + _cost(family.stage, seconds) for family in FAMILIES},
         "hardware": ", ".join(params.hardware.machines) + ("" if seconds is None else "; not in these times"),
     }
     return str(tabulate(rows.items(), tablefmt="plain"))
@@ -33,10 +31,6 @@ def _images(params: Params) -> str:
     if len(set(words.values())) == 1:
         return f"{words[params.datasets[0]]} per dataset"
     return "; ".join(f"{name}: {text}" for name, text in words.items())
-
-
-def _epochs(train: Train) -> str:
-    return f"{train.epochs} epochs" + (f" ({train.left_out})" if train.left_out else "")
 
 
 def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:

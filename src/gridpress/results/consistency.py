@@ -13,12 +13,10 @@ from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
-from gridpress.study.records.runs import Predictions, SvmRecord, TrainRecord
+from gridpress.study.records.runs import Predictions, RunRecord, SvmRecord, TrainRecord
 
 
-def faults(
-    record: TrainRecord | SvmRecord, key: str, params: Params, labels: Labels, splits: Splits
-) -> Iterator[str]:
+def faults(record: RunRecord, key: str, params: Params, labels: Labels, splits: Splits) -> Iterator[str]:
     """One line for everything in a record that cannot be.
 
     Args:
@@ -28,10 +26,11 @@ def faults(
         labels: of all images of the run's dataset, uint8 [N].
         splits: which of them the study uses.
     """
-    if isinstance(record, TrainRecord):
-        yield from _of_training(record, train_runs(params)[key], params, labels, splits)
-    else:
-        yield from _of_svm(record, svm_runs(params)[key], params, labels, splits)
+    match record:
+        case TrainRecord():
+            yield from _of_training(record, train_runs(params)[key], params, labels, splits)
+        case SvmRecord():
+            yield from _of_svm(record, svm_runs(params)[key], params, labels, splits)
 
 
 def _of_training(
@@ -75,7 +74,7 @@ def _of_svm(record: SvmRecord, run: SvmRun, params: Params, labels: Labels, spli
     yield from _predictions(record.test_accuracy, record.misclassified, labels, splits.test)
 
 
-def _other_parameters(record: TrainRecord | SvmRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
+def _other_parameters(record: RunRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
     for name, found in expected.mismatches(record, wanted).items():
         yield f"{name} is {found}, params.yaml asks for {wanted[name]}"
 

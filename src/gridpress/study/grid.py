@@ -1,24 +1,22 @@
-"""The stages that the parameters ask for, named as DVC names the entries of a matrix."""
+"""The runs that the parameters ask for, named as DVC names the entries of a matrix."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import Literal, TypeVar, get_args
+from typing import TypeVar
 
 from gridpress.config.params import Params
 from gridpress.config.svm import SvmConfig
 from gridpress.errors import InputError
 
 Run = TypeVar("Run")
-Kind = Literal["train", "svm"]
-RUNS = get_args(Kind)  # what is computed side by side
 
 
 @dataclass(frozen=True)
 class TrainRun:
-    """One cell of the training grid."""
+    """One cell of the training grid: a dataset, and a value of each axis of `config.training.Grid`."""
 
     dataset: str
     model: str
@@ -55,8 +53,8 @@ class SvmRun:
 def train_runs(params: Params) -> dict[str, TrainRun]:
     """All training runs by key, in the order of the axes."""
     grid = params.train.grid
-    axes = [params.datasets, *(getattr(grid, axis) for axis in type(grid).model_fields)]
-    runs = (TrainRun(*values) for values in product(*axes))
+    axes = {"dataset": params.datasets, **{axis: getattr(grid, axis) for axis in type(grid).model_fields}}
+    runs = (TrainRun(**dict(zip(axes, values, strict=True))) for values in product(*axes.values()))
     return {run.key: run for run in runs}
 
 
@@ -65,24 +63,6 @@ def svm_runs(params: Params) -> dict[str, SvmRun]:
     pairs = product(params.datasets, params.svm.configs.items())
     runs = (SvmRun(dataset, name, config) for dataset, (name, config) in pairs)
     return {run.key: run for run in runs}
-
-
-def run_names(params: Params) -> dict[str, tuple[Kind, str]]:
-    """Kind and key of every training run and support vector machine, by the name of its stage."""
-    runs: list[tuple[Kind, str]] = [("train", key) for key in train_runs(params)]
-    runs += [("svm", key) for key in svm_runs(params)]
-    return {f"{kind}@{key}": (kind, key) for kind, key in runs}
-
-
-def stage_names(params: Params) -> list[str]:
-    """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
-    return [
-        *(f"fetch@{dataset}" for dataset in params.datasets),
-        *run_names(params),
-        *(f"hardware@{machine}" for machine in params.hardware.machines),
-        "summarize",
-        "report",
-    ]
 
 
 def kind_of(name: str) -> str:

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 from distributed import Future
 
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.repro import dispatch
 from gridpress.pipeline.repro.cluster import Crew
 from gridpress.pipeline.repro.dispatch import Dispatch
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 
 
@@ -88,7 +88,7 @@ def checked(monkeypatch):
 @pytest.mark.usefixtures("checked")
 def test_a_free_worker_has_its_next_run_before_the_last_one_is_recorded(params, tmp_path):
     happened: list[str] = []
-    first, second = [name for name in run_names(params) if name.startswith("train@")][:2]
+    first, second = [name for name in runs_by_stage_name(params) if name.startswith("train@")][:2]
     view = SimpleNamespace(done=lambda _: None, say=lambda _: None)
     crew = Crew(Client(happened), "inproc://", str(tmp_path), svms=1)
     failures = Dispatch(

@@ -6,16 +6,16 @@ import pytest
 
 from conftest import DECLARED, ROOT
 from gridpress.config.params import parse_params
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import write_text
 from gridpress.pipeline.repro.estimate import estimates
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 from gridpress.system.machine import Machine
 
 
 def estimated(content, **train):
     params = parse_params(content | {"train": content["train"] | train}, DECLARED)
-    return estimates(Project(ROOT), params, run_names(params), None)
+    return estimates(Project(ROOT), params, runs_by_stage_name(params), None)
 
 
 def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
@@ -42,7 +42,7 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
 
 def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
     params = parse_params(content, DECLARED)
-    name, (kind, key) = next(iter(run_names(params).items()))
+    name, (kind, key) = next(iter(runs_by_stage_name(params).items()))
     here, project = Project(ROOT), Project(tmp_path)
     timing = json.loads(here.timing(kind, key).read_text())
     seconds = [timing["training_seconds"], timing["evaluation_seconds"]]
@@ -67,4 +67,4 @@ def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
 
 def test_without_any_record_nothing_is_estimated(content, tmp_path):
     params = parse_params(content, DECLARED)
-    assert set(estimates(Project(tmp_path), params, run_names(params), None).values()) == {None}
+    assert set(estimates(Project(tmp_path), params, runs_by_stage_name(params), None).values()) == {None}

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from gridpress.checks.setup.finding import Finding
 from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import held_elsewhere
 from gridpress.pipeline.dvc import layout, rwlock
 from gridpress.pipeline.lockfile import judge, keeper, places
 from gridpress.pipeline.lockfile.entries import Entries, outputs
 from gridpress.pipeline.repro import exclusive
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 
 
@@ -76,7 +76,7 @@ def _differences(
     project: Project, params: Params, repository: Repository, entries: Entries
 ) -> Iterator[tuple[str, str]]:
     """Results and code that are not those that dvc.lock records."""
-    runs = {name: entries[name] for name in run_names(params) if name in entries}
+    runs = {name: entries[name] for name in runs_by_stage_name(params) if name in entries}
     results = {path for entry in runs.values() for path in outputs(entry)}
     for fault in judge.edited_results(project.root, results, runs.values()):
         path = fault.partition(":")[0]
@@ -87,9 +87,9 @@ def _differences(
     for fault in judge.changed_sources(project.root, runs.values()):
         yield "code changed since", fault
     unknown = [
-        project.record(kind, key).relative_to(project.root).as_posix()
-        for name, (kind, key) in run_names(params).items()
-        if name not in entries and project.record(kind, key).is_file()
+        project.record(family.stage, run.key).relative_to(project.root).as_posix()
+        for name, (family, run) in runs_by_stage_name(params).items()
+        if name not in entries and project.record(family.stage, run.key).is_file()
     ]
     if unknown:
         fault = (

@@ -13,13 +13,11 @@ from gridpress.checks.setup.finding import Finding
 from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.study import expected
-from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
-from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
-from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 NAMED = 3  # files that are spelled out; more of them are meant by their folder
 
@@ -55,26 +53,19 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
 
 def _asked(project: Project, params: Params) -> dict[Path, Mapping[str, Any]]:
     """What params.yaml asks of the results, by file: one that says otherwise is of other parameters."""
-    networks: dict[Path, Mapping[str, Any]] = {
-        project.record("train", key): expected.train_fields(run, params)
-        for key, run in train_runs(params).items()
+    return {
+        project.record(family.stage, run.key): family.expected(run, params)
+        for family, run in runs_by_stage_name(params).values()
     }
-    machines = {
-        project.record("svm", key): expected.svm_fields(run, params) for key, run in svm_runs(params).items()
-    }
-    return networks | machines
 
 
 def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], Path]]:
     """The kind and the file of every record that params.yaml names."""
     for dataset in params.datasets:
         yield DataRecord, project.record("data", dataset)
-    for key in train_runs(params):
-        yield TrainRecord, project.record("train", key)
-        yield TrainTiming, project.timing("train", key)
-    for key in svm_runs(params):
-        yield SvmRecord, project.record("svm", key)
-        yield SvmTiming, project.timing("svm", key)
+    for family, run in runs_by_stage_name(params).values():
+        yield family.record, project.record(family.stage, run.key)
+        yield family.timing, project.timing(family.stage, run.key)
     for machine in params.hardware.machines:
         yield HardwareRecord, project.record("hardware", machine)
     yield ImagesRecord, project.images

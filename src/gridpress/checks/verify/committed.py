@@ -8,11 +8,10 @@ from pathlib import Path
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.study.grid import Kind, run_names
+from gridpress.families.registry import AnyFamily, runs_by_stage_name
 from gridpress.study.project import Project
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import load
-from gridpress.study.records.timings import SvmTiming, TrainTiming
 from gridpress.system.machine import Machine
 
 
@@ -20,45 +19,37 @@ from gridpress.system.machine import Machine
 class Committed:
     """A recorded run: its record, the bytes of the file, and where it was computed (None: nothing says so)."""
 
-    kind: Kind
+    family: AnyFamily
     key: str
-    record: TrainRecord | SvmRecord
+    record: RunRecord
     content: bytes
     machine: Machine | None
 
     @property
     def name(self) -> str:
         """As DVC names the stage."""
-        return f"{self.kind}@{self.key}"
+        return f"{self.family.stage}@{self.key}"
 
 
 def read(project: Project, params: Params) -> tuple[dict[str, Committed], list[str]]:
     """Every run of which there is a record, by name, and what is wrong with files that cannot be read."""
     found, faults = {}, []
-    for name, (kind, key) in run_names(params).items():
-        path = project.record(kind, key)
+    for name, (family, run) in runs_by_stage_name(params).items():
+        path = project.record(family.stage, run.key)
         if not path.is_file():
             continue
         try:
-            record = _record(kind, path)
+            record = load(family.record, path)
         except GridpressError as error:
             faults.append(_below(project, error))
             continue
         try:
-            machine = _machine(kind, project.timing(kind, key))
+            machine = load(family.timing, project.timing(family.stage, run.key)).machine
         except GridpressError as error:
             faults.append(_below(project, error))
             machine = None
-        found[name] = Committed(kind, key, record, path.read_bytes(), machine)
+        found[name] = Committed(family, run.key, record, path.read_bytes(), machine)
     return found, faults
-
-
-def _record(kind: Kind, path: Path) -> TrainRecord | SvmRecord:
-    return load(TrainRecord, path) if kind == "train" else load(SvmRecord, path)
-
-
-def _machine(kind: Kind, path: Path) -> Machine:
-    return load(TrainTiming, path).machine if kind == "train" else load(SvmTiming, path).machine
 
 
 def shown(project: Project, path: Path) -> str:

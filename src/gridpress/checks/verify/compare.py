@@ -9,7 +9,8 @@ from typing import Any
 
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.tolerance import SeedNoise, seed_noise, tolerance
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.families.registry import family_of
+from gridpress.study.records.runs import RunRecord, TrainRecord
 from gridpress.study.records.store import dumps
 from gridpress.system.machine import BITS, Machine
 
@@ -57,7 +58,7 @@ class _Accuracy:
 
 
 def compare(
-    committed: Committed, again: TrainRecord | SvmRecord, study: Sequence[TrainRecord], here: Machine
+    committed: Committed, again: RunRecord, study: Sequence[TrainRecord], here: Machine
 ) -> Comparison:
     """Byte for byte, or within an interval where the last bits may differ.
 
@@ -142,33 +143,29 @@ def _deciding(machine: Machine, device: str) -> dict[str, str]:
     return facts
 
 
-def _device(record: TrainRecord | SvmRecord) -> str:
-    return record.device if isinstance(record, TrainRecord) else "cpu"
+def _device(record: RunRecord) -> str:
+    return str(getattr(record, "device", "cpu"))
 
 
-def _accuracies(record: TrainRecord | SvmRecord) -> list[_Accuracy]:
+def _accuracies(record: RunRecord) -> list[_Accuracy]:
     """Validation and test accuracy of every milestone, in order."""
-    fields = {"validation_accuracy": record.val_samples, "test_accuracy": record.test_samples}
-    if isinstance(record, SvmRecord):
-        return [_Accuracy(name, None, getattr(record, name), images) for name, images in fields.items()]
     return [
-        _Accuracy(name, stone.epoch, getattr(stone, name), images)
-        for stone in record.milestones
-        for name, images in fields.items()
+        _Accuracy(name, tested.epoch, getattr(tested, name), images)
+        for tested in family_of(record).tested(record)
+        for name, images in (
+            ("validation_accuracy", tested.validation_images),
+            ("test_accuracy", tested.test_images),
+        )
     ]
 
 
-def _noise(
-    record: TrainRecord | SvmRecord, accuracy: _Accuracy, study: Sequence[TrainRecord]
-) -> SeedNoise | None:
+def _noise(record: RunRecord, accuracy: _Accuracy, study: Sequence[TrainRecord]) -> SeedNoise | None:
     if isinstance(record, TrainRecord) and accuracy.epoch is not None:
         return seed_noise(record, study, accuracy.epoch, accuracy.field)
     return None
 
 
-def _without_accuracy(
-    committed: Committed, again: TrainRecord | SvmRecord, *, same: bool, exact: bool
-) -> Comparison:
+def _without_accuracy(committed: Committed, again: RunRecord, *, same: bool, exact: bool) -> Comparison:
     """Of a run that diverged before its first milestone: elsewhere it has to diverge as well."""
     confirmed = same or (not exact and not _accuracies(again))
     expected = "same bytes" if exact else "diverges"
@@ -177,9 +174,7 @@ def _without_accuracy(
     return Comparison([row], [] if confirmed else _remarks(committed, again, [], same=same))
 
 
-def _remarks(
-    committed: Committed, again: TrainRecord | SvmRecord, reasons: list[str], *, same: bool
-) -> list[str]:
+def _remarks(committed: Committed, again: RunRecord, reasons: list[str], *, same: bool) -> list[str]:
     if reasons:
         return [f"an interval instead of the same bytes, as {reason}" for reason in reasons]
     if same:

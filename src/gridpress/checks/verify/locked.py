@@ -9,9 +9,9 @@ from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
 from gridpress.config.yaml_file import read_yaml
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 
 
@@ -39,7 +39,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
         elif path.is_file() and name not in recorded:
             yield f"{name}: dvc.lock does not record it; `gridpress repro` computes it under DVC"
     yield from judge.edited_results(project.root, results, entries.values())
-    runs = [entries[name] for name in run_names(params) if name in entries]
+    runs = [entries[name] for name in runs_by_stage_name(params) if name in entries]
     yield from judge.changed_sources(project.root, runs)
     values = read_yaml(project.params)
     changed = Counter(key for entry in runs for key in judge.changed_parameters(entry, values))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from gridpress.checks.verify.committed import Committed, shown
 from gridpress.config.params import Params
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.stages.summarize import curves_text, shown_images, summary_text
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
 
@@ -18,7 +18,7 @@ def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> I
     Nothing is said while records are missing: then there is nothing to summarise yet. Call it only with
     records that are consistent.
     """
-    if set(runs) != set(run_names(params)):
+    if set(runs) != set(runs_by_stage_name(params)):
         return
     records = [run.record for run in runs.values()]
     summary, curves = summary_text(params, records), curves_text(params, records)

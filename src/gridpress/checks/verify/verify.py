@@ -17,16 +17,15 @@ from gridpress.checks.verify.committed import Committed, shown
 from gridpress.checks.verify.compare import Row, compare
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.fetch import describe as describe_data
 from gridpress.networks import torchvision
-from gridpress.pipeline.stages import svm, train
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
 from gridpress.results.consistency import faults as contradictions
-from gridpress.study.grid import run_names
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord, TrainRecord
 from gridpress.study.records.store import dumps, load
 from gridpress.system.machine import describe as describe_machine
 
@@ -62,7 +61,7 @@ def verify(
     if sample is None and seed is not None:
         raise InputError("--seed decides what --sample draws; without --sample all runs named are computed")
     params = load_params(project.params)
-    wanted = matching(patterns, run_names(params))
+    wanted = matching(patterns, runs_by_stage_name(params))
     runs, unreadable = committed.read(project, params)
     faults = [*unreadable, *locked.faults(project, params), *_by_reading(project, params, runs)]
     say("\n  ".join([f"{len(runs)} runs read, faults found: {len(faults) or 'none'}", *faults]))
@@ -98,13 +97,12 @@ class _Elsewhere(Project):
         return self.temporary
 
 
-def _compute(project: Project, params: Params, run: Committed) -> TrainRecord | SvmRecord:
+def _compute(project: Project, params: Params, run: Committed) -> RunRecord:
     """The record that a run gives now, from the beginning; the study's folder is only read."""
     with tempfile.TemporaryDirectory(prefix="gridpress-verify-") as folder:
         elsewhere = _Elsewhere(project.root, Path(folder))
-        if run.kind == "train":
-            return train.compute(elsewhere, params, run.key, progress)[0]
-        return svm.compute(elsewhere, params, run.key, progress)[0]
+        record: RunRecord = run.family.compute()(elsewhere, params, run.key, progress)[0]
+        return record
 
 
 def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) -> list[str]:
@@ -114,7 +112,7 @@ def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) ->
         images, splits = study_images(project, params, dataset)
         for run in runs.values():
             if run.record.dataset == dataset:
-                path = shown(project, project.record(run.kind, run.key))
+                path = shown(project, project.record(run.family.stage, run.key))
                 found = [
                     *contradictions(run.record, run.key, params, images.labels, splits),
                     *_of_parameters(run.record, images.classes),
@@ -123,7 +121,7 @@ def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) ->
     return faults or [*summarized.faults(project, params, runs)]
 
 
-def _of_parameters(record: TrainRecord | SvmRecord, classes: int) -> Iterator[str]:
+def _of_parameters(record: RunRecord, classes: int) -> Iterator[str]:
     if isinstance(record, TrainRecord) and record.parameters != (
         count := _parameters(record.model, record.channels, classes)
     ):

@@ -14,7 +14,8 @@ from dvc.stage.serialize import to_single_stage_lockfile
 from dvc.utils import dict_sha256
 
 from gridpress.errors import GridpressError
-from gridpress.study.grid import RUNS, kind_of
+from gridpress.families.registry import BY_STAGE
+from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 
 
@@ -106,7 +107,7 @@ def inputs_digest(stage: Any) -> str:
     It is that of the entry that DVC would write now, with the names of the outputs alone. Stages that are not
     computed side by side, and stages whose dependencies are not all there yet, have the digest "".
     """
-    if kind_of(stage.name) not in RUNS or not all(dep.exists for dep in stage.deps):
+    if kind_of(stage.name) not in BY_STAGE or not all(dep.exists for dep in stage.deps):
         return ""
     stage.save_deps()
     entry = to_single_stage_lockfile(stage)

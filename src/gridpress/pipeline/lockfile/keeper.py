@@ -14,13 +14,13 @@ from typing import Literal
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
+from gridpress.families.registry import stage_names
 from gridpress.files import held_elsewhere, write_text
 from gridpress.pipeline.dvc import layout
 from gridpress.pipeline.lockfile.entries import Entries, dump, names, read, read_beginning
 from gridpress.pipeline.lockfile.judge import in_place, lost, true_ones
 from gridpress.pipeline.lockfile.places import at_begin, kept, lock
 from gridpress.progress import console
-from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
 from gridpress.system.git import answer
 

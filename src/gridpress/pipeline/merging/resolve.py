@@ -16,6 +16,7 @@ from typing import Any, Literal
 from gridpress.config.params import load_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError, InputError
+from gridpress.families.registry import stage_names
 from gridpress.files import write_bytes
 from gridpress.pipeline.dvc.hashes import is_recorded, md5
 from gridpress.pipeline.lockfile import judge, keeper
@@ -29,7 +30,6 @@ from gridpress.pipeline.lockfile.entries import (
     sides,
 )
 from gridpress.pipeline.merging.conflicts import conflicted, is_mixed, listed, operation, unmerged
-from gridpress.study.grid import stage_names
 from gridpress.study.project import Project
 from gridpress.system.git import answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from distributed import Client, LocalCluster, Nanny
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError, InputError
+from gridpress.families.registry import BY_STAGE, FAMILIES, AnyFamily
 from gridpress.pipeline.processes import forkserver
 from gridpress.pipeline.processes.interrupt import uninterrupted
 from gridpress.study.project import Project
@@ -24,7 +25,6 @@ from gridpress.system.start_method import START_METHOD
 RETRIES = 2  # how often a run whose worker died is computed again
 CONNECT_TIMEOUT = 15  # seconds
 BASE_MEMORY = 800_000_000  # bytes of a worker: Python, torch, the images (benchmarks/results/memory.json)
-LARGEST_MATRIX = 2**30  # as in svm.py, whose import costs two seconds
 SETTINGS = {
     "distributed.scheduler.allowed-failures": RETRIES,
     "distributed.worker.multiprocessing-method": START_METHOD,
@@ -45,13 +45,13 @@ class Crew:
         client: connected to their scheduler.
         address: of the scheduler.
         root: the study's folder where they see it, else None.
-        svms: how many SVMs may run at once, beyond what each worker's own memory allows.
+        room: how many runs of each family may run at once, beyond what each worker's own memory allows.
     """
 
     client: Client
     address: str
     root: str | None
-    svms: int
+    room: Mapping[str, int]
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def local(project: Project, params: Params, jobs: int) -> Iterator[Crew]:
 
     Args:
         project: the study.
-        params: decide how many SVMs fit into memory.
+        params: decide how many runs fit into memory.
         jobs: how many processes.
     """
     _quiet()
@@ -80,7 +80,7 @@ def local(project: Project, params: Params, jobs: int) -> Iterator[Crew]:
             )
             client = Client(cluster)
         try:
-            yield Crew(client, cluster.scheduler_address, str(project.root), svms_at_once(params, jobs))
+            yield Crew(client, cluster.scheduler_address, str(project.root), at_once(params, jobs))
         finally:
             with uninterrupted():
                 _kill(cluster)
@@ -108,18 +108,20 @@ def _kill(cluster: LocalCluster) -> None:
                     psutil.Process(nanny.pid).kill()
 
 
-def svms_at_once(params: Params, jobs: int) -> int:
-    """How many SVMs fit into the memory that is free now, beside training runs in the other processes."""
+def at_once(params: Params, jobs: int) -> dict[str, int]:
+    """How many runs of each family fit into the memory that is free now, beside others in the other processes."""
     free = available_memory() - jobs * BASE_MEMORY
-    return max(1, min(jobs, int(free // svm_memory(params))))
+    return {
+        family.stage: max(1, min(jobs, int(free // memory(family, params))))
+        if family.memory(params)
+        else jobs
+        for family in FAMILIES
+    }
 
 
-def svm_memory(params: Params) -> int:
-    """Bytes that an SVM needs at its peak: a kernel matrix of moderate size, libsvm's cache, and the images."""
-    samples = max(params.used(name)["train"] for name in params.datasets)
-    matrix = 8 * samples**2
-    cache = min(params.svm.cache_size << 20, 4 * samples**2)
-    return BASE_MEMORY + cache + (matrix if matrix <= LARGEST_MATRIX else 0)
+def memory(family: AnyFamily, params: Params) -> int:
+    """Bytes that a run needs at its peak."""
+    return BASE_MEMORY + family.memory(params)
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def cluster(address: str) -> Iterator[Crew]:
         except (OSError, ValueError) as error:
             raise InputError(f"no Dask scheduler answers at {address}: {error}") from None
         try:
-            yield Crew(client, address, None, svms=2**31)
+            yield Crew(client, address, None, room=dict.fromkeys(BY_STAGE, 2**31))
         finally:
             with uninterrupted(), suppress(TimeoutError):
                 client.close(timeout=2)

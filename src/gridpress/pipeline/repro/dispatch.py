@@ -14,7 +14,8 @@ from distributed import Future, KilledWorker
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.pipeline.repro.cluster import RETRIES, Crew, lost, svm_memory
+from gridpress.families.registry import BY_STAGE
+from gridpress.pipeline.repro.cluster import RETRIES, Crew, lost, memory
 from gridpress.pipeline.repro.finished import Finished, Records
 from gridpress.pipeline.repro.record import Recorder
 from gridpress.pipeline.repro.view import View
@@ -128,16 +129,15 @@ class Dispatch:
             if len(self.running) >= len(admitted):
                 return
             needs = self._needs(name, admitted)
-            if kind_of(name) == "svm" and not any(_fits(needs, resources) for resources in admitted):
-                self._fail(
-                    name, f"it needs {svm_memory(self.params) / 2**30:.1f} GiB, more than any worker has"
-                )
+            if self._memory(name) and not any(_fits(needs, resources) for resources in admitted):
+                needed = self._memory(name) / 2**30
+                self._fail(name, f"it needs {needed:.1f} GiB, more than any worker has")
             elif self._is_room(name, needs, admitted):
                 self._begin(name, needs)
 
     def _needs(self, name: str, admitted: list[Resources]) -> Resources:
-        if kind_of(name) == "svm":
-            return {self.resource: 1, f"{self.resource}-memory": svm_memory(self.params)}
+        if needed := self._memory(name):
+            return {self.resource: 1, f"{self.resource}-memory": needed}
         gpus = self.params.train.device != "cpu" and any(resources.get("GPU") for resources in admitted)
         return {self.resource: 1, **({"GPU": 1} if gpus else {})}
 
@@ -145,7 +145,12 @@ class Dispatch:
         kind = kind_of(name)
         alike = sum(kind_of(other) == kind for other, _ in self.running.values())
         room = sum(_fits(needs, resources) for resources in admitted)
-        return alike < (min(room, self.crew.svms) if kind == "svm" else room)
+        return alike < min(room, self.crew.room[kind])
+
+    def _memory(self, name: str) -> int:
+        """Bytes that a run asks of its worker; 0 where it takes hardly more than the worker itself."""
+        family = BY_STAGE[kind_of(name)]
+        return memory(family, self.params) if family.memory(self.params) else 0
 
     def _begin(self, name: str, needs: Resources) -> None:
         task = Task(name, self.content, self.datasets, self.crew.root, self.topic)

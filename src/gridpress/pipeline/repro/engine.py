@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
+from gridpress.families.registry import BY_STAGE, runs_by_stage_name, stage_names
 from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
 from gridpress.pipeline.dvc.command import dvc
 from gridpress.pipeline.dvc.status import stale, stale_after_fetching
@@ -24,7 +25,7 @@ from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record, recorded
 from gridpress.pipeline.stages import say_versions
 from gridpress.progress import clock, console
-from gridpress.study.grid import RUNS, key_of, kind_of, run_names, stage_names
+from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project
 from gridpress.system.git import problem
 from gridpress.system.machine import describe
@@ -107,7 +108,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
         names.append("report")
     if not names:
         return "Everything is up to date."
-    runs = [name for name in names if kind_of(name) in RUNS]
+    runs = [name for name in names if kind_of(name) in BY_STAGE]
     seconds = estimates(project, params, names, describe().kind)
     rows = [(name, "unknown" if seconds[name] is None else clock(seconds[name] or 0)) for name in names]
     workers = _jobs(params, jobs)
@@ -157,7 +158,7 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
             + "\nWhat was finished is kept: the same command goes on from there."
         )
     if options.force:
-        rest = [name for name in changed if kind_of(name) not in (*RUNS, "fetch")]
+        rest = [name for name in changed if kind_of(name) not in (*BY_STAGE, "fetch")]
         _repro_each(project, rest, "--force", "--single-item")
     if stale(project):
         dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
@@ -175,7 +176,9 @@ def _fetch(project: Project, names: list[str]) -> None:
 
 
 def _is_a_record_missing(project: Project, params: Params) -> bool:
-    return not all(project.record(kind, key).is_file() for kind, key in run_names(params).values())
+    return not all(
+        project.record(family.stage, run.key).is_file() for family, run in runs_by_stage_name(params).values()
+    )
 
 
 def _repro_each(project: Project, names: list[str], *options: str) -> None:
@@ -185,7 +188,7 @@ def _repro_each(project: Project, names: list[str], *options: str) -> None:
 
 def _compute(project: Project, params: Params, changed: dict[str, str], options: Options) -> dict[str, str]:
     """Compute and record all training runs and SVMs that changed; why the failed ones failed, by name."""
-    runs = {name: key for name, key in changed.items() if kind_of(name) in RUNS}
+    runs = {name: key for name, key in changed.items() if kind_of(name) in BY_STAGE}
     done = waiting(project, runs)
     if done:
         console.print(f"{len(done)} finished runs of an earlier start are recorded", markup=False)

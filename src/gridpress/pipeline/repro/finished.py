@@ -9,16 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from gridpress.errors import GridpressError
+from gridpress.families.registry import BY_STAGE
 from gridpress.files import write_result, write_text
 from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project
-from gridpress.study.records.runs import SvmRecord, TrainRecord
-from gridpress.study.records.timings import SvmTiming, TrainTiming
-
-MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
-    "train": (TrainRecord, TrainTiming),
-    "svm": (SvmRecord, SvmTiming),
-}
 
 
 class Records(BaseModel):
@@ -36,7 +30,8 @@ class Records(BaseModel):
             ValueError: they are not (pydantic's ValidationError is one).
         """
         key = key_of(name)
-        for model, text in zip(MODELS[kind_of(name)], (self.record, self.timing), strict=True):
+        family = BY_STAGE[kind_of(name)]
+        for model, text in ((family.record, self.record), (family.timing, self.timing)):
             found = model.model_validate_json(text).model_dump()["key"]
             if found != key:
                 raise ValueError(f"this is the record of {found}")
@@ -75,7 +70,7 @@ def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
     found = []
     for name, digest in stale.items():
         path = _folder(project) / name / f"{digest}.json"
-        if kind_of(name) in MODELS and path.is_file():
+        if kind_of(name) in BY_STAGE and path.is_file():
             try:
                 records = Records.model_validate_json(path.read_bytes()).check(name)
             except (OSError, ValueError):
@@ -86,7 +81,7 @@ def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
 
 
 def files_of(project: Project, name: str) -> tuple[Path, Path]:
-    """The record and the timing record of a `train` or `svm` stage."""
+    """The record and the timing record of a run, by the name of its stage."""
     kind, key = kind_of(name), key_of(name)
     return project.record(kind, key), project.timing(kind, key)
 

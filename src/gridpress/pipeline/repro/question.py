@@ -10,6 +10,7 @@ from gridpress.checks.setup.git import look
 from gridpress.config.params import Params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.dvc.status import changed_inputs
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load as load_lock
@@ -18,9 +19,8 @@ from gridpress.pipeline.repro.estimate import estimates, makespan
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.progress import clock
 from gridpress.study import expected
-from gridpress.study.grid import kind_of, svm_runs, train_runs
+from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
-from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
 
 EDITED = "which is not as dvc.lock records it"
@@ -123,12 +123,9 @@ def _known(project: Project, files: Sequence[str]) -> list[str]:
 
 def _contradictions(project: Project, params: Params, name: str) -> Collection[str]:
     """The fields of a run's record that are not as params.yaml wants them; all, if it cannot be read."""
-    kind, _, key = name.partition("@")
+    family, run = runs_by_stage_name(params)[name]
     try:
-        if kind == "train":
-            wanted = expected.train_fields(train_runs(params)[key], params)
-            return expected.mismatches(load(TrainRecord, project.record(kind, key)), wanted)
-        wanted = expected.svm_fields(svm_runs(params)[key], params)
-        return expected.mismatches(load(SvmRecord, project.record(kind, key)), wanted)
+        record = load(family.record, project.record(family.stage, run.key))
+        return expected.mismatches(record, family.expected(run, params))
     except GridpressError:
         return ["all"]

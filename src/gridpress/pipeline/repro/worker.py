@@ -55,8 +55,6 @@ def perform(task: Task) -> tuple[str, str]:
 
     A worker that cannot see the study's folder fetches and verifies the data into a folder of its own.
     """
-    from gridpress.pipeline.stages import svm, train  # noqa: PLC0415  # torch, which the scheduler need not import
-
     worker = get_worker()
     dask_key = worker.get_current_task()
 
@@ -69,10 +67,10 @@ def perform(task: Task) -> tuple[str, str]:
     params = parse_params(
         task.params, {name: parse(content, name) for name, content in task.datasets.items()}
     )
-    kind, _, key = task.name.partition("@")
+    family, run = runs_by_stage_name(params)[task.name]
     if task.root is None:
         project = Project(Path(worker.local_directory) / "gridpress")
-        _fetch(project, params, runs_by_stage_name(params)[task.name][1].dataset)
+        _fetch(project, params, run.dataset)
     else:
         project = Project(Path(task.root))
 
@@ -89,9 +87,8 @@ def perform(task: Task) -> tuple[str, str]:
 
         yield advance
 
-    stage = train if kind == "train" else svm
     with ended_if_stuck():
-        record, timing = stage.compute(project, params, key, show)
+        record, timing = family.compute()(project, params, run.key, show)
     return dumps(record), dumps(timing)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gridpress.config.dataset import Dataset
+from gridpress.families.registry import family_of
 from gridpress.study.records.data import DataRecord
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord
 
 
 def of_data(record: DataRecord, dataset: Dataset) -> str | None:
@@ -23,11 +24,10 @@ def of_data(record: DataRecord, dataset: Dataset) -> str | None:
     return None
 
 
-def of_run(record: TrainRecord | SvmRecord, tested: int, dataset: Dataset) -> str | None:
+def of_run(record: RunRecord, tested: int, dataset: Dataset) -> str | None:
     """What makes it unusable, where `tested` images were predicted; None where nothing does."""
     images, classes = dataset.images, len(dataset.classes)
-    parts = record.milestones if isinstance(record, TrainRecord) else [record]
-    for part in parts:
+    for part in family_of(record).tested(record):
         index, predicted = part.misclassified.index, part.misclassified.predicted
         if len(index) > tested:
             return f"misclassified holds {len(index)} of {tested} test images"
