@@ -1,9 +1,13 @@
-"""Whether a file is the one that dvc.lock records."""
+"""Whether a file or folder is the one that dvc.lock records."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
+
+LARGEST = 10_000_000  # bytes of a folder that is read: one of data is only looked for, and read by DVC itself
+IGNORED = ("__pycache__",)  # of what .dvcignore names, what lies in folders of code
 
 
 def md5(content: bytes) -> str:
@@ -11,14 +15,43 @@ def md5(content: bytes) -> str:
     return hashlib.md5(content).hexdigest()  # noqa: S324  # as DVC
 
 
-def is_recorded(path: Path, wanted: str) -> bool:
-    """Whether a file is there with the recorded hash; a folder, whose hash ends with `.dir`, whether it is there.
+def folder_md5(path: Path, *, unix: bool = False) -> str | None:
+    """The hash of a folder as DVC writes it to dvc.lock; None of one that is too large to be read.
 
-    A file that cannot be read, or whose name no file can have, is not.
+    Args:
+        path: the folder.
+        unix: of its files with the line ends of Unix.
+    """
+    files = sorted(file for file in path.rglob("*") if file.is_file() and not {*file.parts} & {*IGNORED})
+    if sum(file.stat().st_size for file in files) > LARGEST:
+        return None
+    listed = [(file.relative_to(path).as_posix(), file.read_bytes()) for file in files]
+    entries = [
+        {"md5": md5(content.replace(b"\r\n", b"\n") if unix else content), "relpath": name}
+        for name, content in sorted(listed)
+    ]
+    return f"{md5(json.dumps(entries, sort_keys=True).encode())}.dir"
+
+
+def is_recorded(path: Path, wanted: str) -> bool:
+    """Whether a file or folder is there with the recorded hash; of a large folder, whether it is there.
+
+    What cannot be read, or has a name that no file can have, is not.
     """
     try:
-        return (
-            path.is_dir() if wanted.endswith(".dir") else path.is_file() and md5(path.read_bytes()) == wanted
-        )
+        if wanted.endswith(".dir"):
+            return path.is_dir() and folder_md5(path) in (wanted, None)
+        return path.is_file() and md5(path.read_bytes()) == wanted
     except OSError:
         return False
+
+
+def is_converted(path: Path, wanted: str) -> bool:
+    """Whether a file or folder would be the recorded one with the line ends of Unix."""
+    try:
+        if path.is_dir():
+            return folder_md5(path) != wanted == folder_md5(path, unix=True)
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return b"\r\n" in content and md5(content.replace(b"\r\n", b"\n")) == wanted

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gridpress.pipeline.dvc.hashes import is_recorded, md5
+from gridpress.pipeline.dvc.hashes import is_converted, is_recorded, md5
 from gridpress.pipeline.lockfile.entries import Entries, Entry, dependencies, dump, outputs
 
 CONVERTED = (
@@ -17,7 +17,7 @@ CONVERTED = (
 
 
 def in_place(root: Path, entry: Entry) -> bool:
-    """Whether the files that an entry records are there with the recorded content (a folder: are there)."""
+    """Whether the files that an entry records are there with the recorded content (a large folder: is there)."""
     files = outputs(entry)
     return bool(files) and all(is_recorded(root / path, wanted) for path, wanted in files.items())
 
@@ -44,7 +44,7 @@ def changed_parameters(entry: Entry, values: Any) -> list[str]:
 
 
 def changed_files(root: Path, entry: Entry) -> list[str]:
-    """The dependencies of an entry that are other files by now; of folders only whether they are there."""
+    """The dependencies of an entry that are other files by now; of a large folder only whether it is there."""
     return [path for path, wanted in dependencies(entry).items() if not is_recorded(root / path, wanted)]
 
 
@@ -66,22 +66,13 @@ def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         recorded = dependencies(entry)
         for source in changed_files(root, entry):
-            if (root / source).is_file():
+            if (root / source).exists():
                 changed[source] += 1
                 if is_converted(root / source, recorded[source]):
                     converted.add(source)
     for source, runs in changed.items():
         helps = CONVERTED if source in converted else "`gridpress repro` asks before it computes them again"
         yield f"{source}: changed since {runs} runs were computed; {helps}"
-
-
-def is_converted(path: Path, wanted: str) -> bool:
-    """Whether a file would be the recorded one with the line ends of Unix."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return False
-    return b"\r\n" in content and md5(content.replace(b"\r\n", b"\n")) == wanted
 
 
 def _value(values: Any, key: str) -> Any:
