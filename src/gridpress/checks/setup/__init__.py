@@ -8,13 +8,14 @@ from gridpress.checks.setup import data, disk, environment, git, pipeline, resul
 from gridpress.checks.setup.finding import Finding, summary, table
 from gridpress.config.params import Params
 from gridpress.study.project import Project
+from gridpress.study.repository import look
 
 __all__ = ["Finding", "check", "summary", "table"]
 
 
 def check(project: Project, params: Params) -> Sequence[Finding]:
     """One finding per part of the setup: profiles, Python, packages, Quarto, disk, data, git, DVC and the records."""
-    repository = git.look(project)
+    repository = look(project)
     busy = pipeline.busy(project)
     return [
         variants.state(project),

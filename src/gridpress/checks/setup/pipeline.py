@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
-from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import held_elsewhere
@@ -17,6 +16,7 @@ from gridpress.pipeline.lockfile import judge, keeper, places
 from gridpress.pipeline.lockfile.entries import Entries, outputs
 from gridpress.pipeline.repro import exclusive
 from gridpress.study.project import Project
+from gridpress.study.repository import Repository
 
 
 def busy(project: Project) -> bool:

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.checks.setup.finding import Finding
-from gridpress.checks.setup.git import Repository
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
@@ -18,6 +17,7 @@ from gridpress.study import expected
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
 from gridpress.study.records.store import load
+from gridpress.study.repository import Repository
 
 NAMED = 3  # files that are spelled out; more of them are meant by their folder
 

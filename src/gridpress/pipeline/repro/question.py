@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gridpress.checks.setup.git import look
 from gridpress.config.params import Params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
@@ -22,6 +21,7 @@ from gridpress.study import expected
 from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 from gridpress.study.records.store import load
+from gridpress.study.repository import look
 
 EDITED = "which is not as dvc.lock records it"
 UNKNOWN = "dvc.lock, which has no entry of it"
