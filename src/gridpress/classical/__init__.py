@@ -1,1 +1,1 @@
-"""Classical classifiers. Everything here decides every result of the stage `svm`; dvc.yaml names the folder."""
+"""Classical classifiers. Everything here decides every result of the stage `svm`."""

@@ -135,7 +135,8 @@ def fit_svm(config: SvmConfig, settings: Svm, features: Array, labels: Array) ->
 class Kernel:
     """A kernel between any images and the training images, from dot products.
 
-    Those of float32 are enough for poly and rbf. The dual problem of a linear or sigmoid kernel, which is singular
+    Those of float32 are enough for poly and rbf. The dual problem of a linear or sigmoid kernel, which is
+    singular
     or not even convex, answers to the last bits: it gets float64, as libsvm computes it.
     """
 
@@ -153,7 +154,7 @@ class Kernel:
         return values
 
     def matrix(self) -> Array:
-        """Kernel values float64 [N, N] of all pairs of training images, which are symmetric: half is computed."""
+        """Kernel values float64 [N, N] of all pairs of training images; symmetric, so half is computed."""
         size = len(self.train)
         values = np.empty((size, size))
         for start in range(0, size, BLOCK):

@@ -87,7 +87,7 @@ def bring_up_to_date(
 
 @app.command("resolve")
 def resolve_merge() -> None:
-    """After a merge: put a conflicted dvc.lock and records together from both sides, by what each entry says."""
+    """After a merge: put dvc.lock and records together from both sides, by what each entry says."""
     from gridpress.pipeline.merging.resolve import resolve
 
     print(resolve(find_project()))
@@ -108,7 +108,10 @@ def verify_results(
         int | None, typer.Option(min=0, help="Of the draw; by default another one each time.")
     ] = None,
 ) -> None:
-    """Check all results by reading, compute some again, and compare; exit code 1 if anything is not as it should."""
+    """Check all results by reading, compute some again, and compare.
+
+    Exit code 1 if anything is not as it should.
+    """
     from gridpress.checks.verify import verify
 
     if not verify(study(), runs or [], sample, seed, lambda text: print(text, flush=True)):

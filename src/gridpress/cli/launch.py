@@ -1,7 +1,7 @@
-"""The `gridpress` command: runs the code of the study that it is called in, with the packages of its environment.
+"""The `gridpress` command: runs the code of the study that it is called in, with its environment's packages.
 
-DVC copies a study to a folder of its own for `dvc exp run --temp` and `--queue`, and people clone it more than
-once; the installed package would otherwise be imported from the first copy, whatever the code beside
+DVC copies a study to a folder of its own for `dvc exp run --temp` and `--queue`, and people clone it more
+than once; the installed package would otherwise be imported from the first copy, whatever the code beside
 params.yaml says. And a cluster's `module load` puts its own packages on PYTHONPATH, before those of the
 environment: they may be found, but not first.
 """
@@ -44,7 +44,8 @@ def command_line() -> None:
         run()
     except SyntaxError as error:
         sys.stderr.write(
-            f"gridpress: {error.filename}, line {error.lineno}: this is no Python ({error.msg}). Does the file hold "
+            f"gridpress: {error.filename}, line {error.lineno}: this is no Python ({error.msg}). Does the "
+            "file hold "
             "both sides of a merge? Edit it, or `git checkout` brings a whole one back.\n"
         )
         sys.exit(2)

@@ -1,7 +1,7 @@
 """The stages of dvc.yaml, one command each.
 
-DVC sets DVC_STAGE to the name of the stage, such as `train@KEY`, and dvc.yaml hands it over as an argument: the shell
-puts it in after it has read the command, so that no value of params.yaml is read as a part of one.
+DVC sets DVC_STAGE to the name of the stage, such as `train@KEY`, and dvc.yaml hands it over as an argument:
+the shell puts it in after it has read the command, so that no value of params.yaml is read as a part of one.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What the YAML files of a study say, as validated objects: params.yaml, and the declarations of its datasets."""
+"""What a study's YAML files say, as validated objects: params.yaml and the declarations of datasets."""

@@ -23,7 +23,8 @@ def _plain(text: str) -> str:
     """Text that means the same in Markdown, HTML, a figure and a terminal."""
     if len(text) > LONGEST_TEXT or not re.fullmatch(r"\w(?:[\w /,()+:'-]|\.(?! ))*", text):
         raise ValueError(
-            f"must begin with a letter or digit, be at most {LONGEST_TEXT} characters long, and hold only letters, "
+            f"must begin with a letter or digit, be at most {LONGEST_TEXT} characters long, and hold only "
+            "letters, "
             "digits, spaces and / , . ( ) + : ' -"
         )
     return text

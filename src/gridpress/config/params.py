@@ -66,14 +66,16 @@ class Params(Block):
         for name in self.datasets:
             if (other := markers.setdefault(self.dataset(name).marker, name)) != name:
                 raise ValueError(
-                    f"datasets holds {other} and {name}, whose declarations have the same marker: figures could not "
+                    f"datasets holds {other} and {name}, whose declarations have the same marker: figures "
+                    "could not "
                     "tell them apart"
                 )
         first = self.dataset(self.datasets[0])
         fewest, *_, most = self.hardware.measure.scaling.svm_samples
         if fewest < len(first.classes):
             raise ValueError(
-                f"hardware.measure.scaling.svm_samples has {fewest}; at least {len(first.classes)}, the classes of "
+                f"hardware.measure.scaling.svm_samples has {fewest}; at least {len(first.classes)}, the "
+                "classes of "
                 f"{first.title}"
             )
         if most > first.images // 2:
@@ -133,8 +135,10 @@ def parse_params(content: Any, declared: Datasets, source: str = "params.yaml") 
         raise InputError(f"{source}: must hold keys and values, not {type(content).__name__}")
     if "profiles" in content:
         raise InputError(
-            f"{source}: profiles is no key here any more: each profile is a file, profiles/NAME.yaml, that says only "
-            "what differs from params.yaml. Move yours there, or delete the block: smoke, short and published are there"
+            f"{source}: profiles is no key here any more: each profile is a file, profiles/NAME.yaml, that "
+            "says only "
+            "what differs from params.yaml. Move yours there, or delete the block: smoke, short and "
+            "published are there"
         )
     try:
         return Params.model_validate(content, context=declared)
@@ -143,7 +147,10 @@ def parse_params(content: Any, declared: Datasets, source: str = "params.yaml") 
 
 
 def load_params(path: Path) -> Params:
-    """Read and validate params.yaml with the declarations beside it; raises InputError as their readers do."""
+    """Read and validate params.yaml with the declarations beside it.
+
+    Raises InputError as their readers do.
+    """
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         raise InputError(f"{path.name}: larger than {MOST_BYTES >> 10} KiB")
     return parse_params(read_yaml(path), declared(path.parent), path.name)

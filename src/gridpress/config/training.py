@@ -48,7 +48,7 @@ class Train(Block):
 
     @property
     def test_epochs(self) -> list[int]:
-        """The epochs at which the test accuracy is taken: the milestones that are reached, and the last epoch."""
+        """The epochs at which the test accuracy is taken: the milestones reached, and the last epoch."""
         return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
 
     @property

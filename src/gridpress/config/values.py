@@ -69,7 +69,8 @@ def _network(name: str) -> str:
 def _key(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise ValueError(
-            'must be made of letters, digits, "_" and "-" and begin with a letter or digit, as stages are named by it'
+            'must be made of letters, digits, "_" and "-" and begin with a letter or digit, as stages are '
+            "named by it"
         )
     if len(name) > LONGEST_NAME:
         raise ValueError(f"must be at most {LONGEST_NAME} characters long, as files are named by it")

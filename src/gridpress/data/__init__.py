@@ -1,1 +1,4 @@
-"""Pixels and labels of a dataset, and which of them are used. Everything here decides every result of the stages `train` and `svm`."""
+"""Pixels and labels of a dataset, and which of them are used.
+
+Everything here decides every result of the stages `train` and `svm`.
+"""

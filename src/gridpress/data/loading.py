@@ -41,8 +41,9 @@ class Part(NamedTuple):
 class Format(NamedTuple):
     """What the files of a dataset must hold.
 
-    `parts` are pooled in their order, `shape` is channels, height and width of an image, and every label from 0 to
-    `classes` - 1 must occur. Other files are refused: what decides pixels and labels is in the files themselves.
+    `parts` are pooled in their order, `shape` is channels, height and width of an image, and every label from
+    0 to `classes` - 1 must occur. Other files are refused: what decides pixels and labels is in the files
+    themselves.
     """
 
     parts: tuple[Part, ...]
@@ -68,8 +69,8 @@ def load(folder: Path, wanted: Format) -> Images:
     Images of one channel are stored as [N, H, W], others as [N, H, W, C].
 
     Raises:
-        GridpressError: a file is missing or not the pinned one, is no IDX file of such images or labels, images
-            and labels differ in number, or a class has no image.
+        GridpressError: a file is missing or not the pinned one, is no IDX file of such images or labels,
+            images and labels differ in number, or a class has no image.
     """
     channels, height, width = wanted.shape
     stored = (height, width) if channels == 1 else (height, width, channels)

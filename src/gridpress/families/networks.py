@@ -116,7 +116,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return Rate(unit, seconds / epochs / record.train_samples)
 
     def seconds(self, run: TrainRun, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
-        """As long per image and epoch as the most similar run of the same network, in proportion to the pixels."""
+        """As long per image and epoch as the most similar run of the network, in proportion to the pixels."""
         settings = params.train
         unit = Unit(run.model, run.precision, run.batch_size, settings.channels, settings.image_size)
         known = [Unit(*other) for other in rates if Unit(*other).model == unit.model]

@@ -25,8 +25,9 @@ BROKEN = (OSError, EOFError, zlib.error, SourceError)
 class LocalFolder:
     """The files of a dataset somewhere in `folder`, plain or gzipped.
 
-    Such as torchvision's root (`MNIST/raw/…`), Keras's and Zalando's `fashion-mnist/`, or a folder per dataset. Of
-    files with the same content the first is taken, where the path speaks of the dataset before others.
+    Such as torchvision's root (`MNIST/raw/…`), Keras's and Zalando's `fashion-mnist/`, or a folder per
+    dataset. Of files with the same content the first is taken, where the path speaks of the dataset before
+    others.
     """
 
     folder: Path

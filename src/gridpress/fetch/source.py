@@ -47,7 +47,7 @@ class Source(Protocol):
         """What messages call it."""
 
     def deliver(self, order: Order) -> Files:
-        """The wanted files that it has, plain or gzipped, unverified; each is read before the next is asked for.
+        """The wanted files that it has, plain or gzipped, unverified; each is read before the next one.
 
         Raises:
             SourceError: or one of the errors that reading broken data raises (`obtain.BROKEN`).

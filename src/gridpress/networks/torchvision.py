@@ -1,7 +1,7 @@
 """torchvision's networks for the classification of images, with random weights.
 
-Source of each network: torchvision.models, which cites its paper; ResNets: He et al., "Deep Residual Learning for
-Image Recognition", CVPR 2016.
+Source of each network: torchvision.models, which cites its paper; ResNets: He et al., "Deep Residual Learning
+for Image Recognition", CVPR 2016.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def build(name: str, channels: int, classes: int, seed: int) -> nn.Module:
 
 
 def _take_channels(model: nn.Module, channels: int) -> None:
-    """Put a convolution of `channels` inputs, initialised as torchvision's ResNets are, in the place of the first."""
+    """Put a convolution of `channels` inputs in the place of the first, initialised as a ResNet's."""
     path, first = first_convolution(model)
     conv = nn.Conv2d(
         channels,

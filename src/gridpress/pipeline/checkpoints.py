@@ -17,7 +17,7 @@ DIGEST = hashlib.sha256().digest_size
 
 
 def checkpoint_path(project: Project, key: str, inputs: dict[str, Any], code: list[Path]) -> Path:
-    """The file of one run under exactly these inputs: another parameter, dataset or line of code, another file.
+    """The file of one run under exactly these inputs: another parameter or line of code, another file.
 
     Args:
         project: the study.

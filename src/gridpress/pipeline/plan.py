@@ -12,7 +12,7 @@ from gridpress.progress import clock
 
 
 def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
-    """The number of stages of each kind, the images they use and, with `seconds` per stage, what they cost."""
+    """The number of stages of each kind, their images and, with `seconds` per stage, what they cost."""
     rows = {
         "datasets": ", ".join(params.datasets),
         "images": _images(params),

@@ -83,12 +83,16 @@ class Card:
 
 
 def _first_convolution(name: str, classes: int, channels: int) -> str:
-    """The statement that gives torchvision's network the first convolution of this one; empty for three channels."""
+    """The statement that gives torchvision's network the first convolution of this one.
+
+    Empty for three channels.
+    """
     if channels == 3:
         return ""
     path, conv = first_convolution(build(name, channels, classes, seed=0))
     made = (
-        f"torch.nn.Conv2d({channels}, {conv.out_channels}, kernel_size={conv.kernel_size}, stride={conv.stride}, "
+        f"torch.nn.Conv2d({channels}, {conv.out_channels}, kernel_size={conv.kernel_size}, "
+        f"stride={conv.stride}, "
         f"padding={conv.padding}, bias={conv.bias is not None})"
     )
     parent, _, attribute = path.rpartition(".")

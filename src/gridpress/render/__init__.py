@@ -41,8 +41,8 @@ def render(
 
     Raises:
         InputError: the document is missing or holds something outside of what both renderers treat alike.
-        GridpressError: a cell, a reference, a picture or the conversion failed (names file and line), or a file
-            cannot be written.
+        GridpressError: a cell, a reference, a picture or the conversion failed (names file and line), or a
+            file cannot be written.
     """
     document = document.resolve()
     parsed = read_document(document)

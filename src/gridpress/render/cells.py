@@ -171,7 +171,8 @@ def _with_values(document: Document, text: Text, outputs: list[Any]) -> Iterator
                 raise document.fault(
                     number,
                     f"the value of `{match[1].strip()}`, {shown!r}, holds more than words and numbers, which "
-                    "Quarto would show otherwise; print it through gridpress.report.presentation.markup.escape instead",
+                    "Quarto would show otherwise; print it through "
+                    "gridpress.report.presentation.markup.escape instead",
                 )
             return escape(shown)
 

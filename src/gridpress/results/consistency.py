@@ -1,4 +1,4 @@
-"""What reading a record shows: whether it agrees with itself, with params.yaml and with the labels of the images."""
+"""What reading a record shows: whether it agrees with itself, with params.yaml and with the labels."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Classifier:
 
 @dataclass(frozen=True)
 class Miss:
-    """A misclassified image: index among the pooled images, the answer, and how many classifiers are wrong."""
+    """A misclassified image: index among the pooled ones, the answer, and how many classifiers are wrong."""
 
     index: int
     predicted: int

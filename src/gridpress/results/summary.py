@@ -36,7 +36,7 @@ def summarize(
 
 
 def curves(datasets: Sequence[str], runs: Sequence[TrainRecord]) -> list[dict[str, str | int | float]]:
-    """Learning curves of the configuration that validation chose, per dataset and network: every seed and epoch.
+    """Learning curves of what validation chose, per dataset and network: every seed and epoch.
 
     Args:
         datasets: their names, in order.

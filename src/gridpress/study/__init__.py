@@ -1,1 +1,1 @@
-"""Where the files of a study lie, the runs that its grid asks for, their records, and what validation chooses."""
+"""Where the files of a study lie, the runs that its grid asks for, their records, its profiles."""

@@ -1,1 +1,1 @@
-"""Training of one network. Everything here decides every result of the stage `train`; dvc.yaml names the folder."""
+"""Training of one network. Everything here decides every result of the stage `train`."""

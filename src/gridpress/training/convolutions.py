@@ -1,9 +1,10 @@
 """Convolutions as matrix products, for the small images and batches on which that is faster on a CPU.
 
-oneDNN brings the weights of every convolution into a layout of its own at every step, which costs more than the
-arithmetic where maps are small. Its matrix product takes them as they lie, in channels_last layout: a 1x1
-convolution is one product, and larger kernels are one over columns (im2col; Chellapilla et al., "High Performance
-Convolutional Neural Networks for Document Processing", 2006). The same mathematics, summed in another order.
+oneDNN brings the weights of every convolution into a layout of its own at every step, which costs more than
+the arithmetic where maps are small. Its matrix product takes them as they lie, in channels_last layout: a 1x1
+convolution is one product, and larger kernels are one over columns (im2col; Chellapilla et al., "High
+Performance Convolutional Neural Networks for Document Processing", 2006). The same mathematics, summed in
+another order.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ def products_pay(device: str, image_size: int, precision: str) -> bool:
 
 
 def as_products(model: nn.Module) -> nn.Module:
-    """Compute, from now on, the model's convolutions as matrix products where that pays; weights stay as they are."""
+    """Compute, from now on, the model's convolutions as matrix products where that pays.
+
+    Weights stay as they are.
+    """
     for conv in model.modules():
         if type(conv) is nn.Conv2d and _pays(conv):
             conv.__class__ = ProductConv2d  # the same parameters, another forward
@@ -78,7 +82,7 @@ class _Convolution(torch.autograd.Function):
 
 
 def _product(left: Tensor, right: Tensor) -> Tensor:
-    """[M, K] times the transpose of [N, K]: oneDNN's product, which torch itself calls in half precision only."""
+    """[M, K] times the transpose of [N, K]: oneDNN's product, which torch calls in half precision only."""
     if left.dtype in (torch.float32, torch.bfloat16):
         result: Tensor = torch.ops.mkldnn._linear_pointwise(left, right, None, "none", [], "")  # noqa: SLF001
         return result

@@ -14,7 +14,7 @@ __all__ = ["Finding", "check", "summary", "table"]
 
 
 def check(project: Project, params: Params) -> Sequence[Finding]:
-    """One finding per part of the setup: profiles, Python, packages, Quarto, disk, data, git, DVC and the records."""
+    """One finding per part of the setup, from profiles and Python to DVC and the records."""
     repository = look(project)
     busy = pipeline.busy(project)
     return [

@@ -1,4 +1,4 @@
-"""The datasets: which are there, and what DVC would take for other data. Sizes are compared; fetching hashes."""
+"""The datasets: which are there, and what DVC would take for other data, by their sizes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _faults(project: Project, name: str, dataset: Dataset, names: list[str]) -> 
         named = f"{', '.join(foreign[:MOST_NAMES])}{more}"
         yield f"{place}: {named} does not belong here, and DVC takes it for data: move it elsewhere"
     if wrong := [file for file, pin in pins.items() if _size(folder / file) != pin.size]:
-        yield f"{place}: {', '.join(wrong)} is missing or of another size: `gridpress fetch {name}` fetches it"
+        yield (
+            f"{place}: {', '.join(wrong)} is missing or of another size: `gridpress fetch {name}` fetches it"
+        )
 
 
 def _size(path: Path) -> int | None:

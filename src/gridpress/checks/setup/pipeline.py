@@ -59,7 +59,8 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
         return
     if found.state == "broken":
         fault = (
-            "dvc.lock is cut off or broken, so DVC would stop at it: `gridpress repro` restores what its copies "
+            "dvc.lock is cut off or broken, so DVC would stop at it: `gridpress repro` restores what its "
+            "copies "
             "and the last commit hold, `git checkout -- dvc.lock` the committed one"
         )
         yield "dvc.lock is broken", fault
@@ -67,7 +68,10 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
     if lost := found.lost:
         yield (
             "dvc.lock is shortened",
-            f"dvc.lock has lost {len(lost)} finished stages, such as {min(lost)}: `gridpress repro` restores it",
+            (
+                f"dvc.lock has lost {len(lost)} finished stages, such as {min(lost)}: `gridpress repro` "
+                "restores it"
+            ),
         )
     yield from _differences(project, params, repository, found.entries | lost)
 

@@ -17,7 +17,7 @@ from gridpress.system.machine import Machine
 
 @dataclass(frozen=True)
 class Committed:
-    """A recorded run: its record, the bytes of the file, and where it was computed (None: nothing says so)."""
+    """A recorded run: its record, the bytes of the file, and its machine (None: nothing names it)."""
 
     family: AnyFamily
     key: str

@@ -102,7 +102,8 @@ def compare(
     remarks = _remarks(committed, again, reasons, same=same)
     if any(row.verdict == "not judged" for row in rows):
         remarks.append(
-            f"{committed.name}: outside what other test images explain, and not judged: with one seed nothing says "
+            f"{committed.name}: outside what other test images explain, and not judged: with one seed "
+            "nothing says "
             "how far honest trainings lie apart"
         )
     return Comparison(rows, remarks)

@@ -16,7 +16,7 @@ from gridpress.study.project import Project
 
 
 def faults(project: Project, params: Params) -> Iterator[str]:
-    """One line for every result that is not what dvc.lock records, and for whatever changed since runs were computed.
+    """One line for every result that is not what dvc.lock records, and for what changed since then.
 
     dvc.lock is read and nothing more.
     """
@@ -44,4 +44,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     values = read_yaml(project.params)
     changed = Counter(key for entry in runs for key in judge.changed_parameters(entry, values))
     for key, number in changed.items():
-        yield f"params.yaml, {key}: changed since {number} runs were computed; `gridpress repro` computes them again"
+        yield (
+            f"params.yaml, {key}: changed since {number} runs were computed; `gridpress repro` computes them "
+            "again"
+        )

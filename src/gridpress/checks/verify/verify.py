@@ -40,7 +40,7 @@ def verify(
     seed: int | None,
     say: Callable[[str], None],
 ) -> bool:
-    """Check all results by reading, compute some again, and say what was found; nothing in the study is written.
+    """Check all results by reading, compute some again, say what was found; nothing in the study is written.
 
     Args:
         project: the study.

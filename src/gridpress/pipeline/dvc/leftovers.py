@@ -27,7 +27,7 @@ def clear(project: Project) -> None:
 
 
 def _discard_copies(project: Project) -> None:
-    """Delete the files that DVC, cut off, has not put into place: among data, nobody could tell what they are."""
+    """Delete the files that DVC, cut off, has not put into place: nobody could tell what they are."""
     for path in project.raw("").glob("*/.*.tmp"):
         if layout.COPY.fullmatch(path.name):
             path.unlink(missing_ok=True)

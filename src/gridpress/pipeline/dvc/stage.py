@@ -1,4 +1,4 @@
-"""What a command does because DVC started it as a stage: it ends when DVC does, and leaves a copy of dvc.lock."""
+"""What a command does because DVC started it as a stage: it ends with DVC, and leaves a copy of dvc.lock."""
 
 from __future__ import annotations
 

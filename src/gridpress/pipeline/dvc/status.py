@@ -24,7 +24,8 @@ def opened(project: Project) -> Iterator[Repo]:
     """The study as DVC sees it now, with DVC's lock held.
 
     Raises:
-        GridpressError: DVC cannot read or write the study, or another DVC process holds it; says what DVC says.
+        GridpressError: DVC cannot read or write the study, or another DVC process holds it; says what DVC
+            says.
     """
     logging.getLogger("dvc").setLevel(logging.WARNING)  # every batch would report its write of dvc.lock
     with translated(project), Repo(str(project.root)) as repo, lock_repo(repo):

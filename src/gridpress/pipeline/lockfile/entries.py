@@ -23,7 +23,7 @@ MARKERS = re.compile(
 
 
 def read(text: str) -> Entries | None:
-    """The entries by the name of their stage, or None where DVC would refuse the file or its last line is cut."""
+    """The entries by the name of their stage; None where DVC would refuse the file or a line is cut."""
     if not text.endswith("\n"):
         return None
     try:

@@ -17,7 +17,7 @@ CONVERTED = (
 
 
 def in_place(root: Path, entry: Entry) -> bool:
-    """Whether the files that an entry records are there with the recorded content (a large folder: is there)."""
+    """Whether what an entry records is there with the recorded content (a large folder: is there)."""
     files = outputs(entry)
     return bool(files) and all(is_recorded(root / path, wanted) for path, wanted in files.items())
 
@@ -28,7 +28,7 @@ def true_ones(root: Path, entries: Entries) -> Entries:
 
 
 def lost(root: Path, entries: Entries, true: Entries) -> Entries:
-    """Which of some true entries are missing from `entries`, cut off there, or replaced by what is not true."""
+    """Which of some true entries are missing from `entries`, cut off there, or replaced by false ones."""
     return {
         name: entry
         for name, entry in true.items()
@@ -44,7 +44,10 @@ def changed_parameters(entry: Entry, values: Any) -> list[str]:
 
 
 def changed_files(root: Path, entry: Entry) -> list[str]:
-    """The dependencies of an entry that are other files by now; of a large folder only whether it is there."""
+    """The dependencies of an entry that are other files by now.
+
+    Of a large folder only whether it is there.
+    """
     return [path for path, wanted in dependencies(entry).items() if not is_recorded(root / path, wanted)]
 
 

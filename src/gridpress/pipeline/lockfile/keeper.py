@@ -1,7 +1,7 @@
 """dvc.lock survives whatever cuts DVC off: DVC rewrites it in place, so copies lie in the scratch folder.
 
-`keep` leaves a whole one between two runs of DVC; each stage that DVC runs leaves one as it begins, before DVC
-records it; and the last commit holds one.
+`keep` leaves a whole one between two runs of DVC; each stage that DVC runs leaves one as it begins, before
+DVC records it; and the last commit holds one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def keep(project: Project) -> None:
 def restore(project: Project, params: Params) -> None:
     """Bring back what a cut-off DVC lost: entries of dvc.lock.
 
-    An entry comes back only if its files are still exactly what it says and params.yaml still names its stage.
+    An entry comes back only if its files are still exactly what it says and params.yaml still names its
+    stage.
     """
     if is_as_kept(project):
         return
@@ -98,7 +99,10 @@ def _recoverable(project: Project, params: Params, entries: Entries) -> Entries:
 
 
 def replace(project: Project, entries: Entries) -> None:
-    """Write dvc.lock; if it speaks of stages that are not among the entries, it is kept, and the copy named."""
+    """Write dvc.lock.
+
+    If it speaks of stages that are not among the entries, it is kept, and the copy named.
+    """
     path = lock(project)
     old = _text(path)
     if names(old) - entries.keys():
@@ -143,7 +147,7 @@ def _copied(project: Project) -> Entries:
 
 
 def _order(project: Project, merged: Entries) -> list[str]:
-    """The entries in the order that they had in the fullest copy, so that Git shows what changed and nothing else."""
+    """The entries in the order of the fullest copy, so that Git shows what changed and nothing else."""
     texts = [_text(kept(project)), _text(at_begin(project)), _committed(project)]
     fullest = max((read(text) or {} for text in texts), key=len)
     return [name for name in fullest if name in merged]

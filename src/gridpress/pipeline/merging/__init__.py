@@ -1,1 +1,1 @@
-"""What Git leaves when two branches have changed the same results: found before anything reads it, and put right."""
+"""What Git leaves where two branches changed the same results: found before it is read, and put right."""

@@ -101,7 +101,7 @@ def operation(project: Project) -> Operation:
 
 
 def unmerged(project: Project) -> Iterator[tuple[str, dict[int, str]]]:
-    """Each file below the study's folder that the index holds unmerged, with its blobs: 1 base, 2 ours, 3 theirs."""
+    """Each file of the study that the index holds unmerged, with its blobs: 1 base, 2 ours, 3 theirs."""
     blobs: dict[str, dict[int, str]] = {}
     for line in filter(None, answer(project.root, "ls-files", "--unmerged", "-z").split(b"\0")):
         about, _, path = line.partition(b"\t")

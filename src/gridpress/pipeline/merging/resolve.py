@@ -1,8 +1,8 @@
 """`gridpress resolve`: dvc.lock and records of both sides of a merge, put together stage by stage.
 
-Each entry of dvc.lock says what its files must hold and what they were computed from, so nothing is guessed: of
-a stage that both sides have, the entry is taken whose files are there and fit the parameters and code as merged,
-and with it its files.
+Each entry of dvc.lock says what its files must hold and what they were computed from, so nothing is guessed:
+of a stage that both sides have, the entry is taken whose files are there and fit the parameters and code as
+merged, and with it its files.
 """
 
 from __future__ import annotations
@@ -67,13 +67,14 @@ class Merge:
 
     @cached_property
     def is_merged(self) -> bool:
-        """Whether the last commit is a merge: of files whose marks were committed, its parents have both sides."""
+        """Whether the last commit is a merge: where marks were committed, its parents have both sides."""
         return bool(answer(self.project.root, "rev-parse", "--verify", "--quiet", "HEAD^2"))
 
     def content(self, path: str, side: Side) -> bytes | None:
         """A file as one side has it; None where it has none.
 
-        Marks in a file are the last resort: between them, lines of both sides stand together as if one had both.
+        Marks in a file are the last resort: between them, lines of both sides stand together as if one had
+            both.
         """
         if path in self.blobs:
             blob = self.blobs[path].get(STAGE_OF_INDEX[side])
@@ -90,7 +91,10 @@ class Merge:
         return sides(text)[SIDES.index(side)].encode(errors="surrogateescape")
 
     def fit(self, entry: Entry, side: Side) -> tuple[bool, int, int]:
-        """How well an entry fits what is there: its files in place; and how few parameters and modules differ."""
+        """How well an entry fits what is there: its files in place.
+
+        And how few parameters and modules differ.
+        """
         outs = outputs(entry)
         return (
             bool(outs) and all(self._is_there(path, wanted, side) for path, wanted in outs.items()),
@@ -156,7 +160,8 @@ def resolve(project: Project) -> str:
     paths = conflicted(project)
     if edited := [path for path in paths if not is_mixed(path)]:
         raise InputError(
-            f"{listed(edited)}: still in conflict, and what decides the results comes first; edit until each is "
+            f"{listed(edited)}: still in conflict, and what decides the results comes first; edit until each "
+            "is "
             "what you want, `git add` it, and call `gridpress resolve` again. Nothing was written."
         )
     if not paths:

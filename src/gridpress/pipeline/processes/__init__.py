@@ -1,1 +1,1 @@
-"""Processes: parent and child that end together, interrupts, the watchdog, and what killed processes leave behind."""
+"""Processes: parent and child that end together, interrupts, the watchdog, what killed ones leave behind."""

@@ -1,7 +1,7 @@
 """A child on a tether: when the process that started it is gone, so are the child and all below it.
 
-`python -m gridpress.pipeline.processes.child FD MODULE ARGUMENT...` runs a module as `python -m` does; FD is the
-reading end of a pipe that the starter holds open.
+`python -m gridpress.pipeline.processes.child FD MODULE ARGUMENT...` runs a module as `python -m` does; FD is
+the reading end of a pipe that the starter holds open.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def begin() -> None:
 
 
 def shorten_temporary_folder() -> None:
-    """Leave a TMPDIR in which sockets can lie: the operating system takes no path of more than a hundred characters.
+    """Leave a TMPDIR in which sockets can lie: the system takes no path of above a hundred characters.
 
     Raises:
         GridpressError: it is longer, and there is no /tmp to write to.
@@ -42,7 +42,8 @@ def shorten_temporary_folder() -> None:
         return
     if not os.access(SHORT, os.W_OK | os.X_OK):
         raise GridpressError(
-            f"TMPDIR is {tempfile.gettempdir()}, too long for the sockets of worker processes: name a folder of at most "
+            f"TMPDIR is {tempfile.gettempdir()}, too long for the sockets of worker processes: name a folder "
+            "of at most "
             f"{LONGEST} characters, as in `TMPDIR={SHORT} gridpress repro`"
         )
     os.environ["TMPDIR"] = tempfile.tempdir = SHORT

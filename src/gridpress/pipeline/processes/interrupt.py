@@ -14,8 +14,8 @@ STOPPING = {signal.SIGINT, signal.SIGTERM}
 class _Held:
     """What arrived while it had to wait.
 
-    Blocking the signals is not enough: the operating system then gives them to another thread, and Python calls
-    the handler in the main thread all the same.
+    Blocking the signals is not enough: the operating system then gives them to another thread, and Python
+    calls the handler in the main thread all the same.
     """
 
     depth = 0

@@ -1,8 +1,8 @@
 """A worker that computes no more although it lives: it ends, so that its run begins again elsewhere.
 
-A worker that is frozen as a whole sends no heartbeat, and Dask gives its run to another. But a computation can
-wait for ever, for a driver or a disk, while the worker's event loop goes on. Such a thread uses no processor time.
-A thread that computes for ever cannot be told from one that computes for long.
+A worker that is frozen as a whole sends no heartbeat, and Dask gives its run to another. But a computation
+can wait for ever, for a driver or a disk, while the worker's event loop goes on. Such a thread uses no
+processor time. A thread that computes for ever cannot be told from one that computes for long.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _kill(cluster: LocalCluster) -> None:
 
 
 def at_once(params: Params, jobs: int) -> dict[str, int]:
-    """How many runs of each family fit into the memory that is free now, beside others in the other processes."""
+    """How many runs of each family fit into the memory that is free now, beside the other processes."""
     free = available_memory() - jobs * BASE_MEMORY
     return {
         family.stage: max(1, min(jobs, int(free // memory(family, params))))

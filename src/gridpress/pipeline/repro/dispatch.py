@@ -87,7 +87,10 @@ class Dispatch:
         return self.failures
 
     def _leave(self) -> None:
-        """Let the workers of a cluster drop what they compute for us; whether they hear it changes nothing."""
+        """Let the workers of a cluster drop what they compute for us.
+
+        Whether they hear it changes nothing.
+        """
         with suppress(Exception):
             self.crew.client.cancel(list(self.running), force=True)
             self.crew.client.unregister_worker_plugin(self.topic)

@@ -165,7 +165,7 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
 
 
 def _fetch(project: Project, names: list[str]) -> None:
-    """Put data into place and record them, here: a process for each would take longer than most of them do."""
+    """Put data into place and record them, here: a process for each would take longer than most do."""
     from gridpress.pipeline.stages import fetch  # noqa: PLC0415  # pooch, only where data are missing
 
     for name in names:

@@ -39,8 +39,8 @@ def estimates(
 ) -> dict[str, float | None]:
     """Seconds of each stage, or None where no earlier run says anything of it.
 
-    Of the runs that tell most, those count that were timed on one kind of machine, `Machine.kind`, if there are any,
-    else or for None those of all machines.
+    Of the runs that tell most, those count that were timed on one kind of machine, `Machine.kind`, if there
+    are any, else or for None those of all machines.
     """
     runs = runs_by_stage_name(params)
     rates = {family.stage: _rates(project, family, machine) for family in FAMILIES}

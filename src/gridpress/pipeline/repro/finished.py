@@ -66,7 +66,7 @@ class Finished:
 
 
 def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
-    """The finished runs of these stages (digests of their inputs by name) that were computed from exactly their present inputs."""
+    """The finished runs among these stages that were computed from their present inputs (digests by name)."""
     found = []
     for name, digest in stale.items():
         path = _folder(project) / name / f"{digest}.json"

@@ -1,7 +1,7 @@
 """What a worker needs, imported by the process that all of them are forked from.
 
-Hardly anything of that is garbage: Python looks for some only after the imports, and never in what they made, so that
-the workers go on sharing its memory (documentation of `gc.freeze`).
+Hardly anything of that is garbage: Python looks for some only after the imports, and never in what they made,
+so that the workers go on sharing its memory (documentation of `gc.freeze`).
 """
 
 import gc

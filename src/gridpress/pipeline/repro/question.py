@@ -26,7 +26,8 @@ from gridpress.study.repository import look
 EDITED = "which is not as dvc.lock records it"
 UNKNOWN = "dvc.lock, which has no entry of it"
 WAYS_OUT = (
-    "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, `git checkout` "
+    "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, `git "
+    "checkout` "
     "of the files takes it back."
 )
 
@@ -63,15 +64,18 @@ def question(
     time = "a time that no recorded run tells" if total is None else f"about {clock(total)}"
     number = f"{len(causes)} runs have" if len(causes) > 1 else "1 run has"
     parts = [f"{file} ({runs} of them)" if runs < len(causes) else file for file, runs in files.most_common()]
-    said = f"{number} a result of the same parameters and would be computed again, in {time}, because of {listed(parts)}."
+    said = (
+        f"{number} a result of the same parameters and would be computed again, in {time}, because of "
+        f"{listed(parts)}."
+    )
     return Question(said, _ways_out(causes, names))
 
 
 def _ways_out(causes: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
     """What a person can do instead.
 
-    `dvc commit --force` believes whatever lies there, so it is named only where all that it would record is right:
-    results of the present parameters, as they were computed, of code that changed since.
+    `dvc commit --force` believes whatever lies there, so it is named only where all that it would record is
+    right: results of the present parameters, as they were computed, of code that changed since.
     """
     kinds = {kind_of(name) for name in causes}
     others = {name for name in names if kind_of(name) in kinds} - causes.keys()
@@ -105,7 +109,7 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
 
 
 def _interrupted(project: Project, unknown: Sequence[str]) -> set[str]:
-    """Of runs that dvc.lock does not know those whose result was never committed: something was killed before."""
+    """Of runs that dvc.lock does not know, those never committed: something was killed before."""
     if not unknown:
         return set()
     repository = look(project)

@@ -51,7 +51,7 @@ def record(project: Project, finished: Iterable[Finished]) -> list[str]:
 
 @contextmanager
 def recorded(project: Project, name: str, outputs: Sequence[Path]) -> Iterator[None]:
-    """The block writes the outputs of a stage, which are recorded after it; other DVC processes keep off them.
+    """The block writes a stage's outputs, which are recorded after it; other DVC processes keep off them.
 
     Raises:
         GridpressError: DVC cannot record, or another process of DVC is at these files.
@@ -87,7 +87,10 @@ class Recorder:
         )
 
     def flush(self, *, final: bool = True) -> None:
-        """Record all that is pending; a DVC that is busy elsewhere is asked again later unless this is final."""
+        """Record all that is pending.
+
+        A DVC that is busy elsewhere is asked again later unless this is final.
+        """
         if not self.pending:
             return
         begin = time.monotonic()

@@ -44,7 +44,8 @@ def unchanged(key: str, look: Callable[[], object]) -> Iterator[None]:
     yield
     if look() != before:
         raise GridpressError(
-            f"{key}: params.yaml or the code changed while it was computed; nothing was written. Run it again."
+            f"{key}: params.yaml or the code changed while it was computed; nothing was written. Run it "
+            "again."
         )
 
 

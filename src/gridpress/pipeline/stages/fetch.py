@@ -17,8 +17,8 @@ from gridpress.study.records.store import save
 def link_outside(project: Project) -> str | None:
     """What is wrong with a data/raw that leads out of the study, and what helps; None where it does not.
 
-    DVC stops at such data after they are fetched: "outside of git repository". The folder of a dataset may be a
-    link, and DVC's cache may lie anywhere.
+    DVC stops at such data after they are fetched: "outside of git repository". The folder of a dataset may be
+    a link, and DVC's cache may lie anywhere.
     """
     raw = project.raw("")
     link = next((path for path in (raw.parent, raw) if path.is_symlink()), None)
@@ -26,8 +26,10 @@ def link_outside(project: Project) -> str | None:
         return None
     place, target = link.relative_to(project.root).as_posix(), quote(str(raw.resolve()))
     return (
-        f"{place} leads to {quote(str(link.resolve()))}, and DVC takes no data from outside of the repository: link each "
-        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/NAME data/raw/NAME`; `dvc cache dir` moves "
+        f"{place} leads to {quote(str(link.resolve()))}, and DVC takes no data from outside of the "
+        "repository: link each "
+        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/NAME data/raw/NAME`; `dvc cache "
+        "dir` moves "
         "DVC's copies"
     )
 

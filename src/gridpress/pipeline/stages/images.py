@@ -15,7 +15,10 @@ _load = lru_cache(maxsize=2)(loading.load)  # a worker runs many stages on the s
 
 
 def verified_images(project: Project, params: Params, name: str) -> Images:
-    """All images of a fetched dataset; raises GridpressError as `loading.load` does, and says what brings the files."""
+    """All images of a fetched dataset.
+
+    Raises GridpressError as `loading.load` does, and says what brings the files.
+    """
     try:
         return _load(project.raw(name), params.dataset(name).format)
     except GridpressError as error:

@@ -50,7 +50,10 @@ def curves_text(params: Params, records: Sequence[RunRecord]) -> str:
 
 
 def shown_images(project: Project, params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
-    """The images that `hardest` finds, from the verified files; raises GridpressError where these are not there."""
+    """The images that `hardest` finds, from the verified files.
+
+    Raises GridpressError where these are not there.
+    """
     shown = {}
     for dataset in params.datasets:
         here = [record for record in records if record.dataset == dataset]

@@ -43,7 +43,9 @@ class DataRecord(Record):
     )
     class_counts: list[Count]
     labels: Base64 = Field(
-        description="of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"
+        description=(
+            "of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"
+        )
     )
     samples: list[Sample]
 
