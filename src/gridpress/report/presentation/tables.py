@@ -25,6 +25,7 @@ class Column:
         format: the text of a cell from these values.
         align: of header and cells; numbers are right-aligned.
         leading: names its row; neighbouring rows with equal leading texts share a cell.
+        repeated: stands in every row all the same.
         group: title above neighbouring columns of the same group.
         bold: the column of the data frame that says whether a cell is bold.
         marked: the column that says whether a cell is marked, as for what validation chose.
@@ -36,10 +37,16 @@ class Column:
     format: Callable[..., str] = shown
     align: Align = "right"
     leading: bool = False
+    repeated: bool = False
     group: str | None = None
     bold: str | None = None
     marked: str | None = None
     link: str | None = None
+
+    @property
+    def merges(self) -> bool:
+        """Whether neighbouring cells with equal texts become one."""
+        return self.leading and not self.repeated
 
     def text(self, row: Mapping[str, Any]) -> str:
         """The text of a row's cell."""
@@ -50,6 +57,7 @@ class Column:
         return Cell(
             self.text(row),
             align=self.align,
+            head=self.leading,
             bold=self.bold is not None and bool(row[self.bold]),
             marked=self.marked is not None and bool(row[self.marked]),
             link=None if self.link is None else row[self.link],
@@ -88,10 +96,10 @@ def table(
         notes: rows below, each a name and a text over all other columns.
     """
     rows = rows_of(data)
-    names = [column for column in columns if column.leading]
+    names = [column for column in columns if column.merges]
     first = merged([tuple(column.text(row) for column in names) for row in rows])
     body = [
-        [*lead, *(column.cell(row) for column in columns if not column.leading)]
+        [*lead, *(column.cell(row) for column in columns if not column.merges)]
         for lead, row in zip(first, rows, strict=True)
     ]
     body += [

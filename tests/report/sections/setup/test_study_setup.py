@@ -23,7 +23,7 @@ def test_versions_other_than_pinned_are_shown_and_else_not_mentioned(tmp_path, s
     found = rows(Study.load(project))
     text = "torch 2.15.0 instead of 2.14.1 and numpy 2.5.0 instead of 2.4.6"
     assert sorted(found[ROW]) == sorted(["–", text])
-    assert found["Used for"][found[ROW].index(text)] == "1 SVM fits"
+    assert found["Used for"][found[ROW].index(text)] == "1 SVM fit"
 
 
 def test_parameters_begin_with_those_of_the_published_studies(study):

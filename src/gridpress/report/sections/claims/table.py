@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
 
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.claims.checks import CHECKS, Check
 from gridpress.report.sections.claims.evidence import Evidence
 from gridpress.report.sections.claims.judge import Verdict
@@ -61,15 +61,15 @@ SILENT, NO_TABLE = "silent", "prints no table"
 def items(study: Study) -> Iterator[Item]:
     """Every claim with its verdict."""
     claims = judged(study)
-    yield Table(
-        name="claims",
-        caption=(
+    yield table(
+        "claims",
+        (
             "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
             "says with 95 % intervals, and the verdict on the claim as far as this study can tell. Claims in our words; where "
             "one has a word for a quantity, it is read so: a few seconds as under ten, orders of magnitude as two, "
             "minimal, slight, equal or comparable as within a point, about as within a tenth."
         ),
-        data=pd.DataFrame(
+        pd.DataFrame(
             [
                 {
                     "study": claim.study,
@@ -78,31 +78,28 @@ def items(study: Study) -> Iterator[Item]:
                     "own_agrees": claim.own_agrees,
                     "ours": claim.evidence.words,
                     "verdict": str(claim.verdict),
+                    "decided": claim.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED),
                 }
                 for claim in claims
             ]
         ),
-        sources=[
+        [
+            replace(leading("Study", "study", str), repeated=True),
+            words("Claim", "claim"),
+            words("Its own tables", ("own", "own_agrees"), _own_words),
+            words("This study", "ours"),
+            Column(title="Verdict", of="verdict", format=str, align="left", bold="decided"),
+        ],
+        [
             "data/published/claims.csv",
             "data/published/resnet.csv",
             "data/published/svm.csv",
             "data/published/hardware.csv",
             *study.record_paths,
         ],
-        head=[[*map(Header, ("Study", "Claim", "Its own tables", "This study", "Verdict"))]],
-        body=[
-            [
-                Cell(claim.study, head=True),
-                Cell(claim.claim),
-                Cell(_own_words(claim)),
-                Cell(claim.evidence.words),
-                Cell(str(claim.verdict), bold=claim.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED)),
-            ]
-            for claim in claims
-        ],
         wide=True,
     )
 
 
-def _own_words(claim: Judged) -> str:
-    return claim.own_words if claim.own_agrees is None else f"{AGREES[claim.own_agrees]}: {claim.own_words}"
+def _own_words(words: str, agrees: bool | None) -> str:
+    return words if agrees is None else f"{AGREES[agrees]}: {words}"

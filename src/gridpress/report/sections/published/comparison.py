@@ -12,10 +12,11 @@ from matplotlib import pyplot as plt
 from gridpress.report.analysis import best
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import style
-from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number, slug
-from gridpress.report.presentation.markup import Cell, Header, visible
+from gridpress.report.presentation import style, tables
+from gridpress.report.presentation.items import Figure, Item, Table, slug
+from gridpress.report.presentation.markup import visible
 from gridpress.report.presentation.names import ABSENT, count, percent, points, shown
+from gridpress.report.presentation.tables import Column, leading, words
 from gridpress.report.sections.svm import svm_tables
 from gridpress.stats.intervals import Interval, wilson
 
@@ -133,36 +134,38 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
     order = list(table["classifier"].unique())
     rows = sorted(rows_of(table), key=lambda row: (row["study"], order.index(row["classifier"])))
     trained, size = study.used(dataset, "train"), study.params.train.image_size
-    titles = ("Published", "Here", "Our 95 % interval", "Difference", "Its images", "Its pixels")
-    return Table(
-        name=slug("published", dataset),
-        caption=(
-            f"{study.title(dataset)}: every published test accuracy with the same configuration here, in percent, and "
-            "the difference in points. Configuration of a network: batch size, optimizer, learning rate and epochs. "
+    return tables.table(
+        slug("published", dataset),
+        (
+            f"{study.title(dataset)}: every published test accuracy with the same configuration here, and the "
+            "difference. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks "
             f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
             f"say; images computed from the split that it states).{_several(study)}"
         ),
-        data=table.drop(columns="keys"),
-        sources=_sources(study, table),
-        head=[[*map(Header, ("Study", "Classifier", "Configuration")), *map(column, titles)]],
-        body=[
-            [
-                *lead,
-                Cell(row["words"]),
-                number(percent(row["published"])),
-                number(percent(row["here"])),
-                number(f"{percent(row['low'])} to {percent(row['high'])}"),
-                number(points(row["here"] - row["published"])),
-                number(ABSENT if pd.isna(row["images"]) else count(row["images"])),
-                number(ABSENT if pd.isna(row["size"]) else f"{row['size']:.0f}"),
-            ]
-            for lead, row in zip(
-                merged([(row["study"], shown(row["classifier"])) for row in rows]), rows, strict=True
-            )
+        pd.DataFrame(rows, columns=table.columns).drop(columns="keys"),
+        [
+            leading("Study", "study", str),
+            leading("Classifier", "classifier"),
+            words("Configuration", "words"),
+            Column(title="Published (%)", of="published", format=percent),
+            Column(title="Here (%)", of="here", format=percent),
+            Column(title="95 % interval", of=("low", "high"), format=_between),
+            Column(title="Difference (points)", of=("here", "published"), format=_difference),
+            Column(title="Its images", of="images", format=count),
+            Column(title="Its pixels", of="size", format=count),
         ],
+        _sources(study, table),
         wide=True,
     )
+
+
+def _between(low: float, high: float) -> str:
+    return f"{percent(low)} to {percent(high)}"
+
+
+def _difference(here: float, published: float) -> str:
+    return points(here - published)
 
 
 def _several(study: Study) -> str:

@@ -11,9 +11,10 @@ from gridpress.families.svms import SVMS
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.published import IMAGES, TITLES, Published
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Table, column, number
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation import tables
+from gridpress.report.presentation.items import Table
 from gridpress.report.presentation.names import ABSENT, count, listed, shown
+from gridpress.report.presentation.tables import Column, leading, words
 from gridpress.report.sections.published import comparison
 
 STATED = {
@@ -27,38 +28,35 @@ COUNTS = ("printed", "compared")
 
 
 def table(study: Study) -> Table:
-    """Two rows per study: what it is about, and how it was done; how many test accuracies of it have one here."""
+    """A row per study: what it is about, how it was done, and how many test accuracies of it have one here."""
     facts = overview(study)
-    body = []
-    for row in rows_of(facts):
-        counts = [Cell(count(row[key]), align="right", rows=2) for key in COUNTS]
-        body += [
-            [Cell(row["study"], head=True, rows=2), Cell(row["subject"]), *counts],
-            [Cell(_protocol(row))],
-        ]
-    body.append([Cell("All", head=True, columns=2), *(number(count(facts[key].sum())) for key in COUNTS)])
-    return Table(
-        name="studies",
-        caption=(
+    printed, compared = (count(facts[key].sum()) for key in COUNTS)
+    return tables.table(
+        "studies",
+        (
             f"The {len(facts)} published studies that this report compares itself with, each known by a letter: what "
             "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training images: computed "
             f"from the stated split of all {count(IMAGES)}. Mixed precision computes products in numbers of "
-            "half the bits. Printed: test accuracies in its tables; compared: those whose configuration was measured "
-            "here too."
+            f"half the bits. Printed: test accuracies in its tables, {printed} in all; compared: those whose "
+            f"configuration was measured here too, {compared} in all."
         ),
-        data=facts,
-        sources=[f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware")]
+        facts,
+        [
+            leading("Study", "study", str),
+            words("What it did", ("subject", "methods", "datasets", *STATED), _protocol),
+            *(Column(title=key.capitalize(), of=key, format=count) for key in COUNTS),
+        ],
+        [f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware")]
         + [study.source(kind, key) for kind in ("train", "svm") for key in getattr(study, kind)],
-        head=[[Header("Study"), Header("What it did"), *(column(key.capitalize()) for key in COUNTS)]],
-        body=body,
     )
 
 
-def _protocol(row: dict[str, Any]) -> str:
-    """What a study states of how it was done, and what it does not."""
-    stated = [f"{words}: {row[key]}" for key, words in STATED.items() if row[key] != ABSENT]
-    missing = [words for key, words in STATED.items() if row[key] == ABSENT]
-    text = "; ".join([f"{row['methods']} on {row['datasets']}", *stated])
+def _protocol(subject: str, methods: str, datasets: str, *stated: str) -> str:
+    """What a study is about, what it states of how it was done, and what it does not."""
+    found = dict(zip(STATED.values(), stated, strict=True))
+    known = [f"{name}: {value}" for name, value in found.items() if value != ABSENT]
+    missing = [name for name, value in found.items() if value == ABSENT]
+    text = "; ".join([f"{subject}. {methods} on {datasets}", *known])
     return f"{text}. Not in its tables: {listed(missing)}." if missing else f"{text}."
 
 

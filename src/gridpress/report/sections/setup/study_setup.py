@@ -16,9 +16,9 @@ from gridpress.config.svm import SvmConfig
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
-from gridpress.report.presentation.items import Figure, Item, Table, merged, simple
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import ABSENT, count, listed
+from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.setup import published_protocols
 from gridpress.system.machine import Machine
 
@@ -31,14 +31,12 @@ def parameters(study: Study) -> Iterator[Item]:
     content: dict[str, Any] = study.params.model_dump()
     rows = [("datasets", "datasets", listed(study.datasets))]
     rows += [(block, key, value) for block in BLOCKS for key, value in _flat(content[block])]
-    leading = merged([(block,) for block, _, _ in rows])
-    yield Table(
-        name="parameters",
-        caption="Every parameter of the study, as `params.yaml` gives it. Keys inside a block are joined by a dot.",
-        data=pd.DataFrame(rows, columns=["block", "key", "value"]),
-        sources=["params.yaml"],
-        head=[[Header("Block"), Header("Key"), Header("Value")]],
-        body=[[*cells, Cell(key), Cell(value)] for cells, (_, key, value) in zip(leading, rows, strict=True)],
+    yield table(
+        "parameters",
+        "Every parameter of the study, as `params.yaml` gives it. Keys inside a block are joined by a dot.",
+        pd.DataFrame(rows, columns=["block", "key", "value"]),
+        [leading("Block", "block", str), words("Key", "key"), words("Value", "value")],
+        ["params.yaml"],
     )
 
 
@@ -72,14 +70,17 @@ def split(study: Study) -> Iterator[Item]:
     evaluated = images_used(study, "train_eval"), "training accuracy of a network after each epoch"
     rows.insert(1, ("of these", images_used(study, "train"), *evaluated))
     names = listed(study.title(name) for name in study.datasets)
-    head, body = simple(["Part", "Images", "Used", "For"], rows, numeric=(1, 2))
-    yield Table(
-        name="split",
-        caption=f"How the pooled images of {names} are split, stratified by class, and how many are used.",
-        data=pd.DataFrame(rows, columns=["part", "images", "used", "purpose"]),
-        sources=["params.yaml"],
-        head=head,
-        body=body,
+    yield table(
+        "split",
+        f"How the pooled images of {names} are split, stratified by class, and how many are used.",
+        pd.DataFrame(rows, columns=["part", "images", "used", "purpose"]),
+        [
+            leading("Part", "part", str),
+            Column(title="Images", of="images", format=str),
+            Column(title="Used", of="used", format=str),
+            words("For", "purpose"),
+        ],
+        ["params.yaml"],
     )
 
 
@@ -155,35 +156,32 @@ def _draw_samples(
 
 def machines(study: Study) -> Iterator[Item]:
     """Which machines computed what, with their libraries."""
-    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[tuple[str, str]]] = {}
     for stage, machine, source in _stages(study):
-        groups.setdefault(tuple(_facts(machine).items()), []).append(f"{stage}|{source}")
+        groups.setdefault(tuple(_facts(machine).items()), []).append((stage, source))
     if not groups:
         return
     facts = [dict(group) for group in groups]
-    users = [_used_for([entry.split("|")[0] for entry in entries]) for entries in groups.values()]
+    users = [_used_for([stage for stage, _ in uses]) for uses in groups.values()]
     keys = list(dict.fromkeys(key for fact in facts for key in fact))
     rows = [["Used for", *users], *([key, *(fact.get(key, ABSENT) for fact in facts)] for key in keys)]
     titles = (
         ["This machine"] if len(facts) == 1 else [f"Machine {place}" for place in range(1, len(facts) + 1)]
     )
-    head, body = simple(["", *titles], rows)
-    head[0][0] = Header("Property")
-    yield Table(
-        name="machines",
-        caption="The machines that computed the results, and the versions of what computed them.",
-        data=pd.DataFrame(rows, columns=["property", *titles]),
-        sources=[entry.split("|")[1] for entries in groups.values() for entry in entries],
-        head=head,
-        body=body,
+    yield table(
+        "machines",
+        "The machines that computed the results, and the versions of what computed them.",
+        pd.DataFrame(rows, columns=["property", *titles]),
+        [leading("Property", "property", str), *(words(title, title) for title in titles)],
+        [source for uses in groups.values() for _, source in uses],
     )
 
 
 def _stages(study: Study) -> Iterator[tuple[str, Machine, str]]:
     for key, run in study.train_timing.items():
-        yield "training runs", run.machine, study.source("timing/train", key)
+        yield "training run", run.machine, study.source("timing/train", key)
     for key, fit in study.svm_timing.items():
-        yield "SVM fits", fit.machine, study.source("timing/svm", key)
+        yield "SVM fit", fit.machine, study.source("timing/svm", key)
     for key, hardware in study.hardware.items():
         yield f"hardware benchmark {key}", hardware.machine, study.source("hardware", key)
 
@@ -192,7 +190,7 @@ def _used_for(stages: list[str]) -> str:
     parts = []
     for stage in dict.fromkeys(stages):
         times = stages.count(stage)
-        parts.append(stage if stage.startswith("hardware") else f"{times} {stage}")
+        parts.append(stage if stage.startswith("hardware") else f"{times} {stage}{'' if times == 1 else 's'}")
     return listed(parts)
 
 

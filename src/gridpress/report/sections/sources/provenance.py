@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
 from gridpress.report import manifest
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.names import listed
+from gridpress.report.presentation.tables import leading, table, words
 
 STAGES = {"data": "fetch", "train": "train", "svm": "svm", "hardware": "hardware"}
 DOCUMENT = (  # beside these, rendering leaves files of the same kinds
@@ -44,6 +45,7 @@ def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:
     rows = [
         {
             "item": item.reference,
+            "address": f"#{item.reference}",
             "sources": _sources(item.sources),
             "stage": _stages(item.sources),
             "digest": manifest.digest(item),
@@ -52,25 +54,21 @@ def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:
     ]
     if not rows:
         return
-    yield Table(
-        name="provenance",
-        caption=(
+    yield table(
+        "provenance",
+        (
             "For every table and figure the files that its numbers come from, the stages that write them, and the "
             f"first {DIGEST_SHOWN} hexadecimal digits of the SHA-256 over its data, caption and alternative text, "
             "as in `report/manifest.json`."
         ),
-        data=pd.DataFrame(rows),
-        sources=[],
-        head=[[*map(Header, ("Shown in", "Files", "Stage", "Digest"))]],
-        body=[
-            [
-                Cell(row["item"], head=True, link=f"#{row['item']}"),
-                Cell(row["sources"]),
-                Cell(row["stage"]),
-                Cell(row["digest"][:DIGEST_SHOWN]),
-            ]
-            for row in rows
+        pd.DataFrame(rows),
+        [
+            replace(leading("Shown in", "item", str), repeated=True, link="address"),
+            words("Files", "sources"),
+            words("Stage", "stage"),
+            words("Digest", "digest", lambda digest: digest[:DIGEST_SHOWN]),
         ],
+        sources=[],
         wide=True,
     )
 
