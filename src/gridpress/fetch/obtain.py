@@ -129,10 +129,7 @@ def _failure(dataset: str, left: Mapping[str, Pin], reasons: Sequence[str]) -> s
             f"{dataset}: no source delivered the files.",
             *(f"  - {reason}" for reason in reasons),
             f"Still missing: {', '.join(left)}.",
-            (
-                "To bring them yourself: put these files, plain or gzipped with `.gz` added to the name, into "
-                "any"
-            ),
+            "To bring them yourself: put these files, plain or gzipped with `.gz` added to the name, into a",
             f"folder and name it: `gridpress fetch {dataset} --from FOLDER`, or set GRIDPRESS_DATA=FOLDER",
             "for `make report` and `dvc repro`.",
         ]

@@ -26,9 +26,8 @@ from gridpress.study.repository import look
 EDITED = "which is not as dvc.lock records it"
 UNKNOWN = "dvc.lock, which has no entry of it"
 WAYS_OUT = (
-    "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, `git "
-    "checkout` "
-    "of the files takes it back."
+    "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, "
+    "`git checkout` of the files takes it back."
 )
 
 
