@@ -6,7 +6,6 @@ from gridpress.classical.svc import plain_svc
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
-from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 
