@@ -36,8 +36,8 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "cross": best_tables.cross_method,
     "time": pareto.items,
     **hardware.SECTIONS,
-    "published": comparison.items,
-    "claims": claims.items,
+    "published": comparison.published_accuracies,
+    "claims": claims.claims_table,
     "methods": use_cases.items,
     "curves": curves.figures,
 }

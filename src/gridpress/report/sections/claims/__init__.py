@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gridpress.report.sections.claims.table import items
+from gridpress.report.sections.claims.table import claims_table
 
-__all__ = ["items"]
+__all__ = ["claims_table"]
