@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
-from gridpress.report.sections import claims, hardware
+from gridpress.report.sections import hardware
+from gridpress.report.sections.claims.table import claims_table
 from gridpress.report.sections.errors import classes, shared_errors
 from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
 from gridpress.report.sections.published import comparison
@@ -36,8 +37,8 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "cross": best_tables.cross_method,
     "time": pareto.items,
     **hardware.SECTIONS,
-    "published": comparison.items,
-    "claims": claims.items,
+    "published": comparison.published_accuracies,
+    "claims": claims_table,
     "methods": use_cases.items,
     "curves": curves.figures,
 }

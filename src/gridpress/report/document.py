@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
-from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
@@ -70,7 +69,6 @@ class Document:
     def _facts(self) -> dict[str, object]:
         return {
             **facts(self.study),
-            "images_used": partial(images_used, self.study),
             "hardware": hardware.facts(self.study),
             "digests": digests(self.study),
         }

@@ -59,7 +59,7 @@ def tidy(study: Study) -> pd.DataFrame:
                 "records": " ".join(study.sources("train", row["keys"])),
             }
         )
-    machines = [
+    svms = [
         {
             **row,
             **_interval(row["test_accuracy"], row["test_samples"]),
@@ -69,7 +69,7 @@ def tidy(study: Study) -> pd.DataFrame:
         }
         for row in rows_of(study.svms)
     ]
-    table = pd.DataFrame([*networks, *machines]).reindex(columns=COLUMNS)
+    table = pd.DataFrame([*networks, *svms]).reindex(columns=COLUMNS)
     return table.astype(dict.fromkeys(WHOLE, "Int64"))
 
 

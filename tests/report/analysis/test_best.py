@@ -10,8 +10,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.sections.limitations.limitations import limits
 from gridpress.report.sections.networks.overfitting import by_configuration, fallen, gaps
 from gridpress.report.sections.selected.best_tables import best_networks, cross_method
+from gridpress.results import shared_errors
 from gridpress.stats.selection_bias import selection_inflation
-from gridpress.study import shared_errors
 from report.builder import parameters, write_study
 
 SEEDS = [0, 1]
@@ -39,8 +39,8 @@ def test_the_configuration_of_the_highest_mean_is_chosen_not_that_of_the_luckies
     marked = lucky.configurations[lucky.configurations["chosen"]]
     assert chosen.classifier == "resnet18"
     assert chosen.key in marked["keys"].item()
-    runs, machines = list(lucky.train.values()), list(lucky.svm.values())
-    assert shared_errors.hardest(runs, machines, len(SEEDS))[0].classifier.key == chosen.key
+    records = [*lucky.train.values(), *lucky.svm.values()]
+    assert shared_errors.hardest(records, len(SEEDS))[0].classifier.key == chosen.key
 
 
 def test_of_its_seeds_the_best_is_shown_and_named(lucky, chosen):

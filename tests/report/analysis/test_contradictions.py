@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import json
 
+import numpy as np
 import pytest
 
 from gridpress.pipeline.lockfile.entries import dump
@@ -27,6 +29,13 @@ def project(tmp_path):
     ]
     (project.root / "dvc.lock").write_text(dump({"all": {"cmd": "gridpress", "outs": outs}}))
     return project
+
+
+def relabelled(labels, label):
+    """The labels of a data record with another one for its first image."""
+    changed = np.frombuffer(base64.b64decode(labels), dtype="<u2").copy()
+    changed[0] = label
+    return base64.b64encode(changed.tobytes()).decode()
 
 
 def edit(project, name, change):
@@ -66,10 +75,14 @@ def test_a_consistent_edit_contradicts_dvc_lock(project):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda data: data.update(labels=data["labels"][:-1]), "labels has 69999 digits, not 70000"),
         (lambda data: data.update(class_counts=[70000]), "class_counts has 1 classes, not 10"),
-        (lambda data: data.update(images=70001), "images is 70001, but there are 70000 labels"),
-        (lambda data: data.update(labels="9" + data["labels"][1:]), "class_counts is ["),
+        (lambda data: data.update(shape=[1, 14, 56]), "shape is [1, 14, 56], not [1, 28, 28]"),
+        (lambda data: data.update(images=3, labels=data["labels"][:8]), "images is 3, not 70000"),
+        (lambda data: data.update(labels=relabelled(data["labels"], 9)), "class_counts is ["),
+        (
+            lambda data: data.update(labels=relabelled(data["labels"], 10)),
+            "labels holds 10, where there are 10",
+        ),
     ],
 )
 def test_a_data_record_that_contradicts_itself_is_named_and_not_the_records_of_its_runs(
@@ -108,11 +121,11 @@ def test_a_record_that_no_table_can_be_made_from_is_left_out_and_named(project, 
 
 
 def test_records_that_no_table_can_be_made_from_leave_a_report_that_names_them(project):
-    edit(project, DATA, lambda data: data.update(labels=""))
+    edit(project, DATA, lambda data: data.update(labels=relabelled(data["labels"], 10)))
     edit(project, SVM, lambda run: run["misclassified"].update(index=[70000], predicted=[1]))
     text = html.unescape(printed(Study.load(project)))
     assert "2 records cannot be right" in text
-    assert f"- `metrics/{DATA}`: labels has 0 digits" in text
+    assert f"- `metrics/{DATA}`: labels holds 10, where there are 10 classes" in text
     assert f"- `metrics/{SVM}`: misclassified.index holds image 70000" in text
 
 

@@ -94,18 +94,6 @@ def column(text: str, columns: int = 1, rows: int = 1) -> Header:
     return Header(text, align="center" if columns > 1 else "right", columns=columns, rows=rows)
 
 
-def simple(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()
-) -> tuple[list[list[Header]], list[list[Cell]]]:
-    """Head and body of a table without spans; `numeric` columns are right-aligned, the first names its row."""
-    head = [column(text) if place in numeric else Header(text) for place, text in enumerate(columns)]
-    body = [
-        [number(text) if place in numeric else Cell(text, head=place == 0) for place, text in enumerate(row)]
-        for row in rows
-    ]
-    return [head], body
-
-
 def merged(keys: Sequence[tuple[str, ...]]) -> list[list[Cell]]:
     """Leading cells of rows, where equal neighbours become one cell over several rows.
 

@@ -39,12 +39,12 @@ def flat(run, epoch):
 
 def test_better_network_is_called_more_accurate(findings):
     text = findings(lambda _run, _epoch: 0.97, lambda _run: 0.9)
-    assert "ResNet-18 is more accurate than the RBF SVM, by 7.00 points (+" in text
+    assert "ResNet-18 is more accurate than the RBF SVM, by 7.00 points (uncorrected 95 % interval +" in text
 
 
 def test_better_svm_turns_the_sentence_around(findings):
     text = findings(lambda _run, _epoch: 0.9, lambda _run: 0.97)
-    assert "the RBF SVM is more accurate than ResNet-18, by 7.00 points (+" in text
+    assert "the RBF SVM is more accurate than ResNet-18, by 7.00 points (uncorrected 95 % interval +" in text
 
 
 def test_small_difference_is_not_distinguishable(findings):

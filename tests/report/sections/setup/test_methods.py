@@ -3,14 +3,15 @@ from __future__ import annotations
 import pytest
 
 from gridpress.classical.svc import plain_svc
-from gridpress.data.loading import PINNED, SIDE
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
-from gridpress.report.presentation.prose import ENVIRONMENT, paragraphs
+from gridpress.report.presentation.markup import escape
+from gridpress.report.presentation.prose import paragraphs
+from gridpress.report.sections.findings.findings import facts
 
 
 def said(study: Study) -> str:
-    return " ".join(paragraphs("methods", Document(study).sections, study=study).split())
+    return " ".join(paragraphs("methods", Document(study).sections, study=study, **facts(study)).split())
 
 
 def test_values_come_from_the_parameters(study, build):
@@ -37,7 +38,7 @@ def test_values_come_from_the_parameters(study, build):
 
 
 def test_what_a_network_receives_depends_on_size_and_channels(study, build):
-    assert "keep their size of 28 pixels a side, and the grey image is given as each" in said(study)
+    assert "keep their size of 28 pixels a side, and a grey image is given as each" in said(study)
     resized = said(build(train={"image_size": 64, "channels": 1}))
     assert (
         "resized to 64 pixels a side by bilinear interpolation; the first layer takes one channel" in resized
@@ -61,18 +62,19 @@ def test_only_kernels_of_the_study_are_explained(build):
     assert r"\exp(-\gamma" in text
 
 
-def test_writers_are_of_mnist_alone(study, build):
-    assert "by other writers" in said(study)
+def test_what_must_be_known_of_a_dataset_is_said_where_it_is_used(study, build):
+    note = study.params.dataset("mnist").note
+    assert "by other writers" in note
+    assert escape(note) in said(study)
     assert "by other writers" not in said(build(datasets=["fashion_mnist"]))
 
 
-def test_what_is_said_of_the_data_and_of_scikit_learn_is_so(study):
-    source = ENVIRONMENT.loader.get_source(ENVIRONMENT, "methods.md.j2")[0]
-    assert f"own_size = {SIDE} " in source
-    header = 8  # bytes before the labels
-    assert "sixty thousand training and ten thousand test images" in source
-    for files in PINNED.values():
-        sizes = [files[f"{part}-labels-idx1-ubyte"].size - header for part in ("train", "t10k")]
-        assert sizes == [60_000, 10_000]
+def test_what_is_said_of_the_data_is_what_their_declarations_say(study):
+    parts = " and ".join(f"{part.number:,}".replace(",", " ") for part in study.params.dataset("mnist").parts)
+    assert f"{parts} images of MNIST" in said(study)
+
+
+def test_scikit_learn_leaves_coef0_at_what_is_said_of_it(study):
     settings = study.params.svm
+    assert "(`coef0`) at zero, scikit-learn's default" in said(study)
     assert plain_svc(settings.configs["poly2-C1-gscale"], settings).coef0 == 0

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from functools import partial
+
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.names import ABSENT
@@ -14,7 +17,9 @@ def overview(study: Study) -> dict[str, dict[str, object]]:
 
 def said(study: Study, template: str) -> str:
     document = Document(study)
-    return " ".join(paragraphs(template, document.sections, study=study).split())
+    return " ".join(
+        paragraphs(template, document.sections, study=study, images_used=partial(images_used, study)).split()
+    )
 
 
 def test_every_study_says_what_its_tables_state(study):

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from dvc.utils.hydra import apply_overrides
 
-from gridpress.config.params import load_params
+from conftest import DECLARED
+from gridpress.config.params import parse_params
 from gridpress.report.data.study import Study
 from gridpress.report.sections.networks import grid_tables
 from gridpress.report.sections.selected import best_tables
 from gridpress.report.sections.sources import recipes
 from gridpress.report.sections.svm import svm_tables
+from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.grid import find, train_runs
 from report.builder import parameters, save, write_study
 from report.made_up.runs import diverged
@@ -64,7 +66,7 @@ def test_dvc_makes_exactly_the_runs_of_this_configuration_of_the_command(build, 
     shutil.copy(study.project.params, copy)
     command = recipes.experiment_of(study, study.train_runs[last])
     apply_overrides(copy, re.findall(r"-S '(.*?)'", command))
-    assert list(train_runs(load_params(copy))) == [first, last]
+    assert list(train_runs(parse_params(read_yaml(copy), DECLARED))) == [first, last]
 
 
 @pytest.mark.parametrize("key", ["mnist-resnet18-1e+16", "a b", "ü<", '"]{}#'])

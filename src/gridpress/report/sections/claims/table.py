@@ -11,10 +11,12 @@ import pandas as pd
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.claims.checks import CHECKS, Check
+from gridpress.report.sections.claims.checks import CHECKS, FEW_SECONDS, ORDERS, Check
 from gridpress.report.sections.claims.evidence import Evidence
 from gridpress.report.sections.claims.judge import Verdict
+from gridpress.report.sections.claims.ours import ABOUT, EQUAL, SLIGHT
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,18 @@ AGREES = {True: "agrees", False: "contradicts"}
 SILENT, NO_TABLE = "silent", "prints no table"
 
 
-def items(study: Study) -> Iterator[Item]:
+def claims_table(study: Study) -> Iterator[Item]:
     """Every claim with its verdict."""
     claims = judged(study)
     yield table(
         "claims",
         (
-            "Every claim of the published studies (A to E) with what its own study's tables say, what this study "
-            "says with 95 % intervals, and the verdict on the claim as far as this study can tell. Claims in our words; where "
-            "one has a word for a quantity, it is read so: a few seconds as under ten, orders of magnitude as two, "
-            "minimal, slight, equal or comparable as within a point, about as within a tenth."
+            f"Every claim of the published studies ({escape(claims[0].study)} to {escape(claims[-1].study)}) with "
+            "what its own study's tables say, what this study says with 95 % intervals, and the verdict on the "
+            "claim as far as this study can tell. Claims in our words; where one has a word for a quantity, it is "
+            f"read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude as a factor of {ORDERS:g}, "
+            f"minimal or slight as within {100 * SLIGHT:.2f} points, equal or comparable as within "
+            f"{100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %."
         ),
         pd.DataFrame(
             [

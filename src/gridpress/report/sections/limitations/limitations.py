@@ -16,7 +16,7 @@ FULL_MAPS_FROM = 64  # pixels a side, from which the last stage of a ResNet sees
 
 
 @dataclass(frozen=True)
-class Limits:
+class StudyLimits:
     """Values that the section on limits speaks of.
 
     Attributes:
@@ -50,13 +50,13 @@ class Limits:
     otherwise: list[str]
 
 
-def limits(study: Study) -> Limits:
+def limits(study: Study) -> StudyLimits:
     """What the records say of their own reach."""
     histories = [record.history for record in study.train.values() if record.history]
     accuracies = [[epoch.validation_accuracy for epoch in history] for history in histories]
     targets = [target for record in study.hardware.values() for target in record.targets]
     there = {target.target.device for target in targets if target.absent is None}
-    return Limits(
+    return StudyLimits(
         images=images_in(study, "train"),
         trained=images_used(study, "train"),
         fewer=any(study.params.used(d)["train"] < study.params.sizes(d)["train"] for d in study.datasets),
@@ -79,10 +79,10 @@ def limits(study: Study) -> Limits:
 
 
 def _searched(study: Study) -> list[str]:
-    networks, machines = _most(study.configurations, "model"), _most(study.svms, "kernel")
+    networks, svms = _most(study.configurations, "model"), _most(study.svms, "kernel")
     return [
         *(f"{number} states of {shown(model)}" for model, number in networks.items()),
-        *(f"{number} {inline(kernel)} SVMs" for kernel, number in machines.items()),
+        *(f"{number} {inline(kernel)} SVMs" for kernel, number in svms.items()),
     ]
 
 

@@ -48,7 +48,7 @@ def counterparts(study: Study) -> pd.DataFrame:
     where not stated), keys (of the records).
     """
     splits = study.published.studies.set_index("study")["split"]
-    return pd.concat([_networks(study, splits), _machines(study)], ignore_index=True)[COLUMNS]
+    return pd.concat([_networks(study, splits), _svms(study)], ignore_index=True)[COLUMNS]
 
 
 def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _machines(study: Study) -> pd.DataFrame:
+def _svms(study: Study) -> pd.DataFrame:
     mine = study.svms.dropna(subset=["test_accuracy"]).assign(gamma=study.svms["gamma"].astype(str))
     printed = study.published.svm.dropna(subset=["C", "gamma"])
     both = printed.assign(gamma=printed["gamma"].astype(str)).merge(
@@ -105,7 +105,7 @@ def _ends(interval: Interval) -> dict[str, float]:
     return {"low": interval.low, "high": interval.high}
 
 
-def items(study: Study) -> Iterator[Item]:
+def published_accuracies(study: Study) -> Iterator[Item]:
     """The table of counterparts, and one picture of it."""
     table = counterparts(study)
     if table.empty:

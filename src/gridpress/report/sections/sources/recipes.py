@@ -38,14 +38,14 @@ def experiment_of(study: Study, run: TrainRun) -> str:
 
 
 def svm_experiment_of(dataset: str, key: str) -> str:
-    """The command that fits this one machine, as `svm.configs` describes it, in a study of its dataset."""
+    """The command that fits this one SVM, as `svm.configs` describes it, in a study of its dataset."""
     return f"dvc exp run -S 'datasets=[{dataset}]' svm@{key}"
 
 
 def listing(study: Study) -> Iterator[str]:
-    """Markdown, a box for each dataset: every configuration and machine with its records and commands."""
+    """Markdown, a box for each dataset: every configuration and SVM with its records and commands."""
     for dataset in study.datasets:
-        entries = [*_networks(study, dataset), *_machines(study, dataset)]
+        entries = [*_networks(study, dataset), *_svms(study, dataset)]
         blocks = [
             markup.listing(
                 [*(study.source(kind, key) for key in keys), command_of(kind, keys), experiment],
@@ -65,7 +65,7 @@ def _networks(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]
         yield "train", keys, experiment_of(study, study.train_runs[keys[0]])
 
 
-def _machines(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
+def _svms(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
     for key, run in study.svm_runs.items():
         if run.dataset == dataset:
             yield "svm", [key], svm_experiment_of(dataset, key)

@@ -1,0 +1,55 @@
+"""Networks that train in less time than the chosen one without being distinguishably worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridpress.report.analysis import best
+from gridpress.report.analysis.best import Best
+from gridpress.report.data.frames import MEASURED, rows_of
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import configuration
+from gridpress.stats.significance import not_distinguishable
+
+WORTH_SAVING = 0.1  # of the training time; less is no reason to choose otherwise
+
+
+@dataclass(frozen=True)
+class Quicker:
+    """The quickest network configuration that the test images do not tell from the chosen one."""
+
+    dataset: str
+    chosen: Best
+    words: str
+    seconds: float
+    accuracy: float
+
+    @property
+    def saved(self) -> float:
+        """Share of the chosen one's training time."""
+        return 1 - self.seconds / self.chosen.training_seconds
+
+
+def quicker(study: Study) -> list[Quicker]:
+    """Per dataset; only where one is much quicker than the choice. Not told apart is not proven equal."""
+    found = []
+    for dataset, winner in best.overall(best.networks(study)).items():
+        table = study.configurations
+        here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
+        rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
+        keys = [best.leading_seed(study, row) for row in rows]
+        states = [best.milestone(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)]
+        alike = not_distinguishable(
+            winner.wrong.index, [state.misclassified.index for state in states], winner.images
+        )
+        quick = [
+            (row["training_seconds"], state.test_accuracy, row)
+            for row, state, same in zip(rows, states, alike, strict=True)
+            if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
+        ]
+        if quick:
+            seconds, accuracy, row = min(quick, key=lambda entry: entry[0])
+            epochs = "1 epoch" if row["epoch"] == 1 else f"{row['epoch']} epochs"
+            words = f"{configuration(row, ['model', *study.row_axes])}, {epochs}"
+            found.append(Quicker(dataset, winner, words, seconds, accuracy))
+    return found
