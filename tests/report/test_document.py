@@ -14,7 +14,8 @@ from gridpress.report.contents import PROVENANCE, SECTIONS
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.manifest import manifest
-from report.builder import ROOT, diverged, parameters, write_study
+from report.builder import ROOT, parameters, write_study
+from report.made_up.runs import diverged
 
 QMD = ROOT / "report" / "report.qmd"
 ONE = {"device": "cpu", "precision": "fp32", "threads": 1, "memory_format": "contiguous"}

@@ -26,7 +26,8 @@ from gridpress.study.project import Project
 from gridpress.study.records.store import load
 from gridpress.study.records.timings import TrainTiming
 from pdf import text as pdf_text
-from report.builder import ROOT, hardware_record, parameters, save, write_study
+from report.builder import ROOT, parameters, save, write_study
+from report.made_up.hardware import hardware_record
 
 from .test_document import ONE_OF_EACH
 

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.study.records.store import load, save
-from report.builder import hardware_record
+from report.made_up.hardware import hardware_record
 
 
 @pytest.fixture

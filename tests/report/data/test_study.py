@@ -10,7 +10,8 @@ from gridpress.report.data.frames import configurations
 from gridpress.report.data.study import Study
 from gridpress.study.grid import train_runs
 from gridpress.study.records.store import save
-from report.builder import diverged, parameters, write_study
+from report.builder import parameters, write_study
+from report.made_up.runs import diverged
 
 
 def test_reads_exactly_the_records_that_params_names(tmp_path):

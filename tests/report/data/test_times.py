@@ -12,7 +12,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.data.times import comparable
 from gridpress.report.sections.claims.times import training_ratio
 from gridpress.report.sections.selected.best_tables import sources
-from report.builder import MACHINE, parameters, write_study
+from report.builder import parameters, write_study
+from report.made_up.machine import MACHINE
 
 FAST = MACHINE.model_copy(update={"processor": "Fast CPU"})
 

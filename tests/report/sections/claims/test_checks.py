@@ -8,7 +8,8 @@ from gridpress.report.data.published import read_published
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.checks import CHECKS
 from gridpress.report.sections.claims.table import judged
-from report.builder import ROOT, parameters, rng, write_study
+from report.builder import ROOT, parameters, write_study
+from report.made_up.machine import rng
 
 
 def calm(run, epoch):

@@ -7,7 +7,9 @@ import pytest
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.devices import pinned_memory, same_result
 from gridpress.report.sections.claims.judge import Verdict
-from report.builder import hardware_record, parameters, rng, save, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.hardware import hardware_record
+from report.made_up.machine import rng
 
 
 @pytest.fixture

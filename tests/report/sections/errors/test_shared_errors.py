@@ -14,7 +14,9 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import classes
 from gridpress.report.sections.errors import shared_errors
 from gridpress.study.grid import train_runs
-from report.builder import LABELS, parameters, rng, write_study
+from report.builder import parameters, write_study
+from report.made_up.machine import rng
+from report.made_up.runs import LABELS
 
 
 def texts(figure):

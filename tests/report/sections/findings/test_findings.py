@@ -11,7 +11,8 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.study.records.runs import TrainRecord
-from report.builder import parameters, rng, save, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.machine import rng
 
 GRID = {"model": ["resnet18"], "batch_size": [16, 32], "learning_rate": [0.001]}
 SVMS = {"configs": {"rbf": {"kernel": "rbf", "C": 1.0, "gamma": "scale"}}}

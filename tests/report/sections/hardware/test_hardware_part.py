@@ -9,7 +9,8 @@ from contextlib import redirect_stdout
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation import style
-from report.builder import ROOT, hardware_record, save
+from report.builder import ROOT, save
+from report.made_up.hardware import hardware_record
 
 from .reading import MACHINE, ONE, items, prose
 

@@ -4,7 +4,8 @@ import pytest
 
 from gridpress.config.params import load_params
 from gridpress.report.data.study import Study
-from report.builder import hardware_record, parameters, save, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.hardware import hardware_record
 
 from .reading import MACHINE, items, prose
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import MARK
 from gridpress.report.sections.networks import grid_tables
-from report.builder import diverged, parameters, write_study
+from report.builder import parameters, write_study
+from report.made_up.runs import diverged
 
 
 def texts(row):

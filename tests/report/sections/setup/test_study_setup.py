@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from gridpress.report.data.study import Study
 from gridpress.report.sections.setup import study_setup
-from report.builder import MACHINE, parameters, save, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.machine import MACHINE
 
 ROW = "Not as in constraints.txt"
 

@@ -16,7 +16,8 @@ from gridpress.report.sections.selected import best_tables
 from gridpress.report.sections.sources import recipes
 from gridpress.report.sections.svm import svm_tables
 from gridpress.study.grid import find, train_runs
-from report.builder import diverged, parameters, save, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.runs import diverged
 
 
 def listed(study) -> dict[str, list[str]]:

@@ -1,0 +1,1 @@
+"""Made-up records that a study could have."""

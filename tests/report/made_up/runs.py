@@ -1,0 +1,154 @@
+"""Made-up records of the train, svm and fetch stages."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from gridpress.config.params import Params
+from gridpress.data.splits import Splits, split
+from gridpress.study import expected
+from gridpress.study.grid import SvmRun, TrainRun
+from gridpress.study.records.data import DataRecord, Sample
+from gridpress.study.records.runs import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
+from report.made_up.machine import rng
+
+PARAMETERS = {"resnet18": 11181642, "resnet34": 21289802, "resnet50": 23528522}
+LABELS = np.tile(np.arange(10, dtype=np.uint8), 7000)
+ACCURACY = {"mnist": 0.97, "fashion_mnist": 0.88}
+EFFECTS = {
+    "resnet18": 0.005,
+    "resnet34": 0.003,
+    "resnet50": 0.0,
+    "sgd": -0.01,
+    "adam": 0.0,
+    0.001: 0.0,
+    0.0001: -0.02,
+    16: 0.004,
+    32: 0.0,
+}
+SVM_EFFECTS = {"poly": -0.03, "rbf": 0.0, 0.1: -0.05, 1.0: 0.0, 10.0: 0.005}
+
+
+def train_accuracy_of(run: TrainRun, epoch: int) -> float:
+    """A smooth made-up truth plus a little seed noise."""
+    truth = ACCURACY[run.dataset] + sum(EFFECTS.get(value, 0.0) for value in vars(run).values() if value != 0)
+    return min(0.999, truth - 0.03 / epoch + rng(run.key).normal(0, 0.002))
+
+
+def svm_accuracy_of(run: SvmRun) -> float:
+    effects = (SVM_EFFECTS.get(value, 0.0) for value in run.config.model_dump().values() if value != "scale")
+    return ACCURACY[run.dataset] - 0.03 + sum(effects) + (-0.01 if run.config.degree == 3 else 0)
+
+
+def drawn_test_images(params: Params, dataset: str) -> np.ndarray:
+    """The test images of a study; image i shows class i % 10."""
+    return _split(params.data.seed, *(tuple(of(dataset).items()) for of in (params.sizes, params.used))).test
+
+
+@cache
+def _split(seed: int, sizes: tuple[tuple[str, int], ...], used: tuple[tuple[str, int], ...]) -> Splits:
+    return split(LABELS, seed, dict(sizes), dict(used))
+
+
+def wrong_answers(params: Params, dataset: str, accuracy: float, *key: object) -> Predictions:
+    """Errors that fall mostly on the same hard images, as those of trained classifiers do."""
+    images = params.used(dataset)["test"]
+    hardness = rng(dataset).normal(size=images) + 0.3 * rng(*key).normal(size=images)
+    index = drawn_test_images(params, dataset)[np.argsort(hardness)[: round((1 - accuracy) * images)]]
+    index = np.sort(index)
+    return Predictions(index=index.tolist(), predicted=((LABELS[index] + 1 + index // 10 % 2) % 10).tolist())
+
+
+def of(images: int, share: float) -> float:
+    """The nearest share that so many images can give."""
+    return round(share * images) / images
+
+
+def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, int], float]) -> TrainRecord:
+    train, used = params.train, params.used(run.dataset)
+    images = used["test"]
+    history, milestones = [], []
+    for epoch in range(1, train.epochs + 1):
+        share = accuracy(run, epoch)
+        history.append(
+            Epoch(
+                epoch=epoch,
+                loss=1 - share,
+                train_accuracy=of(used["train_eval"], min(1, share + 0.01)),
+                validation_accuracy=of(used["validation"], share),
+            )
+        )
+        if epoch in train.test_epochs:
+            wrong = wrong_answers(params, run.dataset, share, run.key, epoch)
+            milestones.append(
+                Milestone(
+                    epoch=epoch,
+                    train_accuracy=history[-1].train_accuracy,
+                    validation_accuracy=history[-1].validation_accuracy,
+                    test_accuracy=(images - len(wrong.index)) / images,
+                    misclassified=wrong,
+                )
+            )
+    return TrainRecord(
+        schema_version=TrainRecord.current,
+        key=run.key,
+        **expected.train_fields(run, params) | {"device": "cpu"},
+        parameters=PARAMETERS[run.model],
+        diverged_at_epoch=None,
+        history=history,
+        milestones=milestones,
+    )
+
+
+def diverged(record: TrainRecord, epoch: int) -> TrainRecord:
+    """The record of the same run, had its loss stopped being finite in `epoch`."""
+    return record.model_copy(
+        update={
+            "diverged_at_epoch": epoch,
+            "history": [entry for entry in record.history if entry.epoch < epoch],
+            "milestones": [entry for entry in record.milestones if entry.epoch < epoch],
+        }
+    )
+
+
+def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float]) -> SvmRecord:
+    share, used = accuracy(run), params.used(run.dataset)
+    images = used["test"]
+    wrong = wrong_answers(params, run.dataset, share, run.key)
+    return SvmRecord(
+        schema_version=SvmRecord.current,
+        key=run.key,
+        **expected.svm_fields(run, params),
+        train_accuracy=of(used["train"], min(1, share + 0.05)),
+        validation_accuracy=of(used["validation"], share),
+        test_accuracy=(images - len(wrong.index)) / images,
+        support_vectors=[50] * 10,
+        converged=True,
+        kernel_values="precomputed",
+        misclassified=wrong,
+    )
+
+
+def data_record(params: Params, dataset: str) -> DataRecord:
+    declared = params.dataset(dataset)
+    return DataRecord(
+        schema_version=DataRecord.current,
+        dataset=dataset,
+        sha256={"train-images-idx3-ubyte": "0" * 64},
+        images=declared.images,
+        shape=list(declared.shape),
+        class_counts=np.bincount(LABELS).tolist(),
+        labels=base64.b64encode(LABELS.astype("<u2").tobytes()).decode(),
+        samples=[
+            Sample(index=10 * label, label=label, pixels=_grey(20 * label, declared.pixels))
+            for label in range(len(declared.classes))
+        ],
+    )
+
+
+def _grey(value: int, pixels: int) -> str:
+    return base64.b64encode(bytes([value] * pixels)).decode()
