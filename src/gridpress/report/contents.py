@@ -13,7 +13,7 @@ from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import best_tables, pareto, use_cases
 from gridpress.report.sections.setup import study_setup
 from gridpress.report.sections.sources import provenance
-from gridpress.report.sections.svm import svm_tables, trend_plots
+from gridpress.report.sections.svm import fit_time, heatmaps, svm_tables, trend_plots
 
 SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "samples": study_setup.samples,
@@ -30,9 +30,9 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "confusion": classes.figures,
     "misses": shared_errors.figures,
     "svm": svm_tables.tables,
-    "kernels": svm_tables.kernel_heatmaps,
+    "kernels": heatmaps.kernel_heatmaps,
     "svm-trends": trend_plots.figures,
-    "svm-time": svm_tables.accuracy_and_fit_time,
+    "svm-time": fit_time.accuracy_and_fit_time,
     "cross": best_tables.cross_method,
     "time": pareto.items,
     **hardware.SECTIONS,

@@ -9,7 +9,7 @@ import pytest
 
 from gridpress.report.presentation.markup import Cell, Header
 from gridpress.report.presentation.names import ABSENT, percent, points
-from gridpress.report.presentation.tables import Column, interval, leading, span, table, words
+from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 
 DATA = pd.DataFrame(
     {
@@ -121,6 +121,12 @@ def test_an_interval_is_in_the_format_of_its_column():
     found = made(interval("low", "high", title="Interval (points)", format=points, group="Gap"))
     assert found.head[1] == [Header("Interval (points)", align="right")]
     assert found.body[0][-1].text == span(0.97, 0.99, points) == "+97.00\u00a0to\u00a0+99.00"
+
+
+def test_durations_of_a_column_have_as_many_decimals():
+    data = DATA.assign(seconds=[12.3456, nan, 100.0])
+    texts = [row[-1].text for row in made(durations("Time (s)", "seconds", data), data=data).body]
+    assert texts == ["12.3", ABSENT, "100.0"]
 
 
 def test_every_table_can_be_written(tmp_path):

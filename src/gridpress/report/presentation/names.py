@@ -100,4 +100,4 @@ def p_value(p: float) -> str:
 
 def count(number: float) -> str:
     """A whole number with thin spaces between thousands."""
-    return f"{number:,.0f}".replace(",", "\u202f")
+    return ABSENT if math.isnan(number) else f"{number:,.0f}".replace(",", "\u202f")

@@ -12,7 +12,7 @@ import pandas as pd
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation.items import Table, merged
 from gridpress.report.presentation.markup import Align, Cell, Header
-from gridpress.report.presentation.names import ABSENT, percent, shown
+from gridpress.report.presentation.names import ABSENT, in_seconds, percent, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,13 @@ def interval(
 def span(low: float, high: float, format: Callable[[float], str] = percent) -> str:  # noqa: A002
     """`91.20 to 93.10`, with spaces that do not break."""
     return ABSENT if pd.isna(low) or pd.isna(high) else f"{format(low)}\u00a0to\u00a0{format(high)}"
+
+
+def durations(title: str, of: str, data: pd.DataFrame) -> Column:
+    """A column of seconds, all with as many decimals, see `names.in_seconds`."""
+    seconds = data[of].tolist()
+    texts = dict(zip(seconds, in_seconds(seconds), strict=True))
+    return Column(title=title, of=of, format=lambda duration: texts.get(duration, ABSENT))
 
 
 def table(
