@@ -9,12 +9,12 @@ from gridpress.report.presentation.items import Item
 from gridpress.report.sections import hardware
 from gridpress.report.sections.claims.table import claims_table
 from gridpress.report.sections.errors import classes, shared_errors
-from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
+from gridpress.report.sections.networks import curves, effects, grid_tables, noise_table, overfitting
 from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import best_tables, pareto, use_cases
 from gridpress.report.sections.setup import study_setup
 from gridpress.report.sections.sources import provenance
-from gridpress.report.sections.svm import svm_tables, trend_plots
+from gridpress.report.sections.svm import fit_time, heatmaps, svm_tables, trend_plots
 
 SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "samples": study_setup.samples,
@@ -23,17 +23,17 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "machines": study_setup.machines,
     "grid": grid_tables.grid_tables,
     "matrix": grid_tables.accuracy_matrix,
-    "noise": noise.items,
-    "effects": effects.items,
-    "overfitting": overfitting.items,
+    "noise": noise_table.seed_and_image_noise,
+    "effects": effects.effects_of_settings,
+    "overfitting": overfitting.train_validation_gaps,
     "best": best_tables.best_networks,
     "classes": classes.tables,
     "confusion": classes.figures,
     "misses": shared_errors.figures,
     "svm": svm_tables.tables,
-    "kernels": svm_tables.kernel_heatmaps,
+    "kernels": heatmaps.kernel_heatmaps,
     "svm-trends": trend_plots.figures,
-    "svm-time": svm_tables.accuracy_and_fit_time,
+    "svm-time": fit_time.accuracy_and_fit_time,
     "cross": best_tables.cross_method,
     "time": pareto.items,
     **hardware.SECTIONS,

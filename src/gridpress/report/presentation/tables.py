@@ -12,7 +12,7 @@ import pandas as pd
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation.items import Table, merged
 from gridpress.report.presentation.markup import Align, Cell, Header
-from gridpress.report.presentation.names import shown
+from gridpress.report.presentation.names import ABSENT, in_seconds, percent, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +22,14 @@ class Column:
     Attributes:
         title: of its header.
         of: the columns of the data frame that its cells show: one, or several for one text.
-        format: the text of a cell from these values.
+        format: the text of a cell from these values, in their order.
         align: of header and cells; numbers are right-aligned.
         leading: names its row; neighbouring rows with equal leading texts share a cell.
         repeated: stands in every row all the same.
         group: title above neighbouring columns of the same group.
-        bold: the column of the data frame that says whether a cell is bold.
+        bold: the column of the data frame that says whether a cell is bold; `True` for all of them.
         marked: the column that says whether a cell is marked, as for what validation chose.
-        link: the column that holds the address to which a cell leads.
+        link: the column that holds the address to which a cell leads; a missing one leads nowhere.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Column:
     leading: bool = False
     repeated: bool = False
     group: str | None = None
-    bold: str | None = None
+    bold: str | bool = False
     marked: str | None = None
     link: str | None = None
 
@@ -58,9 +58,9 @@ class Column:
             self.text(row),
             align=self.align,
             head=self.leading,
-            bold=self.bold is not None and bool(row[self.bold]),
+            bold=self.bold if isinstance(self.bold, bool) else bool(row[self.bold]),
             marked=self.marked is not None and bool(row[self.marked]),
-            link=None if self.link is None else row[self.link],
+            link=None if self.link is None or pd.isna(row[self.link]) else str(row[self.link]),
         )
 
 
@@ -72,6 +72,30 @@ def leading(title: str, of: str | tuple[str, ...], format: Callable[..., str] = 
 def words(title: str, of: str | tuple[str, ...], format: Callable[..., str] = str) -> Column:  # noqa: A002
     """A column of text."""
     return Column(title=title, of=of, format=format, align="left")
+
+
+def interval(
+    low: str,
+    high: str,
+    *,
+    title: str = "95 % interval",
+    format: Callable[[float], str] = percent,  # noqa: A002
+    group: str | None = None,
+) -> Column:
+    """A column of intervals, each on one line; absent where its ends are not known."""
+    return Column(title=title, of=(low, high), format=lambda a, b: span(a, b, format), group=group)
+
+
+def span(low: float, high: float, format: Callable[[float], str] = percent) -> str:  # noqa: A002
+    """`91.20 to 93.10`, with spaces that do not break."""
+    return ABSENT if pd.isna(low) or pd.isna(high) else f"{format(low)}\u00a0to\u00a0{format(high)}"
+
+
+def durations(title: str, of: str, data: pd.DataFrame) -> Column:
+    """A column of seconds, all with as many decimals, see `names.in_seconds`."""
+    seconds = data[of].tolist()
+    texts = dict(zip(seconds, in_seconds(seconds), strict=True))
+    return Column(title=title, of=of, format=lambda duration: texts.get(duration, ABSENT))
 
 
 def table(
@@ -90,7 +114,7 @@ def table(
         name: what `@tbl-name` refers to.
         caption: Markdown, one paragraph.
         data: a row per row of the table, at full precision.
-        columns: the leading ones first.
+        columns: the leading ones first, none of them in a group.
         sources: files that the data comes from, as paths below the project.
         wide: may leave the text column on a wide screen.
         notes: rows below, each a name and a text over all other columns.

@@ -13,7 +13,7 @@ from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.networks import noise
+from gridpress.report.sections.networks import noise_table
 from gridpress.report.sections.networks.noise import Seeded, by_dataset, by_network, compared, seeded
 from report.builder import parameters, write_study
 
@@ -100,7 +100,7 @@ def test_the_findings_tell_seed_noise_from_test_noise(seeds):
 
 
 def test_with_one_seed_the_table_says_that_seeds_were_not_measured(study):
-    [table] = noise.items(study)
+    [table] = noise_table.seed_and_image_noise(study)
     assert "not measured with one" in table.caption
     assert [cell.text for cell in table.body[1][1:3]] == ["–", "–"]
     said = paragraphs("findings", contents(study), study=study, **facts(study))
@@ -109,4 +109,4 @@ def test_with_one_seed_the_table_says_that_seeds_were_not_measured(study):
 
 def test_a_configuration_alone_has_no_table(build):
     grid = {"model": ["resnet18"], "batch_size": [16], "optimizer": ["sgd"], "learning_rate": [0.001]}
-    assert list(noise.items(build(train={"grid": grid}))) == []
+    assert list(noise_table.seed_and_image_noise(build(train={"grid": grid}))) == []

@@ -11,12 +11,12 @@ from dvc.utils.hydra import apply_overrides
 
 from conftest import DECLARED
 from gridpress.config.params import parse_params
+from gridpress.config.yaml_file import read_yaml
 from gridpress.report.data.study import Study
 from gridpress.report.sections.networks import grid_tables
 from gridpress.report.sections.selected import best_tables
 from gridpress.report.sections.sources import recipes
 from gridpress.report.sections.svm import svm_tables
-from gridpress.schema.yaml_file import read_yaml
 from gridpress.study.grid import find, train_runs
 from report.builder import parameters, save, write_study
 from report.made_up.runs import diverged

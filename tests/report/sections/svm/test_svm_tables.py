@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from gridpress.report.data.study import Study
-from gridpress.report.sections.svm import svm_tables
+from gridpress.report.sections.svm import fit_time, heatmaps, svm_tables
 from report.builder import parameters, write_study
 
 
@@ -14,7 +14,7 @@ def test_table_shows_every_record(study):
     assert [row[4] for row in shown] == [str(sum(record.support_vectors)) for record in records]
 
 
-def test_unconverged_machine_is_marked_and_explained(study, tmp_path):
+def test_unconverged_svm_is_marked_and_explained(study, tmp_path):
     project = write_study(tmp_path, parameters())
     key = "mnist-rbf-C1-gscale"
     record = study.svm[key].model_copy(update={"converged": False})
@@ -25,13 +25,13 @@ def test_unconverged_machine_is_marked_and_explained(study, tmp_path):
 
 
 def test_one_heatmap_per_kernel_on_one_scale(study):
-    figures = list(svm_tables.kernel_heatmaps(study))
+    figures = list(heatmaps.kernel_heatmaps(study))
     assert [figure.reference for figure in figures] == ["fig-svm-poly", "fig-svm-rbf"]
     scales = [drawn.axes[-1].get_xlim() for drawn in (figure.draw() for figure in figures)]
     assert scales[0] == scales[1]
 
 
-def test_missing_machine_has_a_dash(tmp_path):
+def test_missing_svm_has_a_dash(tmp_path):
     project = write_study(tmp_path, parameters(datasets=["mnist"]))
     project.record("svm", "mnist-rbf-C1-gscale").unlink()
     table = next(iter(svm_tables.tables(Study.load(project))))
@@ -44,11 +44,11 @@ def test_without_timings_there_is_no_time_figure(tmp_path):
     for path in project.timing("svm", "x").parent.glob("*.json"):
         path.unlink()
     study = Study.load(project)
-    assert list(svm_tables.accuracy_and_fit_time(study)) == []
+    assert list(fit_time.accuracy_and_fit_time(study)) == []
     assert len(list(svm_tables.tables(study))) == 1
 
 
-def test_a_machine_is_named_with_its_kernel_once():
+def test_an_svm_is_named_with_its_kernel_once():
     row = {"kernel": "poly", "degree": 2, "C": 0.1, "gamma": "scale"}
     assert svm_tables.name(row) == "polynomial kernel, degree 2, C 0.1, gamma scale"
     assert svm_tables.settings(row) == "degree 2, C 0.1, gamma scale"
@@ -58,7 +58,7 @@ def test_a_machine_is_named_with_its_kernel_once():
 
 
 def test_kernels_inside_a_sentence_are_lower_case(study):
-    poly, rbf = svm_tables.kernel_heatmaps(study)
+    poly, rbf = heatmaps.kernel_heatmaps(study)
     assert "as for the polynomial kernel" in rbf.caption
     assert poly.caption.startswith("Polynomial kernel: ")
     assert "of the polynomial kernel" in poly.alt
@@ -76,7 +76,7 @@ def test_linear_and_sigmoid_kernels_are_kernels_like_the_others(build):
     study = build(svm={"configs": KERNELS})
     table = next(iter(svm_tables.tables(study)))
     assert next([cell.text for cell in row][:4] for row in table.body) == ["Linear", "–", "1", "–"]
-    figures = {figure.name: figure for figure in svm_tables.kernel_heatmaps(study)}
+    figures = {figure.name: figure for figure in heatmaps.kernel_heatmaps(study)}
     assert set(figures) == {"svm-linear", "svm-sigmoid", "svm-rbf"}
     for figure in figures.values():
         figure.draw()

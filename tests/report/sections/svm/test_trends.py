@@ -16,7 +16,7 @@ RBF = {
 
 @pytest.fixture
 def small(tmp_path):
-    """A study of one dataset with these machines, of given accuracy."""
+    """A study of one dataset with these SVMs, of given accuracy."""
 
     def write(configs, accuracy):
         content = parameters(datasets=["mnist"], svm={"configs": configs})
@@ -29,7 +29,7 @@ def prose(study: Study) -> str:
     return " ".join(paragraphs("svm", contents(study), study=study, **facts(study)).split())
 
 
-def test_lines_join_machines_that_differ_in_one_setting_alone(study):
+def test_lines_join_svms_that_differ_in_one_setting_alone(study):
     found = {trend.axis: trend for trend in trends.trends(study)}
     assert list(found) == ["C", "degree", "gamma"]
     for axis, trend in found.items():
@@ -90,19 +90,19 @@ def test_numbers_come_before_words(small):
     assert "from 0.01 to auto" in trend.sentence
 
 
-def test_one_machine_has_no_trend_and_the_text_says_so(small):
+def test_one_svm_has_no_trend_and_the_text_says_so(small):
     study = small({"one": {"kernel": "rbf", "C": 1.0, "gamma": 0.01}}, lambda _run: 0.9)
     assert list(trend_plots.figures(study)) == []
     assert "there is no trend to show" in prose(study)
 
 
-def test_a_missing_machine_shortens_its_lines(tmp_path):
+def test_a_missing_svm_shortens_its_lines(tmp_path):
     project = write_study(tmp_path, parameters(datasets=["mnist"], svm={"configs": RBF}))
     project.record("svm", "mnist-rbf-0").unlink()
     (trend,) = trends.trends(Study.load(project))
     assert trend.ticks == [0.1, 1.0]
 
 
-def test_same_machine_under_two_names_is_one_point(small):
+def test_same_svm_under_two_names_is_one_point(small):
     (trend,) = trends.trends(small({**RBF, "again": RBF["rbf-0"]}, lambda _run: 0.9))
     assert [row["name"] for row in trend.panels[0].lines[0].rows] == ["rbf-1", "rbf-2", "rbf-0"]

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import matplotlib.figure
-import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import style
-from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import AXIS_TITLES, p_value, points, shown
+from gridpress.report.presentation.tables import Column, interval, leading, table, words
+from gridpress.report.sections.networks.effects_plot import draw
 from gridpress.stats.effects import Effect, effect
 from gridpress.stats.intervals import ALPHA
 from gridpress.stats.multiple_comparisons import holm
 from gridpress.study.grid import CONFIGURATION
-
-PANEL_ROW = 0.28  # inches
 
 VERDICTS = {True: "distinguishable", False: "not distinguishable"}
 
@@ -48,7 +42,7 @@ class AxisEffect:
         return f"from {shown(self.first)} to {shown(self.second)}"
 
     @property
-    def words(self) -> str:
+    def contrast(self) -> str:
         """`Adam minus SGD`."""
         unit = {"epoch": " epochs", "batch_size": " images"}.get(self.axis, "")
         return f"{shown(self.second)} minus {shown(self.first)}{unit}"
@@ -96,19 +90,41 @@ def axis_effects(study: Study) -> list[AxisEffect]:
     return [replace(entry, adjusted_p=p) for entry, p in zip(found, adjusted, strict=True)]
 
 
-def items(study: Study) -> Iterator[Item]:
+def effects_of_settings(study: Study) -> Iterator[Item]:
     """The table of effects, and its picture."""
     found = axis_effects(study)
     if not found:
         return
-    seeds = len(study.params.train.grid.seed)
-    data = pd.DataFrame(
+    data = _frame(found)
+    sources = study.sources("train", study.configurations["keys"])
+    yield _table(study, data, sources)
+    largest = max(found, key=lambda entry: abs(entry.result.difference))
+    yield Figure(
+        name="effects",
+        caption=(
+            "The effects of @tbl-effects with their intervals. Filled: distinguishable from no effect; "
+            "open: not distinguishable."
+        ),
+        alt=(
+            f"Dot plot of paired differences. The largest: {largest.contrast} on "
+            f"{study.title(largest.dataset)} changes test accuracy by "
+            f"{points(largest.result.difference)} points."
+        ),
+        data=data,
+        sources=sources,
+        draw=partial(draw, data, study.title),
+    )
+
+
+def _frame(found: Sequence[AxisEffect]) -> pd.DataFrame:
+    return pd.DataFrame(
         [
             {
                 "dataset": entry.dataset,
                 "axis": entry.axis,
                 "first": entry.first,
                 "second": entry.second,
+                "contrast": entry.contrast,
                 "difference": entry.result.difference,
                 "low": entry.result.interval.low,
                 "high": entry.result.interval.high,
@@ -121,98 +137,36 @@ def items(study: Study) -> Iterator[Item]:
             for entry in found
         ]
     )
-    sources = study.sources("train", study.configurations["keys"])
+
+
+def _table(study: Study, data: pd.DataFrame, sources: Sequence[str]) -> Item:
+    seeds = len(study.params.train.grid.seed)
     over = f"the pairs and the {seeds} seeds" if seeds > 1 else "the pairs"
     noise = (
-        " Pairs and seeds are both samples: the variances of their means are added, with Satterthwaite's degrees "
-        "of freedom."
+        "Pairs and seeds are both samples: the variances of their means are added, with Satterthwaite's "
+        "degrees of freedom."
         if seeds > 1
-        else " With one seed these are differences of single runs: seed noise is not measured."
+        else "With one seed these are differences of single runs: seed noise is not measured."
     )
-    yield Table(
-        name="effects",
-        caption=(
-            "Effect of each setting on test accuracy in points, over matched pairs of configurations that differ "
-            f"in it alone, with 95 % t intervals over {over}. Rises: in how many of the pairs it does; an average "
-            "can hide that a setting helps some configurations and harms others. p: t test, corrected by Holm over "
-            f"this table; the intervals are not corrected.{noise}"
+    return table(
+        "effects",
+        (
+            "Effect of each setting on test accuracy in points, over matched pairs of configurations that "
+            f"differ in it alone, with 95 % t intervals over {over}. Rises: in how many of the pairs it does; "
+            "an average can hide that a setting helps some configurations and harms others. p: t test, "
+            f"Holm-corrected over this table; the intervals are not corrected. {noise}"
         ),
-        data=data,
-        sources=sources,
-        head=[
-            [
-                *map(Header, ("Dataset", "Setting", "Change")),
-                *map(column, ("Difference", "95 % interval", "Rises", "p")),
-                Header("Verdict"),
-            ]
+        data,
+        [
+            leading("Dataset", "dataset", study.title),
+            leading("Setting", "axis", AXIS_TITLES.__getitem__),
+            leading("Change", "contrast"),
+            Column(title="Difference", of="difference", format=points),
+            interval("low", "high", format=points),
+            Column(title="Rises", of=("rising", "pairs"), format="{} of {}".format),
+            Column(title="p", of="p", format=p_value),
+            words("Verdict", "distinguishable", VERDICTS.__getitem__),
         ],
-        body=[
-            [
-                *lead,
-                number(points(entry.result.difference)),
-                number(_interval(entry.result)),
-                number(f"{entry.result.rising} of {entry.result.pairs}"),
-                number(p_value(entry.adjusted_p)),
-                Cell(VERDICTS[entry.distinguishable]),
-            ]
-            for lead, entry in zip(
-                merged([(study.title(e.dataset), AXIS_TITLES[e.axis], e.words) for e in found]),
-                found,
-                strict=True,
-            )
-        ],
+        sources,
         wide=True,
     )
-    largest = max(found, key=lambda entry: abs(entry.result.difference))
-    yield Figure(
-        name="effects",
-        caption=(
-            "The effects of @tbl-effects with their intervals. Filled: distinguishable from no effect; "
-            "open: not distinguishable."
-        ),
-        alt=(
-            f"Dot plot of paired differences. The largest: {largest.words} on {study.title(largest.dataset)} changes "
-            f"test accuracy by {points(largest.result.difference)} points."
-        ),
-        data=data,
-        sources=sources,
-        draw=partial(_draw, study, study.datasets, found),
-    )
-
-
-def _interval(result: Effect) -> str:
-    interval = result.interval
-    return f"{points(interval.low)} to {points(interval.high)}" if interval.known else "–"
-
-
-def _draw(study: Study, datasets: list[str], found: list[AxisEffect]) -> matplotlib.figure.Figure:
-    labels = list(dict.fromkeys(f"{AXIS_TITLES[entry.axis]}: {entry.words}" for entry in found))
-    figure, grid = plt.subplots(
-        1,
-        len(datasets),
-        figsize=(style.TEXT_WIDTH, 0.9 + PANEL_ROW * len(labels)),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
-    for axes, dataset in zip(grid[0], datasets, strict=True):
-        for entry in found:
-            if entry.dataset == dataset:
-                row = labels.index(f"{AXIS_TITLES[entry.axis]}: {entry.words}")
-                _dot(axes, row, entry)
-        axes.axvline(0, color=style.SOFT, lw=0.8)
-        axes.set_title(study.title(dataset))
-        axes.grid(visible=True, axis="x")
-        axes.tick_params(axis="y", length=0)
-    grid[0, 0].set_yticks(range(len(labels)), labels)
-    grid[0, 0].set_ylim(len(labels) - 0.5, -0.5)
-    figure.supxlabel("Difference in test accuracy (points)", fontsize=style.FONT_SIZE)
-    return figure
-
-
-def _dot(axes: Axes, row: int, entry: AxisEffect) -> None:
-    result = entry.result
-    low, high = (result.interval.low, result.interval.high) if result.interval.known else (np.nan, np.nan)
-    axes.plot([100 * low, 100 * high], [row, row], color=style.INK, lw=1.2)
-    fill = style.INK if entry.distinguishable else "white"
-    axes.plot(100 * result.difference, row, "o", color=style.INK, mfc=fill, ms=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,8 @@ import pandas as pd
 from gridpress.report.data.frames import DIVERGED, MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import heat
-from gridpress.report.presentation.items import Figure, Item, Table, column, merged, number, slug
-from gridpress.report.presentation.markup import MARK, Cell, Header
+from gridpress.report.presentation.items import Figure, Item, slug
+from gridpress.report.presentation.markup import MARK
 from gridpress.report.presentation.names import (
     ABSENT,
     AXIS_TITLES,
@@ -22,76 +22,88 @@ from gridpress.report.presentation.names import (
     percent,
     shown,
 )
+from gridpress.report.presentation.tables import Column, leading, table
 from gridpress.report.sections.sources import recipes
 from gridpress.stats.intervals import Interval, wilson
 
-COLUMNS = ["model", "epoch"]
+NARROW = 9  # columns that fit the width of the text
+VALUES = ("state", "seeds", "test_accuracy", "test_accuracy_sd", "chosen", "chosen_for_model")
 
 
 def grid_tables(study: Study) -> Iterator[Item]:
     """Per dataset, test accuracy of every configuration at every milestone."""
     axes = study.row_axes
+    places = [
+        (model, epoch) for model in study.params.train.grid.model for epoch in study.params.train.test_epochs
+    ]
     for dataset, here in study.configurations.groupby("dataset", sort=False):
-        cells = {_place(row, axes): row for row in rows_of(here)}
-        rows = list(dict.fromkeys(place[0] for place in cells))
-        columns = list(dict.fromkeys(place[1] for place in cells))
-        leading = merged([tuple(shown(value) for value in row) for row in rows])
-        yield Table(
-            name=slug("grid", dataset),
-            caption=_grid_caption(study, str(dataset), here),
-            data=here[
-                [
-                    *axes,
-                    *COLUMNS,
-                    "state",
-                    "seeds",
-                    "test_accuracy",
-                    "test_accuracy_sd",
-                    "chosen",
-                    "chosen_for_model",
-                ]
+        yield table(
+            slug("grid", dataset),
+            _grid_caption(study, str(dataset), here),
+            by_row(here, axes),
+            [
+                *(leading(AXIS_TITLES[axis], axis) for axis in axes),
+                *(_accuracies(model, epoch) for model, epoch in places),
             ],
-            sources=study.sources("train", here["keys"]),
-            head=_head(study, axes),
-            body=[
-                [*lead, *(_cell(cells[row, place]) for place in columns)]
-                for lead, row in zip(leading, rows, strict=True)
-            ],
-            wide=len(axes) + len(columns) > 9,
+            study.sources("train", here["keys"]),
+            wide=len(axes) + len(places) > NARROW,
         )
 
 
-def _place(row: Mapping[str, Any], axes: list[str]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    return tuple(row[axis] for axis in axes), tuple(row[axis] for axis in COLUMNS)
+def by_row(configurations: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
+    """A row for all networks and milestones whose settings are equal, in grid order.
+
+    Args:
+        configurations: rows of `Study.configurations` of one dataset.
+        axes: the settings that tell rows apart.
+
+    Returns:
+        The axes, and per network and milestone what `VALUES` names and the address of the record (missing
+        where there is none), in columns such as `resnet18 3 test_accuracy`.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows_of(configurations):
+        settings = {axis: row[axis] for axis in axes}
+        cells = found.setdefault(tuple(settings.values()), settings)
+        for name in VALUES:
+            cells[_column(row["model"], row["epoch"], name)] = row[name]
+        cells[_column(row["model"], row["epoch"], "record")] = _record(row)
+    return pd.DataFrame(found.values())
 
 
-def _head(study: Study, axes: list[str]) -> list[list[Header]]:
-    milestones = study.params.train.test_epochs
-    models = study.params.train.grid.model
-    first = [Header(AXIS_TITLES[axis], rows=2) for axis in axes]
-    first += [column(shown(model), columns=len(milestones)) for model in models]
-    second = [column(_epochs(epoch)) for _ in models for epoch in milestones]
-    return [first, second]
+def _column(model: str, epoch: int, name: str) -> str:
+    return f"{model} {epoch} {name}"
+
+
+def _record(row: Mapping[str, Any]) -> str | None:
+    """Where its records are listed."""
+    if pd.isna(row["test_accuracy"]) and row["state"] != DIVERGED:
+        return None
+    return recipes.link("train", row["keys"][0])
+
+
+def _accuracies(model: str, epoch: int) -> Column:
+    return Column(
+        title=_epochs(epoch),
+        group=shown(model),
+        of=tuple(_column(model, epoch, name) for name in ("test_accuracy", "test_accuracy_sd", "state")),
+        format=_accuracy,
+        bold=_column(model, epoch, "chosen_for_model"),
+        marked=_column(model, epoch, "chosen"),
+        link=_column(model, epoch, "record"),
+    )
+
+
+def _accuracy(mean: float, deviation: float, state: str) -> str:
+    """`98.18 ± 0.05`; an asterisk where a seed is missing of it."""
+    if pd.isna(mean):
+        return "diverged" if state == DIVERGED else ABSENT
+    over_seeds = "" if pd.isna(deviation) else f" ± {percent(deviation)}"
+    return f"{percent(mean)}{over_seeds}{'' if state == MEASURED else '*'}"
 
 
 def _epochs(epoch: int) -> str:
     return f"{epoch} epoch" if epoch == 1 else f"{epoch} epochs"
-
-
-def _cell(row: Mapping[str, Any]) -> Cell:
-    if pd.isna(row["test_accuracy"]):
-        return number("diverged", link=_record(row)) if row["state"] == DIVERGED else number(ABSENT)
-    text = percent(row["test_accuracy"])
-    if not pd.isna(row["test_accuracy_sd"]):
-        text += f" ± {percent(row['test_accuracy_sd'])}"
-    if row["state"] != MEASURED:
-        text += "*"
-    return number(text, bold=row["chosen_for_model"], marked=row["chosen"], link=_record(row))
-
-
-def _record(row: Mapping[str, Any]) -> str:
-    """Where its records are listed."""
-    return recipes.link("train", row["keys"][0])
 
 
 def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
@@ -124,9 +136,9 @@ def _half(interval: Interval) -> str:
 
 def accuracy_matrix(study: Study) -> Iterator[Item]:
     """The whole grid as one picture, one panel per dataset."""
-    table, axes = study.configurations, study.row_axes
-    rows = rows_of(table)
-    placed = table.assign(
+    grid, axes = study.configurations, study.row_axes
+    rows = rows_of(grid)
+    placed = grid.assign(
         row=[", ".join(shown(row[axis]) for axis in axes) for row in rows],
         column=[f"{shown(row['model'])}\n{_epochs(row['epoch'])}" for row in rows],
     )
@@ -134,7 +146,7 @@ def accuracy_matrix(study: Study) -> Iterator[Item]:
         f"{study.title(row['dataset'])}, {configuration(row, ['model', *axes])}, {_epochs(row['epoch'])}"
         for row in rows
     ]
-    parts, limits = heat.panels(placed, "chosen", study.title), heat.scale(table["test_accuracy"])
+    parts, limits = heat.panels(placed, "chosen", study.title), heat.scale(grid["test_accuracy"])
     axes_named = listed(AXIS_TITLES[axis].lower() for axis in axes)
     yield Figure(
         name="grid",
@@ -142,8 +154,8 @@ def accuracy_matrix(study: Study) -> Iterator[Item]:
             f"Test accuracy in percent of the whole grid, on one scale. Rows: {axes_named}. "
             "A frame marks the configuration that validation chose."
         ),
-        alt=f"Heatmap of test accuracy by configuration. {heat.extremes(table['test_accuracy'], words)}",
-        data=table[["dataset", "model", *axes, "epoch", "state", "test_accuracy", "chosen"]],
-        sources=study.sources("train", table["keys"]),
+        alt=f"Heatmap of test accuracy by configuration. {heat.extremes(grid['test_accuracy'], words)}",
+        data=grid[["dataset", "model", *axes, "epoch", "state", "test_accuracy", "chosen"]],
+        sources=study.sources("train", grid["keys"]),
         draw=partial(heat.draw, parts, limits),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -11,15 +11,11 @@ from statistics import median, stdev
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from gridpress.report.analysis import best
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, merged, number
-from gridpress.report.presentation.markup import Header
-from gridpress.report.presentation.names import ABSENT, count, percent, shown
 from gridpress.stats.multiple_comparisons import found_among
 from gridpress.stats.significance import mean_difference, welch
 
@@ -42,13 +38,13 @@ class Seeded:
 
     @property
     def over_images(self) -> float:
-        """Standard error that one test accuracy has because the test images are a sample; a mean over the seeds."""
+        """Standard error of one test accuracy as its test images are a sample; a mean over the seeds."""
         errors = [sqrt(accuracy * (1 - accuracy) / self.images) for accuracy in self.accuracies]
         return sum(errors) / len(errors)
 
     @cached_property
     def errors(self) -> NDArray[np.float64]:
-        """The share of the seeds that get an image wrong, float64 [pooled images]; 0 for images that are not tested."""
+        """The share of the seeds that get an image wrong, float64 [pooled images]; 0 where not tested."""
         shares = np.zeros(self.pooled)
         for wrong in self.wrong:
             shares[list(wrong)] += 1 / len(self.wrong)
@@ -56,7 +52,7 @@ class Seeded:
 
 
 @dataclass(frozen=True)
-class Compared:
+class PairDifference:
     """Two configurations of a dataset, and whether their difference is larger than either kind of chance."""
 
     models: tuple[str, str]
@@ -85,19 +81,19 @@ def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
     )
 
 
-def compared(found: Sequence[Seeded]) -> list[Compared]:
-    """All pairs of each dataset; false alarms are kept rare among all of them, once for seeds, once for images."""
+def compared(found: Sequence[Seeded]) -> list[PairDifference]:
+    """All pairs of each dataset; the false discovery rate is controlled over all, for seeds and for images."""
     pairs = [(a, b) for a, b in combinations(found, 2) if a.dataset == b.dataset]
     seeds = found_among([welch(a.accuracies, b.accuracies) for a, b in pairs])
     images = found_among([mean_difference(a.errors - b.errors, a.images) for a, b in pairs])
     return [
-        Compared((a.model, b.model), a.dataset, by_seeds, by_images)
+        PairDifference((a.model, b.model), a.dataset, by_seeds, by_images)
         for (a, b), by_seeds, by_images in zip(pairs, seeds, images, strict=True)
     ]
 
 
 @lru_cache(maxsize=1)
-def _pairs(study: Study) -> list[Compared]:
+def _pairs(study: Study) -> list[PairDifference]:
     return compared(seeded(study))
 
 
@@ -156,7 +152,7 @@ def _models(found: Sequence[Seeded], dataset: str) -> tuple[str, ...]:
 
 
 def _noise(
-    dataset: str, models: tuple[str, ...], found: Sequence[Seeded], pairs: Sequence[Compared]
+    dataset: str, models: tuple[str, ...], found: Sequence[Seeded], pairs: Sequence[PairDifference]
 ) -> Noise:
     here = [entry for entry in found if entry.dataset == dataset and entry.model in models]
     among = [pair for pair in pairs if pair.dataset == dataset and set(pair.models) <= set(models)]
@@ -173,62 +169,3 @@ def _noise(
         beyond_images=sum(pair.beyond_images for pair in among),
         beyond_both=sum(pair.beyond_seeds and pair.beyond_images for pair in among),
     )
-
-
-def items(study: Study) -> Iterator[Item]:
-    """One table."""
-    rows = by_network(study)
-    if not rows:
-        return
-    several = len(study.params.train.grid.seed) > 1
-    leading = merged([(study.title(row.dataset), _networks(row.models)) for row in rows])
-    seeds = (
-        "Another seed: standard deviation of the test accuracy of a configuration over its seeds, the median of all "
-        "configurations and the largest. "
-        if several
-        else "What another seed changes is not measured with one. "
-    )
-    yield Table(
-        name="noise",
-        caption=(
-            "How much of a difference between two configurations is chance, in points, after the last milestone. "
-            f"{seeds}Other test images: standard error of the accuracy of one trained network, the median. Pairs: "
-            "of all pairs of configurations, those whose accuracies differ by more than seeds explain (Welch's t "
-            "test), by more than the choice of test images explains (z test of the errors on the same images, "
-            "averaged over the seeds), and by more than both explain. Of those counted at most one in twenty is expected to be a "
-            "false alarm (Benjamini and Hochberg's procedure)."
-        ),
-        data=pd.DataFrame([{**vars(row), "models": " ".join(row.models)} for row in rows]),
-        sources=study.sources("train", study.configurations["keys"]),
-        head=[
-            [
-                Header("Dataset", rows=2),
-                Header("Networks", rows=2),
-                column("Another seed", columns=2),
-                column("Other test images", rows=2),
-                column("Pairs", rows=2),
-                column("Differ by more than", columns=3),
-            ],
-            [*map(column, ("median", "largest", "seeds", "images", "both"))],
-        ],
-        body=[
-            [
-                *lead,
-                *(
-                    number(percent(value) if several else ABSENT)
-                    for value in (row.seeds_sd, row.seeds_sd_most)
-                ),
-                number(percent(row.images_se)),
-                number(count(row.pairs)),
-                number(count(row.beyond_seeds) if several else ABSENT),
-                number(count(row.beyond_images)),
-                number(count(row.beyond_both) if several else ABSENT),
-            ]
-            for lead, row in zip(leading, rows, strict=True)
-        ],
-        wide=True,
-    )
-
-
-def _networks(models: Sequence[str]) -> str:
-    return shown(models[0]) if len(models) == 1 else "all"

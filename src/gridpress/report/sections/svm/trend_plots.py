@@ -17,7 +17,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import shown
-from gridpress.report.sections.svm.trends import Panel, Trend, trends
+from gridpress.report.sections.svm.trends import Trend, TrendPanel, trends
 from gridpress.stats.intervals import wilson
 
 ROW_HEIGHT = 1.9  # inches a panel
@@ -107,7 +107,7 @@ def _draw(study: Study, trend: Trend) -> matplotlib.figure.Figure:
     return figure
 
 
-def _fill(axes: Axes, panel: Panel, axis: str, values: Sequence[Any], gap: float) -> None:
+def _fill(axes: Axes, panel: TrendPanel, axis: str, values: Sequence[Any], gap: float) -> None:
     ends = [100 * line.rows[-1]["test_accuracy"] for line in panel.lines]
     dodge = min(DODGE, MOST_DODGED / (2 * len(panel.lines)))
     for place, (line, end, label) in enumerate(

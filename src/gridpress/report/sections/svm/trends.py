@@ -18,7 +18,7 @@ from gridpress.stats.significance import Paired, mcnemar
 
 @dataclass(frozen=True)
 class Line:
-    """Machines that differ in one setting alone, by its value: numbers rising, then words.
+    """SVMs that differ in one setting alone, by its value: numbers rising, then words.
 
     Attributes:
         label: the settings that they share.
@@ -34,7 +34,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Panel:
+class TrendPanel:
     """The lines of a kernel on a dataset."""
 
     dataset: str
@@ -60,7 +60,7 @@ class Trend:
     """One setting and its panels, by kernel, then dataset."""
 
     axis: str
-    panels: Sequence[Panel]
+    panels: Sequence[TrendPanel]
 
     @property
     def title(self) -> str:
@@ -127,7 +127,7 @@ def _trend(study: Study, axis: str) -> Trend | None:
         Trend(
             axis,
             [
-                Panel(dataset, study.title(dataset), kernel, lines)
+                TrendPanel(dataset, study.title(dataset), kernel, lines)
                 for (kernel, dataset), lines in panels.items()
             ],
         )
