@@ -14,7 +14,7 @@ from conftest import ROOT
 from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.lockfile.places import at_begin
 from gridpress.study.project import Project
-from pipeline.repro.conftest import processes_in, wait_until
+from pipeline.conftest import processes_in, wait_until
 
 STAGE = """
 import subprocess, sys, time

@@ -8,7 +8,7 @@ from shlex import quote
 
 import pytest
 
-from pipeline.repro.conftest import processes_in, wait_until
+from pipeline.conftest import processes_in, wait_until
 
 CHILD = """
 import subprocess, time
