@@ -12,7 +12,7 @@ from end_to_end.conftest import Clone
 from gridpress.pipeline.smoke import copy_tree
 from gridpress.study import profiles
 from gridpress.study.project import Project
-from pipeline.repro.conftest import edit, entries, records
+from pipeline.conftest import edit, entries, records
 
 EPOCHS = 4
 MACHINE = "here"  # its record is made once and then passes for another machine's, which stays as it is

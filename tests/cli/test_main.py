@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import FROZEN, ROOT
 from gridpress.cli import main
 
 STAGES = {"fetch", "train", "svm", "hardware", "summarize", "report"}
@@ -21,9 +21,7 @@ def study(tmp_path):
     shutil.copytree(
         ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
     )
-    for name in ("params.yaml", "dvc.yaml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    shutil.copytree(FROZEN.root, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -44,10 +42,10 @@ def gridpress(folder, *arguments):
         (["train", "mnist-vgg16"], "asks for no train run named 'mnist-vgg16'"),
         (["svm", "mnist-linear"], "asks for no svm run named 'mnist-linear'"),
         (["plan", "--profile", "publish"], "there is no profile 'publish'"),
-        (["plan", "--profile", "publish"], "Did you mean published?"),
+        (["plan", "--profile", "smok"], "Did you mean smoke?"),
         (
             ["fetch", "fashion-mnist"],
-            "DATASET is 'fashion-mnist'; allowed: mnist, fashion_mnist. Did you mean fashion_mnist?",
+            "DATASET is 'fashion-mnist'; allowed: fashion_mnist, mnist. Did you mean fashion_mnist?",
         ),
         (["weights", "mnist", "resnet18", "--to", "params.yaml"], "params.yaml is a file; name a folder"),
         (["verify", "mnist-rbf-C1-gscal"], "Did you mean mnist-rbf-C1-gscale or"),

@@ -20,7 +20,7 @@ from gridpress.fetch.package import DebianPackage, NpmPackage
 from gridpress.fetch.source import SourceError
 from gridpress.progress import silent
 from made_up import idx_files, pins, read_all, refusal
-from pipeline.repro.conftest import wait_until
+from pipeline.conftest import wait_until
 
 FILES = idx_files()
 IMAGES = "train-images-idx3-ubyte"

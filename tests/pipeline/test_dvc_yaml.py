@@ -12,8 +12,11 @@ from conftest import ROOT
 from gridpress.config.yaml_file import read_yaml
 
 PACKAGE = ROOT / "src" / "gridpress"
-# Says how something is read, shown or refused, but not what comes out.
-PLUMBING = ("__init__.py", "errors.py", "files.py", "messages.py", "progress.py", "pipeline/__init__.py")
+# Says how something is read, shown or refused, or how many runs go at once, but not what comes out.
+PLUMBING = (
+    *("__init__.py", "errors.py", "files.py", "messages.py", "progress.py", "pipeline/__init__.py"),
+    "classical/memory.py",
+)
 # What checks the shape of what is read, and names it; besides, how long something takes.
 SHAPES = ("classical/", "config/", "datasets/", "networks/", "schema/", "system/")
 

@@ -5,6 +5,7 @@ import pytest
 from checks.verify.conftest import edit
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.compare import compare, differences_between
+from gridpress.families.registry import family_of
 from gridpress.study.records.store import dumps
 from gridpress.system.gpus import Gpu
 
@@ -16,8 +17,7 @@ def there(here):
 
 
 def committed(record, machine):
-    kind = "train" if hasattr(record, "milestones") else "svm"
-    return Committed(kind, record.key, record, dumps(record).encode(), machine)
+    return Committed(family_of(record), record.key, record, dumps(record).encode(), machine)
 
 
 def test_the_same_bytes_on_the_same_machine_are_confirmed(network, machine, here):
@@ -39,7 +39,7 @@ def test_the_smallest_difference_on_the_same_machine_is_found_and_named(network,
 
 def test_other_spacing_is_found_too(network, here):
     record = committed(network, here)
-    spaced = Committed("train", record.key, network, record.content + b"\n", here)
+    spaced = Committed(family_of(network), record.key, network, record.content + b"\n", here)
     result = compare(spaced, network, [], here)
     assert not result.confirmed
     assert result.remarks == [f"train@{network.key}: the same values, written otherwise"]

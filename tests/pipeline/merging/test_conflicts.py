@@ -133,11 +133,10 @@ def test_a_stash_that_has_nothing_to_do_with_it_is_never_dropped(timed_twice):
 
 
 def test_code_that_is_in_conflict_is_one_sentence(timed_twice):
-    module = timed_twice.root / "src" / "gridpress" / "cli.py"
-    module.parent.mkdir(parents=True)
-    shutil.copytree(ROOT / "src" / "gridpress", module.parent, dirs_exist_ok=True)
-    for name in ("cli.py", "plan.py"):
-        path = module.parent / name
+    package = timed_twice.root / "src" / "gridpress"
+    shutil.copytree(ROOT / "src" / "gridpress", package)
+    for name in ("cli/main.py", "pipeline/plan.py"):
+        path = package / name
         whole = path.read_text()
         path.write_text(f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> one\n")
         said = timed_twice.call("plan", code=2)

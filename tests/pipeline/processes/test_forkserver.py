@@ -19,7 +19,7 @@ from gridpress.errors import GridpressError
 from gridpress.pipeline.processes import forkserver
 from gridpress.pipeline.repro import cluster, engine
 from gridpress.pipeline.stages import fetch
-from pipeline.repro.conftest import processes_in, wait_until
+from pipeline.conftest import processes_in, wait_until
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, and forks")
 
@@ -61,7 +61,7 @@ def test_workers_are_forked_from_one_process_with_what_they_need_and_hear_no_sig
 
 def test_what_workers_need_is_imported_once_and_never_taken_for_garbage_and_dvc_is_not_needed():
     code = """
-import gc, sys, gridpress.repro.imports
+import gc, sys, gridpress.pipeline.repro.preload
 print(*sorted(sys.modules.keys() & {"torch", "torchvision", "sklearn", "distributed", "dvc"}))
 print(gc.isenabled(), gc.get_freeze_count() > 100_000)
 """

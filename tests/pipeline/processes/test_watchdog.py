@@ -34,7 +34,7 @@ def test_a_run_that_is_stuck_in_a_living_worker_runs_again(tmp_path):
 
 BUSY = """
 import time
-from gridpress.repro.stuck import ended_if_stuck
+from gridpress.pipeline.processes.watchdog import ended_if_stuck
 with ended_if_stuck(look=0.5, looks=3):
     end = time.monotonic() + 3
     while time.monotonic() < end:

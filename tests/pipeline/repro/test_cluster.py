@@ -13,13 +13,14 @@ import pytest
 from distributed import Client
 
 from conftest import ROOT
-from gridpress.classical import svc
 from gridpress.errors import InputError
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
 from gridpress.pipeline.repro import cluster
 from gridpress.pipeline.repro.dispatch import Dispatch
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.view import View
-from pipeline.repro.conftest import ADAM, RUNS, SGD, entries, records, wait_until
+from pipeline.conftest import ADAM, RUNS, SGD, entries, records, wait_until
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_a_run_whose_worker_is_killed_runs_again_elsewhere_and_another_gridpress
     study, plain, tmp_path, processes, scheduler
 ):
     shutil.copytree(ROOT / "src", tmp_path / "edited")
-    with (tmp_path / "edited" / "gridpress" / "svm.py").open("a") as module:
+    with (tmp_path / "edited" / "gridpress" / "classical" / "svc.py").open("a") as module:
         module.write("# another version\n")
 
     def worker(name, **environment):
@@ -153,21 +154,26 @@ def test_no_scheduler_is_an_error_that_names_its_address(monkeypatch):
 
 
 def test_an_svm_takes_its_cache_and_up_to_the_bound_its_matrix(params):
-    assert cluster.LARGEST_MATRIX == svc.LARGEST_MATRIX
-
     def memory(samples):
         data = params.data.model_copy(update={"train_samples": samples})
-        return cluster.svm_memory(params.model_copy(update={"data": data})) - cluster.BASE_MEMORY
+        return cluster.memory(SVMS, params.model_copy(update={"data": data})) - cluster.BASE_MEMORY
 
     assert memory(1_000) == 8 * 1_000**2 + 4 * 1_000**2
     assert memory(10_000) == 8 * 10_000**2 + params.svm.cache_size * 2**20
     assert memory(49_000) == params.svm.cache_size * 2**20
-    assert 1 <= cluster.svms_at_once(params, 4) <= 4
+    assert cluster.memory(NETWORKS, params) == cluster.BASE_MEMORY
+
+
+@pytest.mark.parametrize(("fit", "svms"), [(0, 1), (1, 1), (2.5, 2), (100, 4)])
+def test_as_many_svms_run_at_once_as_fit_into_memory_and_at_least_one(params, monkeypatch, fit, svms):
+    free = 4 * cluster.BASE_MEMORY + int(fit * cluster.memory(SVMS, params))
+    monkeypatch.setattr(cluster, "available_memory", lambda: free)
+    assert cluster.at_once(params, 4) == {"train": 4, "svm": svms}
 
 
 @pytest.fixture
 def dispatch(study, params):
-    people = cluster.Crew(client=None, address="", root=None, svms=8)
+    people = cluster.Crew(client=None, address="", root=None, room={"train": 8, "svm": 8})
     return Dispatch(study.project, params, people, {}, recorder=None, view=View({}, 1), keep_going=False)
 
 

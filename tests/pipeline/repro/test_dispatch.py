@@ -90,7 +90,7 @@ def test_a_free_worker_has_its_next_run_before_the_last_one_is_recorded(params, 
     happened: list[str] = []
     first, second = [name for name in runs_by_stage_name(params) if name.startswith("train@")][:2]
     view = SimpleNamespace(done=lambda _: None, say=lambda _: None)
-    crew = Crew(Client(happened), "inproc://", str(tmp_path), svms=1)
+    crew = Crew(Client(happened), "inproc://", str(tmp_path), room={"train": 2, "svm": 1})
     failures = Dispatch(
         Project(tmp_path), params, crew, {first: "", second: ""}, Recorder(happened), view, keep_going=False
     ).run()

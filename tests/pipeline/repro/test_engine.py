@@ -11,7 +11,7 @@ from gridpress.pipeline.dvc.status import stale
 from gridpress.pipeline.lockfile.entries import read as read_entries
 from gridpress.pipeline.repro.finished import Finished, Records, files_of
 from gridpress.pipeline.repro.record import record
-from pipeline.repro.conftest import ADAM, POLY, RBF, RUNS, SGD, edit, entries, records
+from pipeline.conftest import ADAM, POLY, RBF, RUNS, SGD, edit, entries, records
 
 
 def assert_up_to_date(clone):

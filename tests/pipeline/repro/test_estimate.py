@@ -42,7 +42,8 @@ def test_a_network_that_was_never_run_has_no_estimate(content):
 
 def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
     params = parse_params(content, DECLARED)
-    name, (kind, key) = next(iter(runs_by_stage_name(params).items()))
+    name, (family, run) = next(iter(runs_by_stage_name(params).items()))
+    kind, key = family.stage, run.key
     here, project = Project(ROOT), Project(tmp_path)
     timing = json.loads(here.timing(kind, key).read_text())
     seconds = [timing["training_seconds"], timing["evaluation_seconds"]]

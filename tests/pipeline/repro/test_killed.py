@@ -9,7 +9,7 @@ from itertools import count
 from chaos.life import Life
 from chaos.plan import middle_of_life
 from chaos.study import outcome
-from pipeline.repro.conftest import copy, processes_in, wait_until
+from pipeline.conftest import copy, processes_in, wait_until
 
 KILLS = 12
 

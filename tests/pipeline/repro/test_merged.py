@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.repro.conftest import POLY, RBF, edit, entries
+from pipeline.conftest import POLY, RBF, edit, entries
 
 
 def computed_on(clone, branch, name, c):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from pipeline.repro.conftest import SGD, edit, entries, records
+from pipeline.conftest import SGD, edit, entries, records
 
 NO_GPU = pytest.mark.skipif(torch.cuda.is_available(), reason="the run that must fail would succeed")
 

@@ -7,7 +7,7 @@ import pytest
 from gridpress.config.params import load_params
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.question import question, unchanged
-from pipeline.repro.conftest import ADAM, POLY, RBF, SGD, edit, entries, records
+from pipeline.conftest import ADAM, POLY, RBF, SGD, edit, entries, records
 
 CODE = "src/gridpress/classical/svc.py"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from pipeline.repro.conftest import processes_in, wait_until
+from pipeline.conftest import processes_in, wait_until
 
 
 def test_queued_experiments_run_side_by_side(computed):

@@ -8,7 +8,7 @@ from gridpress.pipeline.repro import record
 from gridpress.pipeline.repro.finished import Finished, Records
 from gridpress.pipeline.repro.record import COST_PER_STAGE, LONGEST_WAIT, Recorder, recorded
 from gridpress.study.project import Project
-from pipeline.repro.conftest import edit
+from pipeline.conftest import edit
 
 
 @pytest.fixture

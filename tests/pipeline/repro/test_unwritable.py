@@ -20,7 +20,7 @@ from end_to_end.conftest import Clone
 from gridpress.cli import main
 from gridpress.pipeline.repro.finished import files_of
 from made_up import tree
-from pipeline.repro.conftest import POLY, RBF, SGD, edit, entries, records
+from pipeline.conftest import POLY, RBF, SGD, edit, entries, records
 from render.conftest import SAMPLE, copy_look
 
 RENDER = "render report/report.qmd --renderer builtin"

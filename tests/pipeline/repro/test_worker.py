@@ -72,7 +72,7 @@ def test_a_write_is_finished_before_the_program_is_interrupted(another):
     """Also where another thread may receive what the main thread holds back."""
     code = f"""
 import os, signal, sys, threading, time
-from gridpress.repro.interrupt import terminable, uninterrupted
+from gridpress.pipeline.processes.interrupt import terminable, uninterrupted
 {another}
 with terminable(), uninterrupted(), uninterrupted():
     os.kill(os.getpid(), getattr(signal, sys.argv[1]))
