@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gridpress.pipeline.lockfile.dvc_hash import md5
-
 from conftest import ROOT
 from end_to_end.conftest import Clone
 from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.dvc.hashes import md5
 
 
 def test_a_clone_with_converted_line_ends_computes_nothing_again(pristine, tmp_path):

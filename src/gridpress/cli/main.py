@@ -33,6 +33,8 @@ def _study() -> Project:
     Raises:
         InputError: this is no study, or Git has left both sides of a merge in it.
     """
+    from gridpress.pipeline.dvc import layout
+
     project = find_project()
     if layout.stage_name() is None:  # DVC has read everything before it starts a stage
         from gridpress.pipeline.merging.conflicts import refuse

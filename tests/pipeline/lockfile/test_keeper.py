@@ -4,12 +4,12 @@ import hashlib
 import json
 
 import pytest
-from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 
 from checking import git
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.lockfile.entries import read as read_entries
 from gridpress.pipeline.lockfile.keeper import keep, replace, restore
+from gridpress.pipeline.lockfile.places import at_begin
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
@@ -125,7 +125,7 @@ def test_what_was_recorded_since_the_copy_comes_back_from_the_one_that_the_last_
     whole = lock(project).read_text()
     cut = whole[: whole.index(f"  {names[1]}")]
     (project.scratch / "dvc.lock.good").write_text(cut)
-    lock_at_begin(project).write_text(whole)
+    at_begin(project).write_text(whole)
     lock(project).write_text(cut)
     restore(project, params)
     assert read_entries(lock(project).read_text()) == read_entries(whole)

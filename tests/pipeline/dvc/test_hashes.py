@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from gridpress.pipeline.lockfile.dvc_hash import is_recorded, md5
+
+from gridpress.pipeline.dvc.hashes import is_recorded, md5
 
 OF_HELLO = "5d41402abc4b2a76b9719d911017c592"
 
@@ -14,7 +15,7 @@ def file(tmp_path):
 
 
 def test_the_hash_is_that_of_dvc_lock(file):
-    assert md5(file) == OF_HELLO
+    assert md5(file.read_bytes()) == OF_HELLO
 
 
 def test_a_file_is_recorded_while_its_content_is_the_recorded_one(file):

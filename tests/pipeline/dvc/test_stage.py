@@ -9,18 +9,18 @@ import sys
 from shlex import quote
 
 import pytest
-from gridpress.pipeline.processes.dvc_parent import lock_at_begin
 
 from conftest import ROOT
 from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.lockfile.places import at_begin
 from gridpress.study.project import Project
 from pipeline.repro.conftest import processes_in, wait_until
 
 STAGE = """
 import subprocess, sys, time
 from pathlib import Path
-from gridpress import under_dvc
-under_dvc.begin(Path.cwd())
+from gridpress.pipeline.dvc import stage
+stage.begin(Path.cwd())
 if sys.argv[1] == "sleep":
     subprocess.Popen(["sleep", "600"])
     Path("begun").touch()
@@ -101,6 +101,6 @@ def commands_in(study):
 def test_dvc_lock_is_copied_before_a_stage_whose_recording_may_cut_it(study):
     pipeline(study, "python stage.py two")
     subprocess.run(["dvc", "repro", "--quiet"], cwd=study, check=True)
-    copied = read_yaml(lock_at_begin(Project(study)))
+    copied = read_yaml(at_begin(Project(study)))
     assert list(copied["stages"]) == ["first"]
     assert copied["stages"]["first"] == read_yaml(study / "dvc.lock")["stages"]["first"]
