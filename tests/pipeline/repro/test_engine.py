@@ -188,9 +188,9 @@ def test_bad_parameters_are_refused_before_anything_is_touched(computed):
 
 
 def test_a_second_engine_is_refused(computed):
-    from gridpress.pipeline.repro.alone import alone  # noqa: PLC0415
+    from gridpress.pipeline.repro.exclusive import exclusive  # noqa: PLC0415
 
-    with alone(computed.project):
+    with exclusive(computed.project):
         assert "another `gridpress repro` is at work" in computed.call("gridpress", "repro", code=1)
 
 
