@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from gridpress.pipeline.lockfile.keeper import keep, refuse_broken, restore
 from gridpress.pipeline.processes import forkserver, leftovers
 from gridpress.pipeline.processes.interrupt import terminable
 from gridpress.pipeline.repro.exclusive import exclusive
-from gridpress.pipeline.repro.finished import waiting
+from gridpress.pipeline.repro.finished import forget, waiting
 from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record, recorded
 from gridpress.pipeline.stages import say_versions
@@ -144,7 +143,7 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         _fetch(project, wanted)
         changed = stale(project, everything=options.force)
     if options.force:
-        _forget(project, changed)
+        forget(project, changed)
     if load_params(project.params) != params:
         raise GridpressError(
             "params.yaml changed meanwhile; the same command again computes what it asks for now"
@@ -246,10 +245,3 @@ def _render_if_missing(project: Project) -> None:
 
 def _is_rendered(project: Project) -> bool:
     return all(path.is_file() for path in project.rendered)
-
-
-def _forget(project: Project, names: dict[str, str]) -> None:
-    """Leave nothing of earlier starts, so that everything is really computed again."""
-    for name in names:
-        shutil.rmtree(project.scratch / "finished" / name, ignore_errors=True)
-        shutil.rmtree(project.scratch / "checkpoints" / key_of(name), ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,13 @@ def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
             else:
                 found.append(Finished(name, digest, records))
     return found
+
+
+def forget(project: Project, names: Iterable[str]) -> None:
+    """Leave nothing of earlier starts of these stages, so that everything is really computed again."""
+    for name in names:
+        shutil.rmtree(_folder(project) / name, ignore_errors=True)
+        shutil.rmtree(project.scratch / "checkpoints" / key_of(name), ignore_errors=True)
 
 
 def files_of(project: Project, name: str) -> tuple[Path, Path]:
