@@ -1,7 +1,8 @@
-"""What the suite as a whole keeps: which tests are the newcomer's, that none is skipped silently, where time goes.
+"""What the suite as a whole keeps: which tests are the newcomer's, no silent skips, where time goes.
 
 `make test` leaves out the tests that are marked `extended`: those that take long, or need the real data, a
-browser or a package client. A test that uses the real data is marked by itself. `make test-all` runs everything.
+browser or a package client. A test that uses the real data is marked by itself. `make test-all` runs
+everything.
 """
 
 from __future__ import annotations

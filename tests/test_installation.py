@@ -1,4 +1,4 @@
-"""The whole chain on a machine with nothing else: a made-up dataset, the real DVC, training, SVMs, summary."""
+"""The whole chain on a bare machine: a made-up dataset, the real DVC, training, SVMs, summary."""
 
 from __future__ import annotations
 

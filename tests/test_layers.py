@@ -1,4 +1,4 @@
-"""The order of the layers in docs/ARCHITECTURE.md: no import runs back up, and no package knows a later one."""
+"""The order of the layers in docs/ARCHITECTURE.md: no import runs back up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No network at import, at collection, in tests or at rendering; `conftest` watches every test, this one the rest."""
+"""No network at import, collection, tests or rendering; `conftest` watches every test, this one the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from render.conftest import SAMPLE, copy_look, sample
 __all__ = ["sample"]
 
 ELSEWHERE = "192.0.2.1"  # nobody's, see RFC 5737
-ASK = f"import socket, contextlib\nwith contextlib.suppress(OSError): socket.create_connection(({ELSEWHERE!r}, 80))\n"
+ASK = (
+    f"import socket, contextlib\nwith contextlib.suppress(OSError): socket.create_connection(({ELSEWHERE!r}, "
+    "80))\n"
+)
 IMPORT_ALL = (
     "import gridpress, importlib, pkgutil\n"
     "names = [module.name for module in pkgutil.walk_packages(gridpress.__path__, 'gridpress.')]\n"
@@ -88,7 +91,7 @@ def test_dvc_reports_nothing_of_this_study_and_asks_for_no_updates():
 
 
 def without_network(*command: str | Path) -> list[str | Path]:
-    """The command in a network namespace of its own, where there is none but this machine: for Pandoc and Typst too."""
+    """The command in a network namespace of its own, without any other machine: for Pandoc and Typst too."""
     if shutil.which("unshare"):
         for options in (["--net"], ["--net", "--map-root-user"]):
             if subprocess.run(["unshare", *options, "true"], check=False).returncode == 0:

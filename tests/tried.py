@@ -1,4 +1,4 @@
-"""How much was tried: examples of hypothesis, and the bad files and sources that tests marked `hostile` refuse.
+"""How much was tried: examples of hypothesis, and the bad files and sources that tests refuse.
 
 `make hostile` tries many and records the numbers for the README.
 """

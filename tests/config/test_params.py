@@ -32,7 +32,7 @@ FAULTS = [
     (
         "train.grid.model",
         ["resnet20"],
-        "train.grid.model.0 is 'resnet20'; it must be a classification network of torchvision. Did you mean resnet",
+        ("model.0 is 'resnet20'; it must be a classification network of torchvision. Did you mean resnet"),
     ),
     ("train.grid.optimizer", ["rmsprop"], "optimizer.0 is 'rmsprop'; allowed: 'sgd' or 'adam'"),
     ("train.grid.learning_rate", [0], "train.grid.learning_rate.0 is 0; it must be a number above 0"),

@@ -1,4 +1,4 @@
-"""Every Python process of the tests begins here (see `conftest`): what would leave this machine is refused and noted.
+"""Every Python process of the tests begins here (see `conftest`): what would leave the machine is refused.
 
 Refusing alone would not do, as programs go on without an answer that they can do without.
 """

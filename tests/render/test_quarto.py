@@ -23,7 +23,8 @@ pytestmark = [
 ]
 
 BLOCKS = {
-    "p", "div", "li", "tr", "td", "th", "figcaption", "table", "figure", "nav", "header", "section", "details",
+    "p", "div", "li", "tr", "td", "th", "figcaption", "table", "figure", "nav", "header", "section",
+    "details",
     "summary", "ul", "ol", "main", "pre", "footer", "h1", "h2", "h3", "h4",
 }  # fmt: skip
 SILENT = {"style", "script", "title", "annotation"}

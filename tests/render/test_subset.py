@@ -72,7 +72,8 @@ def test_floats_and_sections_are_numbered_in_order_of_the_document(convert):
     text = (
         "see @fig-b, @tbl-a, @sec-b and @sec-c\n\n# A {#sec-a}\n\n## B {#sec-b}\n\n"
         '::: {.details summary="s"}\n\n![One](picture.svg){#fig-a fig-alt="x"}\n\n:::\n\n'
-        f'# C {{#sec-c}}\n\n![Two](picture.svg){{#fig-b fig-alt="x"}}\n\n::: {{#tbl-a}}\n\n{TABLE}\nCap.\n\n:::\n'
+        f'# C {{#sec-c}}\n\n![Two](picture.svg){{#fig-b fig-alt="x"}}\n\n::: '
+        f"{{#tbl-a}}\n\n{TABLE}\nCap.\n\n:::\n"
     )
     html = convert(text).replace("\u00a0", " ").replace("&nbsp;", " ")
     for reference in ('#fig-b">Figure 2<', '#tbl-a">Table 1<', '#sec-b">Section 1.1<', '#sec-c">Section 2<'):

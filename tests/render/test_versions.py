@@ -84,8 +84,10 @@ def test_an_older_one_that_is_asked_for_is_refused(write, path_with):
 
 def test_what_quarto_says_last_is_told_without_the_settings_that_it_lists(write, path_with):
     path_with(
-        'case "$1" in --version) echo 1.9.37;; *) printf "\\033[1mpandoc \\033[22m\\n"; echo "  to: typst"; echo "metadata"; '
-        'echo "  title: T"; printf "\\033[31merror: set math.equation(alt: …) is unknown\\033[39m\\n"; exit 1;; esac'
+        'case "$1" in --version) echo 1.9.37;; *) printf "\\033[1mpandoc \\033[22m\\n"; echo "  to: typst"; '
+        'echo "metadata"; '
+        'echo "  title: T"; printf "\\033[31merror: set math.equation(alt: …) is unknown\\033[39m\\n"; exit '
+        "1;; esac"
     )
     with pytest.raises(GridpressError) as failed:
         render(write("A line.\n"), ["pdf"], "quarto")

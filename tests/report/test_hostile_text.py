@@ -183,7 +183,8 @@ def test_the_page_shows_every_text_as_it_is_and_runs_nothing(project):
                .map(element => element.outerHTML)"""
         )
         foreign = page.evaluate(
-            "[...document.images].map(image => image.src).filter(src => !src.startsWith('data:image/svg+xml'))"
+            "[...document.images].map(image => image.src).filter(src => "
+            "!src.startsWith('data:image/svg+xml'))"
         )
         browser.close()
     assert pwned == "undefined"

@@ -21,20 +21,49 @@ def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
     ]
     history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in stones]
     return TrainRecord(
-        schema_version=TrainRecord.current, key=key, dataset="mnist", model=model, batch_size=16,
-        optimizer="sgd", learning_rate=rate, precision="fp32", data_memory="device", seed=seed, epochs=2, image_size=28,
-        channels=1, threads=1, device="cpu", parameters=1, **TEN_IMAGES, train_eval_samples=10,
-        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0), diverged_at_epoch=None, history=history, milestones=stones,
-    )  # fmt: skip
+        schema_version=TrainRecord.current,
+        key=key,
+        dataset="mnist",
+        model=model,
+        batch_size=16,
+        optimizer="sgd",
+        learning_rate=rate,
+        precision="fp32",
+        data_memory="device",
+        seed=seed,
+        epochs=2,
+        image_size=28,
+        channels=1,
+        threads=1,
+        device="cpu",
+        parameters=1,
+        **TEN_IMAGES,
+        train_eval_samples=10,
+        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0),
+        diverged_at_epoch=None,
+        history=history,
+        milestones=stones,
+    )
 
 
 def svm(key, validation, errors) -> SvmRecord:
     return SvmRecord(
-        schema_version=SvmRecord.current, key=key, dataset="mnist", name=key,
-        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"), scaling="none", max_iter=-1, **TEN_IMAGES, train_accuracy=1,
-        validation_accuracy=validation, test_accuracy=0.5, support_vectors=[1] * 10, converged=True,
-        kernel_values="precomputed", misclassified=errors,
-    )  # fmt: skip
+        schema_version=SvmRecord.current,
+        key=key,
+        dataset="mnist",
+        name=key,
+        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"),
+        scaling="none",
+        max_iter=-1,
+        **TEN_IMAGES,
+        train_accuracy=1,
+        validation_accuracy=validation,
+        test_accuracy=0.5,
+        support_vectors=[1] * 10,
+        converged=True,
+        kernel_values="precomputed",
+        misclassified=errors,
+    )
 
 
 def test_errors_shared_by_most_come_first_and_ties_by_index():

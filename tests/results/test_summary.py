@@ -16,20 +16,50 @@ def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate
     ]
     history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in stones]
     return TrainRecord(
-        schema_version=TrainRecord.current, key="k", dataset="mnist", model=model, batch_size=16,
-        optimizer="sgd", learning_rate=rate, precision="fp32", data_memory="device", seed=seed, epochs=2, image_size=28,
-        channels=1, threads=1, device="cpu", parameters=1, **TEN_IMAGES, train_eval_samples=10,
-        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0), diverged_at_epoch=diverged, history=history, milestones=stones,
-    )  # fmt: skip
+        schema_version=TrainRecord.current,
+        key="k",
+        dataset="mnist",
+        model=model,
+        batch_size=16,
+        optimizer="sgd",
+        learning_rate=rate,
+        precision="fp32",
+        data_memory="device",
+        seed=seed,
+        epochs=2,
+        image_size=28,
+        channels=1,
+        threads=1,
+        device="cpu",
+        parameters=1,
+        **TEN_IMAGES,
+        train_eval_samples=10,
+        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0),
+        diverged_at_epoch=diverged,
+        history=history,
+        milestones=stones,
+    )
 
 
 def svm(kernel, validation, test, name="n"):
     config = SvmConfig(kernel=kernel, C=1.0, gamma="auto", degree=2 if kernel == "poly" else None)
     return SvmRecord(
-        schema_version=SvmRecord.current, key="k", dataset="mnist", name=name, config=config, scaling="none", max_iter=-1, **TEN_IMAGES,
-        train_accuracy=1, validation_accuracy=validation,
-        test_accuracy=test, support_vectors=[1] * 10, converged=True, kernel_values="precomputed", misclassified=NONE,
-    )  # fmt: skip
+        schema_version=SvmRecord.current,
+        key="k",
+        dataset="mnist",
+        name=name,
+        config=config,
+        scaling="none",
+        max_iter=-1,
+        **TEN_IMAGES,
+        train_accuracy=1,
+        validation_accuracy=validation,
+        test_accuracy=test,
+        support_vectors=[1] * 10,
+        converged=True,
+        kernel_values="precomputed",
+        misclassified=NONE,
+    )
 
 
 def test_validation_chooses_and_test_accuracy_only_reports():

@@ -51,7 +51,7 @@ def test_without_timings_there_is_nothing_to_compare():
 
 @pytest.fixture(scope="module")
 def two_machines(tmp_path_factory):
-    """Three seeds, of which two were trained at a tenth of the time elsewhere, the better of them among these."""
+    """Three seeds, of which two were trained elsewhere in a tenth of the time, the best one among these."""
     content = parameters(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2]}})
     project = write_study(tmp_path_factory.mktemp("study"), content)
     for path in (project.root / "metrics" / "timing" / "train").glob("*-[12].json"):

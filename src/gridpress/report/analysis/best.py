@@ -65,7 +65,7 @@ class Best:
 
     @property
     def inflation(self) -> float:
-        """Upper bound of what picking among the candidates and their seeds adds to the validation accuracy."""
+        """Upper bound of what picking among candidates and their seeds adds to the validation accuracy."""
         return selection_inflation(self.validation_accuracy, self.validation_images, self.states)
 
 

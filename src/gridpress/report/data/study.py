@@ -32,7 +32,10 @@ C = TypeVar("C", TrainRecord, SvmRecord)
 
 @dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
 class Study:
-    """Parameters and records; one that is not there, of other parameters, or unusable is absent from its mapping."""
+    """Parameters and records.
+
+    One that is not there, of other parameters, or unusable is absent from its mapping.
+    """
 
     project: Project
     params: Params

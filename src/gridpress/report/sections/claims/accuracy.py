@@ -20,7 +20,7 @@ def moved(
     epoch: int | None = None,
     **where: object,
 ) -> Evidence:
-    """Test accuracy at `second` minus at `first`, per dataset, at the last milestone unless another is asked."""
+    """Test accuracy at `second` minus at `first`, per dataset, at the last milestone or the one asked for."""
     axis, first, second = move
     at = study.params.train.test_epochs[-1] if epoch is None else epoch
     found: dict[str, Effect] = {}

@@ -26,7 +26,7 @@ def final_gap(study: Study, dataset: str) -> Evidence:
 
 
 def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
-    """Share of the validation accuracy won over chance that is there after `epoch`, mean over configurations."""
+    """Share of the validation accuracy above chance that is there after `epoch`, mean over configurations."""
     history = study.history[study.history["dataset"] == dataset]
     if study.params.train.epochs <= epoch:
         return Evidence(_too_short(study))
@@ -38,7 +38,10 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
     if shares.empty:
         return Evidence()
     interval = mean_interval(shares.to_numpy())
-    words = f"{percent(shares.mean(), 1)} % of the final gain over chance on {study.title(dataset)} after {epoch} epochs"
+    words = (
+        f"{percent(shares.mean(), 1)} % of the final gain over chance on {study.title(dataset)} after "
+        f"{epoch} epochs"
+    )
     return Evidence(spanned(words, interval, lambda share: percent(share, 1)), [interval])
 
 

@@ -34,12 +34,15 @@ def judged(found: Evidence, verdict: Callable[..., Verdict], *limits: float) -> 
 
 
 def at_its_size(ours: Ours, study: Study) -> Ours:
-    """A claim about a level is judged only where everything was trained on all images, as far as studies say."""
+    """A claim about a level is judged only where all training images were used, as in the studies."""
     fewer = [d for d in study.datasets if study.used(d, "train") < study.params.sizes(d)["train"]]
     evidence, _ = ours
     if not fewer or not evidence.intervals:
         return ours
-    words = f"{evidence.words}, with {images_used(study, 'train')} of {images_in(study, 'train')} training images, on which it depends: not judged"
+    words = (
+        f"{evidence.words}, with {images_used(study, 'train')} of {images_in(study, 'train')} training "
+        "images, on which it depends: not judged"
+    )
     return Evidence(words), Verdict.UNMEASURED
 
 
@@ -76,7 +79,10 @@ def preferred(study: Study) -> Ours:
 
 
 def competitive_but_slow(study: Study) -> Ours:
-    """On MNIST the best SVM is at most a point behind the best network; its time grows faster than its images."""
+    """On MNIST the best SVM is at most a point behind the best network.
+
+    Its time grows faster than its images.
+    """
     gap, growth = pairs.families(study, MNIST), times.growth(study)
     verdict = both(below(gap.intervals, EQUAL), above(growth.intervals, 1.0))
     return Evidence(f"{gap.words}; {growth.words}"), verdict

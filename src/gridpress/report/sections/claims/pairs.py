@@ -1,4 +1,4 @@
-"""Trained classifiers of this study against one another on the same test images, which claims are held against.
+"""Trained classifiers against one another on the same test images, which claims are held against.
 
 Where a claim speaks of every pair, the intervals of all pairs hold at once (Bonferroni).
 """
@@ -115,7 +115,7 @@ class Kind(NamedTuple):
     seconds: float
 
     def against(self, other: Kind, comparisons: int) -> tuple[Interval, float]:
-        """Accuracy minus the other's, in one of so many simultaneous intervals, and the other's time over its own."""
+        """Accuracy minus the other's in one of so many simultaneous intervals; the other's time over its own."""
         found = mcnemar(self.answers.wrong, other.answers.wrong, self.answers.images, comparisons)
         return found.interval, other.seconds / self.seconds
 

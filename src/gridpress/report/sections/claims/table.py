@@ -21,7 +21,7 @@ from gridpress.report.sections.claims.ours import ABOUT, EQUAL, SLIGHT
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim with everything that the report says of it; `own_agrees` is None where its study prints nothing of it."""
+    """A claim and all that the report says of it; `own_agrees` is None where its study prints nothing of it."""
 
     study: str
     claim: str
@@ -66,10 +66,14 @@ def claims_table(study: Study) -> Iterator[Item]:
     yield table(
         "claims",
         (
-            f"Every claim of the published studies ({escape(claims[0].study)} to {escape(claims[-1].study)}) with "
-            "what its own study's tables say, what this study says with 95 % intervals, and the verdict on the "
-            "claim as far as this study can tell. Claims in our words; where one has a word for a quantity, it is "
-            f"read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude as a factor of {ORDERS:g}, "
+            f"Every claim of the published studies ({escape(claims[0].study)} to {escape(claims[-1].study)}) "
+            "with "
+            "what its own study's tables say, what this study says with 95 % intervals, and the verdict on "
+            "the "
+            "claim as far as this study can tell. Claims in our words; where one has a word for a quantity, "
+            "it is "
+            f"read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude as a factor of "
+            f"{ORDERS:g}, "
             f"minimal or slight as within {100 * SLIGHT:.2f} points, equal or comparable as within "
             f"{100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %."
         ),

@@ -88,7 +88,7 @@ def gpu_speedup(study: Study, *models: str) -> Evidence:
 
 
 def step_ratio(study: Study, column: str, first: object, second: object) -> Evidence:
-    """Time of a training step at `second` over that at `first` (`model` or `work`), over machines and targets.
+    """Time of a training step at `second` over `first` (`model` or `work`), over machines and targets.
 
     The interval is that of the mean over all cases; of a single case that of its timings.
     """

@@ -23,7 +23,7 @@ from gridpress.report.sections.svm import trends
 
 
 def twins(study: Study) -> list[str]:
-    """Titles of datasets on which every pair of SVMs that differ in gamma `scale` or `auto` alone gives the same answers."""
+    """Titles of datasets on which SVMs that differ in gamma `scale` or `auto` alone give the same answers."""
     found = []
     for dataset, here in study.svms[study.svms["state"] == MEASURED].groupby("dataset", sort=False):
         same = ["kernel", "degree", "C"]

@@ -34,7 +34,8 @@ def return_on_compute(study: Study) -> Iterator[Item]:
             f"three forward passes a step.{_not_executed(study)}"
         ),
         alt=(
-            f"Dot plots of accuracy gained per second and per FLOP. Most per second: {_gain(study, ranked[-1])}. "
+            "Dot plots of accuracy gained per second and per FLOP. Most per second: "
+            f"{_gain(study, ranked[-1])}. "
             f"Least: {_gain(study, ranked[0])}."
         ),
         data=data,

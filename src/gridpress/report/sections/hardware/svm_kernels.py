@@ -56,7 +56,8 @@ def svm_kernels(study: Study) -> Iterator[Item]:
         "hardware-svm",
         (
             "scikit-learn's SVC with the kernel that it computes itself, and as this study fits it, "
-            f"{listed(dict.fromkeys(map(_way, records)))}; one thread, features of {listed(dict.fromkeys(map(_pixels, records)))} pixels "
+            f"{listed(dict.fromkeys(map(_way, records)))}; one thread, features of "
+            f"{listed(dict.fromkeys(map(_pixels, records)))} pixels "
             f"scaled beforehand ({listed(dict.fromkeys(record.svm.scaling for record in records))}). "
             "Medians of fitting so many images and of predicting as many others, and the speedup of the "
             f"second way, with 95 % intervals. Predictions that agree: {equal}.{loads(records)}"

@@ -43,9 +43,9 @@ COLUMNS = [
 def counterparts(study: Study) -> pd.DataFrame:
     """One row per published test accuracy with the same configuration here.
 
-    Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and high (95 % interval of `here`),
-    images (trained on, published; NaN where not stated), trained (here), size (published image size, NaN
-    where not stated), keys (of the records).
+    Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and
+    high (95 % interval of `here`), images (trained on, published; NaN where not stated), trained (here), size
+    (published image size, NaN where not stated), keys (of the records).
     """
     splits = study.published.studies.set_index("study")["split"]
     return pd.concat([_networks(study, splits), _svms(study)], ignore_index=True)[COLUMNS]
@@ -137,10 +137,12 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
     return tables.table(
         slug("published", dataset),
         (
-            f"{study.title(dataset)}: every published test accuracy with the same configuration here, and the "
+            f"{study.title(dataset)}: every published test accuracy with the same configuration here, and "
+            "the "
             "difference. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks "
-            f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does not "
+            f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does "
+            "not "
             f"say; images computed from the split that it states).{_several(study)}"
         ),
         pd.DataFrame(rows, columns=table.columns).drop(columns="keys"),

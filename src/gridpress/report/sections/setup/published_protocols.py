@@ -28,14 +28,16 @@ COUNTS = ("printed", "compared")
 
 
 def table(study: Study) -> Table:
-    """A row per study: what it is about, how it was done, and how many test accuracies of it have one here."""
+    """A row per study: its subject, how it was done, and how many of its test accuracies have one here."""
     facts = overview(study)
     printed, compared = (count(facts[key].sum()) for key in COUNTS)
     return tables.table(
         "studies",
         (
-            f"The {len(facts)} published studies that this report compares itself with, each known by a letter: what "
-            "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training images: computed "
+            f"The {len(facts)} published studies that this report compares itself with, each known by a "
+            "letter: what "
+            "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training "
+            "images: computed "
             f"from the stated split of all {count(IMAGES)}. Mixed precision computes products in numbers of "
             f"half the bits. Printed: test accuracies in its tables, {printed} in all; compared: those whose "
             f"configuration was measured here too, {compared} in all."
@@ -63,8 +65,8 @@ def _protocol(subject: str, methods: str, datasets: str, *stated: str) -> str:
 def overview(study: Study) -> pd.DataFrame:
     """One row per study.
 
-    Columns: study, subject, datasets, methods and those of `STATED` (in words, `ABSENT` where its tables don't
-    state it), printed (test accuracies), compared (of these, those with a counterpart here).
+    Columns: study, subject, datasets, methods and those of `STATED` (in words, `ABSENT` where its tables
+    don't state it), printed (test accuracies), compared (of these, those with a counterpart here).
     """
     published = study.published
     here = comparison.counterparts(study)["study"].value_counts()

@@ -26,7 +26,7 @@ BLOCKS = ("data", "optimizers", "train", "svm", "hardware")
 
 
 def parameters(study: Study) -> Iterator[Item]:
-    """What the published studies state of their parameters, and every value of params.yaml that decided this one."""
+    """What published studies state of their parameters, and every value of params.yaml that decided here."""
     yield published_protocols.table(study)
     content: dict[str, Any] = study.params.model_dump()
     rows = [("datasets", "datasets", listed(study.datasets))]
@@ -109,7 +109,8 @@ def samples(study: Study) -> Iterator[Item]:
                 f"among all {count(record.images)}: {balance}."
             ),
             alt=(
-                f"Sample images of the classes {listed(name.lower() for name in names)} of {study.title(dataset)}; "
+                f"Sample images of the classes {listed(name.lower() for name in names)} of "
+                f"{study.title(dataset)}; "
                 f"{balance}."
             ),
             data=pd.DataFrame(

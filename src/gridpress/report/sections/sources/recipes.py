@@ -31,7 +31,10 @@ def command_of(stage: str, keys: Sequence[str]) -> str:
 
 
 def experiment_of(study: Study, run: TrainRun) -> str:
-    """The command that runs the study with this one configuration in its grid; what does not vary needs no word."""
+    """The command that runs the study with this one configuration in its grid.
+
+    What does not vary needs no word.
+    """
     settings = [f"-S 'datasets=[{run.dataset}]'"]
     settings += [f"-S 'train.grid.{axis}=[{getattr(run, axis)}]'" for axis in study.varied]
     return " ".join(["dvc exp run", *settings])
