@@ -34,7 +34,15 @@ def test_a_file_is_recorded_while_its_content_is_the_recorded_one(file):
 def code(tmp_path):
     """A package with modules whose order differs between names and parts of paths, and what Python compiled."""
     folder = tmp_path / "code"
-    for name in ("b.py", "a.py", "a/inner.py", "a-b/inner.py", "é.py", "__pycache__/a.pyc", "a/__pycache__/i.pyc"):
+    for name in (
+        "b.py",
+        "a.py",
+        "a/inner.py",
+        "a-b/inner.py",
+        "é.py",
+        "__pycache__/a.pyc",
+        "a/__pycache__/i.pyc",
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
     return folder
