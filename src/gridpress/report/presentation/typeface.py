@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from matplotlib.ft2font import FT2Font
-
 from gridpress.errors import GridpressError
 
 FONTS = Path(__file__).resolve().parents[4] / "report" / "fonts"
@@ -27,4 +25,6 @@ def faces() -> list[Path]:
 @cache
 def glyphs() -> frozenset[str]:
     """The characters that every face has, which are those that the PDF can show."""
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415  # `gridpress check` does without matplotlib
+
     return frozenset.intersection(*(frozenset(map(chr, FT2Font(face).get_charmap())) for face in faces()))
