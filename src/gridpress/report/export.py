@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
 from gridpress.report.analysis.best import seed_interval
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -53,7 +55,7 @@ def tidy(study: Study) -> pd.DataFrame:
             {
                 **row,
                 **_interval(row["test_accuracy"], row["test_samples"]),
-                "family": "resnet",
+                "family": NETWORKS.singular,
                 "seeds_low": seeds.low,
                 "seeds_high": seeds.high,
                 "records": " ".join(study.sources("train", row["keys"])),
@@ -63,7 +65,7 @@ def tidy(study: Study) -> pd.DataFrame:
         {
             **row,
             **_interval(row["test_accuracy"], row["test_samples"]),
-            "family": "svm",
+            "family": SVMS.singular,
             "training_seconds": row["fit_seconds"],
             "records": study.source("svm", row["key"]),
         }
