@@ -35,11 +35,11 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "svm-trends": trend_plots.figures,
     "svm-time": fit_time.accuracy_and_fit_time,
     "cross": best_tables.cross_method,
-    "time": pareto.items,
+    "time": pareto.time_accuracy_frontier,
     **hardware.SECTIONS,
     "published": comparison.published_accuracies,
     "claims": claims_table,
-    "methods": use_cases.items,
+    "methods": use_cases.methods,
     "curves": curves.figures,
 }
 PROVENANCE = "provenance"  # of all sections above, so it comes last

@@ -9,9 +9,8 @@ import pytest
 
 from conftest import DECLARED
 from gridpress.config.params import parse_params
-from gridpress.report.analysis.best import machines, networks, overall
+from gridpress.report.analysis.best import networks, overall, svms
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import classes
 from gridpress.report.sections.errors import shared_errors
 from gridpress.study.grid import train_runs
 from report.builder import parameters, write_study
@@ -38,7 +37,7 @@ def test_every_image_is_an_error_of_the_choice_and_the_count_that_of_the_records
             run.key: run.milestones[-1].misclassified.index
             for run in study.train.values()
             if run.dataset == entry.dataset
-        } | {m.key: m.misclassified.index for m in study.svm.values() if m.dataset == entry.dataset}
+        } | {svm.key: svm.misclassified.index for svm in study.svm.values() if svm.dataset == entry.dataset}
         if epoch is not None:
             stone = next(stone for stone in study.train[key].milestones if stone.epoch == epoch)
             pool[key] = stone.misclassified.index
@@ -59,7 +58,7 @@ def test_the_classifiers_are_those_that_the_tables_call_best(tmp_path, seeds):
     study = Study.load(write_study(tmp_path, parameters(train={"grid": {"seed": seeds}}), noisy))
     expected = {
         (dataset, best.key, best.epoch)
-        for family in (networks(study), machines(study))
+        for family in (networks(study), svms(study))
         for dataset, best in overall(family).items()
     }
     found = {
@@ -73,7 +72,7 @@ def test_figure_names_classes_answers_and_counts(study):
     assert [figure.reference for figure in figures] == ["fig-misses-mnist", "fig-misses-fashion-mnist"]
     fashion = figures[1]
     network, svm = (e for e in shared_errors.shared(study) if e.dataset == "fashion_mnist")
-    names, first = classes("fashion_mnist"), network.images[0]
+    names, first = study.classes("fashion_mnist"), network.images[0]
     written = texts(fashion)
     assert names[first.label] in written
     assert f"{names[first.predicted]}\n{first.classifiers} of {network.found.classifiers}" in written

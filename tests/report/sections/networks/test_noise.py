@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from math import sqrt
 from statistics import stdev
 
 import numpy as np
 import pytest
 
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
@@ -90,8 +92,13 @@ def test_pairs_beyond_both_are_beyond_each(seeds):
         assert 0 <= row.beyond_both <= min(row.beyond_seeds, row.beyond_images) <= row.pairs
 
 
+def findings(study: Study) -> str:
+    words = {"images_used": partial(images_used, study), **facts(study)}
+    return " ".join(paragraphs("findings", contents(study), study=study, **words).split())
+
+
 def test_the_findings_tell_seed_noise_from_test_noise(seeds):
-    said = " ".join(paragraphs("findings", contents(seeds), study=seeds, **facts(seeds)).split())
+    said = findings(seeds)
     row = by_dataset(seeds)[0]
     assert f"scatter by {100 * row.seeds_sd:.2f} points from seed to seed" in said
     assert (
@@ -103,7 +110,7 @@ def test_with_one_seed_the_table_says_that_seeds_were_not_measured(study):
     [table] = noise_table.seed_and_image_noise(study)
     assert "not measured with one" in table.caption
     assert [cell.text for cell in table.body[1][1:3]] == ["–", "–"]
-    said = paragraphs("findings", contents(study), study=study, **facts(study))
+    said = findings(study)
     assert "How much is chance" not in said
 
 

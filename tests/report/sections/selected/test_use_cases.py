@@ -25,11 +25,11 @@ def test_each_first_rank_is_a_use():
     assert found == {"a": "highest accuracy", "b": "shortest training", "c": "smallest size"}
 
 
-def test_first_in_everything_leaves_the_others_nothing():
+def test_first_in_everything_dominates_the_others():
     found = use_cases.use_cases({"a": ranks(1, 1, 1), "b": ranks(2, 2, 2)})
     assert found == {
         "a": "highest accuracy, shortest training and smallest size",
-        "b": "nothing: a instead",
+        "b": "dominated by a",
     }
 
 
@@ -47,11 +47,11 @@ def test_a_criterion_in_which_all_are_equal_says_nothing():
     }
 
 
-def test_first_in_nothing_is_a_compromise_unless_another_is_as_good_in_everything():
+def test_first_in_nothing_is_a_compromise_unless_another_dominates():
     extremes = {"a": ranks(1, 4, 4), "b": ranks(4, 1, 1)}
     assert use_cases.use_cases({**extremes, "c": ranks(2, 2, 2)})["c"] == "compromise"
     found = use_cases.use_cases({**extremes, "c": ranks(2, 2, 2), "d": ranks(3, 3, 2)})
-    assert found["d"] == "nothing: c instead"
+    assert found["d"] == "dominated by c"
 
 
 def test_missing_timings_are_no_rank_and_no_use():
@@ -72,12 +72,12 @@ def test_the_table_ranks_what_differs_and_joins_what_does_not(tmp_path):
         return 0.97 if run.model == "resnet18" else 0.90
 
     project = write_study(tmp_path, parameters(datasets=["mnist"]), network, lambda _run: 0.90)
-    (table,) = use_cases.items(Study.load(project))
+    (table,) = use_cases.methods(Study.load(project))
     found = {row["classifier"]: row for row in table.data.to_dict("records")}
     assert list(found) == ["resnet18", "resnet50", "poly", "rbf"]
     assert [row["rank_accuracy"] for row in found.values()] == [1, 2, 2, 2]
     assert found["resnet18"]["best_for"] == "highest accuracy"
-    assert found["resnet50"]["best_for"].startswith("nothing: ")
+    assert found["resnet50"]["best_for"].startswith("dominated by ")
     assert found["rbf"]["stored"] == 500 * (28 * 28 + 9)  # pixels, and a weight against each other class
     assert found["resnet18"]["stored"] == found["resnet18"]["size"]
 
@@ -86,7 +86,7 @@ def test_the_table_without_timings(tmp_path):
     project = write_study(tmp_path, parameters(datasets=["mnist"]))
     for path in (project.metrics / "timing").rglob("*.json"):
         path.unlink()
-    (table,) = use_cases.items(Study.load(project))
+    (table,) = use_cases.methods(Study.load(project))
     assert table.data["rank_time"].isna().all()
     assert not table.data["best_for"].str.contains("training").any()
 
@@ -95,7 +95,7 @@ def test_values_within_the_noise_rank_alike():
     assert ranked_by([3.0, 2.0, 2.2], noise=1.25) == [3, 1, 1]
 
 
-def test_the_noise_of_times_is_that_of_machines_that_are_the_same_but_for_their_names():
+def test_the_noise_of_times_is_that_of_svms_that_are_the_same_but_for_their_names():
     """On FashionMNIST, of this repository's study: its features have variance 1."""
     study = Study.load(Project(ROOT))
     timing = {

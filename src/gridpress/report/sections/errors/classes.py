@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import nan
 from typing import Any
 
-import matplotlib.figure
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from gridpress.report.analysis import best
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import style
-from gridpress.report.presentation.items import Figure, Item, Table, column, number
-from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import percent
+from gridpress.report.presentation.items import Figure, Item, slug
+from gridpress.report.presentation.names import listed, percent
+from gridpress.report.presentation.tables import Column, interval, leading, table
+from gridpress.report.sections.errors.classes_plot import draw
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.records.runs import Predictions
 
 Labels = NDArray[np.uint16]
-PAD = 0.08  # inches around the panels and their words
-TICK_SIZE = 7.0  # points
 
 
 def truth(study: Study, dataset: str) -> tuple[Labels, NDArray[np.int64]] | None:
@@ -106,40 +102,51 @@ def tables(study: Study) -> Iterator[Item]:
     chosen = _chosen(study)
     for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
         here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]
-        totals = here[0][1].sum(axis=1)
-        rows = [
-            [
-                Cell(name, head=True),
-                number(str(totals[label])),
-                *(cell for _, matrix in here for cell in _recall(matrix, label)),
-            ]
-            for label, name in enumerate(study.classes(dataset))
-        ]
-        yield Table(
-            name=f"classes-{dataset.replace('_', '-')}",
-            caption=(
-                f"{study.title(dataset)}: test accuracy by class in percent with 95 % intervals, of the network and the "
-                "SVM that validation chose."
+        families = listed(f"the {winner.family.singular}" for winner, _ in here)
+        yield table(
+            slug("classes", dataset),
+            (
+                f"{study.title(dataset)}: test accuracy by class in percent with 95 % intervals, of "
+                f"{families} that validation chose."
             ),
-            data=_data(here),
-            sources=_sources(study, here),
-            head=[
-                [
-                    Header("Class", rows=2),
-                    column("Images", rows=2),
-                    *(column(winner.name, columns=2) for winner, _ in here),
-                ],
-                [column(title) for _ in here for title in ("Accuracy (%)", "95 % interval")],
+            by_class(study.classes(dataset), here),
+            [
+                leading("Class", "class", str),
+                Column(title="Images", of="images"),
+                *(column for winner, _ in here for column in _recall(winner)),
             ],
-            body=rows,
+            _sources(study, here),
         )
 
 
-def _recall(matrix: NDArray[np.int64], label: int) -> list[Cell]:
-    correct, images = int(matrix[label, label]), int(matrix[label].sum())
-    interval = wilson(correct, images)
-    share = correct / images if images else float("nan")
-    return [number(percent(share)), number(f"{percent(interval.low)} to {percent(interval.high)}")]
+def by_class(names: Sequence[str], chosen: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
+    """A row per class: its test images, and per classifier the share predicted right with its interval.
+
+    Args:
+        names: of the classes.
+        chosen: classifiers of one dataset with their confusion matrices.
+
+    Returns:
+        Columns class and images, and per classifier those that end in its key: correct, low and high,
+        NaN for a class without images.
+    """
+    rows: list[dict[str, Any]] = [
+        {"class": name, "images": int(chosen[0][1][label].sum())} for label, name in enumerate(names)
+    ]
+    for winner, matrix in chosen:
+        for label, row in enumerate(rows):
+            correct, images = int(matrix[label, label]), row["images"]
+            bounds = wilson(correct, images)
+            row[f"correct {winner.key}"] = correct / images if images else nan
+            row[f"low {winner.key}"], row[f"high {winner.key}"] = bounds.low, bounds.high
+    return pd.DataFrame(rows)
+
+
+def _recall(winner: best.Best) -> list[Column]:
+    return [
+        Column(title="Accuracy (%)", of=f"correct {winner.key}", format=percent, group=winner.name),
+        interval(f"low {winner.key}", f"high {winner.key}", group=winner.name),
+    ]
 
 
 def _data(here: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
@@ -165,15 +172,17 @@ def figures(study: Study) -> Iterator[Item]:
     for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
         here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]
         yield Figure(
-            name=f"confusion-{dataset.replace('_', '-')}",
+            name=slug("confusion", dataset),
             caption=(
-                f"{study.title(dataset)}: confusion matrices on the test images. Rows: true class; columns: predicted "
-                "class; numbers: images. Colour shows errors only."
+                f"{study.title(dataset)}: confusion matrices on the test images. Rows: true class; columns: "
+                "predicted class; numbers: images. Colour shows errors only."
             ),
-            alt=f"Confusion matrices on {study.title(dataset)}. {' '.join(_worst(study, w, m) for w, m in here)}",
+            alt=" ".join(
+                [f"Confusion matrices on {study.title(dataset)}.", *(_worst(study, w, m) for w, m in here)]
+            ),
             data=_data(here),
             sources=_sources(study, here),
-            draw=partial(_draw, study.classes(dataset), here),
+            draw=partial(draw, study.classes(dataset), here),
         )
 
 
@@ -183,54 +192,7 @@ def _worst(study: Study, winner: best.Best, matrix: NDArray[np.int64]) -> str:
     if not errors.any():
         return f"{winner.name} makes no error."
     names = study.classes(winner.dataset)
-    return f"Most frequent error of {winner.name}: {names[row]} taken for {names[place]}, {errors[row, place]} images."
-
-
-def _draw(
-    names: Sequence[str], here: Sequence[tuple[best.Best, NDArray[np.int64]]]
-) -> matplotlib.figure.Figure:
-    figure, grid = plt.subplots(1, len(here), sharey=True, squeeze=False)
-    most = max((m - np.diag(np.diag(m))).max() for _, m in here) or 1
-    for axes, (winner, matrix) in zip(grid[0], here, strict=True):
-        errors = matrix - np.diag(np.diag(matrix))
-        axes.imshow(errors, cmap=style.SEQUENTIAL, vmin=0, vmax=most)
-        for (row, place), images in np.ndenumerate(matrix):
-            if images:
-                ink = style.text_on(style.SEQUENTIAL(float(errors[row, place]) / most))
-                axes.text(place, row, str(images), ha="center", va="center", size=5.5, color=ink)
-        axes.set_title(winner.name)
-        axes.set_xticks(range(len(names)), names, rotation=90, fontsize=TICK_SIZE)
-        axes.set_yticks(range(len(names)), names, fontsize=TICK_SIZE)
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-    _place(figure, grid[0])
-    return figure
-
-
-def _place(figure: matplotlib.figure.Figure, panels: Sequence[Axes]) -> None:
-    """Square panels as large as the text's width allows, in a figure high enough for all words around them.
-
-    Constrained layout cuts words off where panels have a fixed aspect and height and width compete.
-    """
-    figure.set_layout_engine("none")
-    figure.set_size_inches(style.TEXT_WIDTH, style.TEXT_WIDTH)
-    # where each panel lies now, and how far its words reach beyond it, in inches
-    figure.draw_without_rendering()
-    reach = []
-    for axes in panels:
-        square, words = axes.get_window_extent(), axes.get_tightbbox()
-        if words is not None:
-            reach.append((square.x0 - words.x0, square.y0 - words.y0, words.y1 - square.y1))
-    left, below, above = np.max(reach, axis=0) / figure.dpi + PAD
-    side = (style.TEXT_WIDTH - left - PAD) / max(2, len(panels)) - PAD  # one panel alone is no larger
-    height = below + side + above
-    figure.set_size_inches(style.TEXT_WIDTH, height)
-    for place, axes in enumerate(panels):
-        axes.set_position(
-            (
-                (left + place * (side + 2 * PAD)) / style.TEXT_WIDTH,
-                below / height,
-                side / style.TEXT_WIDTH,
-                side / height,
-            )
-        )
+    return (
+        f"Most frequent error of {winner.name}: {names[row]} taken for {names[place]}, "
+        f"{errors[row, place]} images."
+    )

@@ -6,22 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import matplotlib.figure
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
 
 from gridpress.config.dataset import Dataset
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import listed
-from gridpress.report.sections.setup.study_setup import GREY, picture
-from gridpress.results.shared_errors import SHOWN, Hardest, hardest
-
-ROW_HEIGHT = 1.5  # inches a classifier
-ROW_TITLES = ("True class", "Answer", "Missed by")
+from gridpress.report.sections.errors.shared_errors_plot import draw
+from gridpress.results.shared_errors import Hardest, hardest
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,10 @@ class SharedErrors:
 
 
 def shared(study: Study) -> list[SharedErrors]:
-    """Per dataset, of the network and of the SVM that validation chose; those without an error, or without others, are left out."""
+    """Per dataset, of the network and of the SVM that validation chose.
+
+    Those without an error, or without others, are left out.
+    """
     kept = study.images.datasets if study.images else {}
     result = []
     for dataset, record in study.data.items():
@@ -120,12 +115,13 @@ def figures(study: Study) -> Iterator[Item]:
                 f"{study.title(dataset)}: the test images that {listed(entry.name for entry in here)} "
                 f"{'gets' if len(here) == 1 else 'get'} wrong together with the most other classifiers. "
                 f"Missed by: how many of all {here[0].found.classifiers} classifiers (the chosen one, every other "
-                f"network at its last milestone, every other SVM that is not the same under another name) get the image wrong.{lost}"
+                "network at its last milestone, every other SVM that is not the same under another name) get "
+                f"the image wrong.{lost}"
             ),
             alt=" ".join(_spoken(entry) for entry in here),
             data=_data(here),
             sources=_sources(study, dataset),
-            draw=partial(_draw, here),
+            draw=partial(draw, here),
         )
 
 
@@ -154,51 +150,7 @@ def _data(here: Sequence[SharedErrors]) -> pd.DataFrame:
 def _sources(study: Study, dataset: str) -> list[str]:
     return [
         *study.sources("train", [key for key, run in study.train.items() if run.dataset == dataset]),
-        *study.sources("svm", [key for key, machine in study.svm.items() if machine.dataset == dataset]),
+        *study.sources("svm", [key for key, svm in study.svm.items() if svm.dataset == dataset]),
         study.source("data", dataset),
         study.images_source,
     ]
-
-
-def _draw(here: Sequence[SharedErrors]) -> matplotlib.figure.Figure:
-    figure = plt.figure(figsize=(style.TEXT_WIDTH, ROW_HEIGHT * len(here)))
-    for row, entry in zip(figure.subfigures(len(here), 1, squeeze=False)[:, 0], here, strict=True):
-        _draw_row(row, entry)
-    return figure
-
-
-def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
-    names, (_, height, width) = entry.declared.classes, entry.declared.shape
-    row.suptitle(
-        f"{entry.name}: {len(entry.images)} of its {entry.errors} errors",
-        x=0.005,
-        ha="left",
-        fontsize=style.FONT_SIZE,
-        fontweight="semibold",
-    )
-    titles, *places = row.subplots(1, SHOWN + 1)
-    _label(titles, *ROW_TITLES, colour=style.SOFT)
-    titles.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    for axes in places[len(entry.images) :]:
-        axes.set_axis_off()
-    for axes, image in zip(places, entry.images, strict=False):
-        _label(
-            axes,
-            names[image.label],
-            names[image.predicted],
-            f"{image.classifiers} of {entry.found.classifiers}",
-        )
-        if image.pixels is not None:
-            axes.imshow(picture(image.pixels, entry.declared.shape), **GREY)
-        else:
-            axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-            axes.text(
-                width / 2, height / 2, "missing", ha="center", va="center", fontsize=7, color=style.SOFT
-            )
-
-
-def _label(axes: Axes, above: str, answer: str, wrong: str, colour: str = style.INK) -> None:
-    axes.set_title(above, loc="center", fontsize=7.5, fontweight="normal", color=colour)
-    axes.set_xlabel(f"{answer}\n{wrong}", fontsize=7.5, color=colour)
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan, nan
 from typing import Any
 
 import pandas as pd
 
+from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis.best import Best, networks, overall, svms
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, merged, number
-from gridpress.report.presentation.markup import Cell, Header
+from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points
+from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 from gridpress.report.sections.sources import recipes
-from gridpress.stats.intervals import Interval
+
+INTERVAL = interval("low", "high")
+SIZE = Column(title="Size", of="size", format=count)
 
 
 def best_networks(study: Study) -> Iterator[Item]:
@@ -23,45 +27,46 @@ def best_networks(study: Study) -> Iterator[Item]:
     if not bests:
         return
     several = any(best.seeds > 1 for best in bests)
-    titles = ["Validation (%)", "Test (%)", "95 % interval", *(["Over seeds (%)"] if several else [])]
-    titles += ["Not distinguishable", "Inflation"]
-    leading = merged([(study.title(best.dataset), best.name) for best in bests])
-    yield Table(
-        name="best",
-        caption=(
-            "The configuration that validation chose for each dataset and network. Not distinguishable: how many "
-            "of the other configurations and milestones have an accuracy that exact McNemar tests against the choice, "
-            "corrected by Holm, do not tell from its own. Inflation: the most, in points and on average, by which "
-            "picking the best of so many overrates the validation accuracy; test accuracies are free of it."
-            + (
-                " Configurations are chosen by the mean over their seeds; over seeds: the mean test accuracy with "
-                "its 95 % t interval. All other columns are those of the seed with the highest validation accuracy."
-                if several
-                else ""
-            )
+    by_seeds = (
+        " Configurations are chosen by the mean over their seeds; over seeds: the mean test accuracy with its "
+        "95 % t interval. All other columns are those of the seed with the highest validation accuracy."
+        if several
+        else ""
+    )
+    over_seeds = Column(
+        title="Over seeds (%)", of=("seeds", "seed_mean", "seed_low", "seed_high"), format=_over_seeds
+    )
+    yield table(
+        "best",
+        (
+            "The configuration that validation chose for each dataset and network. Not distinguishable: "
+            "number of candidates, the other configurations and milestones, not significantly different from "
+            "the selected one (exact McNemar test, Holm-corrected). Selection bias: upper bound on the "
+            "optimism of validation accuracy, in points; test accuracies are free of it." + by_seeds
         ),
-        data=pd.DataFrame([facts(best) for best in bests]),
-        sources=study.sources("train", study.configurations["keys"]),
-        head=[[*map(Header, ("Dataset", "Network", "Configuration")), *map(column, titles)]],
-        body=[
-            [
-                *lead,
-                Cell(best.words),
-                number(percent(best.validation_accuracy)),
-                accuracy(best, bold=True),
-                number(span(best.interval)),
-                *([number(_over_seeds(best))] if several else []),
-                number(f"{best.rivals} of {best.candidates - 1}"),
-                number(points(best.inflation)),
-            ]
-            for lead, best in zip(leading, bests, strict=True)
+        frame(bests),
+        [
+            leading("Dataset", "dataset", study.title),
+            leading("Network", "name"),
+            words("Configuration", "configuration"),
+            Column(title="Validation (%)", of="validation_accuracy", format=percent),
+            accuracy(bold=True),
+            INTERVAL,
+            *([over_seeds] if several else []),
+            Column(title="Not distinguishable", of=("rivals", "candidates"), format=_rivals),
+            Column(title="Selection bias", of="inflation", format=points),
         ],
+        study.sources("train", study.configurations["keys"]),
         wide=True,
     )
 
 
-def _over_seeds(best: Best) -> str:
-    return f"{percent(best.seed_mean)} ({span(best.seed_interval)})" if best.seeds > 1 else ABSENT
+def _over_seeds(seeds: int, mean: float, low: float, high: float) -> str:
+    return f"{percent(mean)} ({span(low, high)})" if seeds > 1 else ABSENT
+
+
+def _rivals(rivals: int, candidates: int) -> str:
+    return f"{rivals} of {candidates - 1}"
 
 
 def cross_method(study: Study) -> Iterator[Item]:
@@ -69,43 +74,62 @@ def cross_method(study: Study) -> Iterator[Item]:
     bests = classifiers(study)
     if not bests:
         return
-    compared, winners = against_best(bests), overall(bests)
-    leading = merged([(study.title(best.dataset), best.name) for best in bests])
-    yield Table(
-        name="cross",
-        caption=(
+    by_seeds = (
+        " Of several seeds the one with the highest validation accuracy is compared; the time is the mean over "
+        "the seeds timed."
+        if any(best.seeds > 1 for best in bests)
+        else ""
+    )
+    data = _compared(bests)
+    yield table(
+        "cross",
+        (
             "The choice of validation for every network and kernel, on the same test images. Difference: test "
-            "accuracy minus that of the classifier with the highest validation accuracy of the dataset (marked), in "
-            "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, corrected by "
-            f"Holm over all comparisons of this table. Training time: {study.times.clock}. Size: parameters of a network, "
-            "support vectors of an SVM."
-            + (
-                " Of several seeds the one with the highest validation accuracy is compared; the time is the mean over the seeds timed."
-                if any(best.seeds > 1 for best in bests)
-                else ""
-            )
+            "accuracy minus that of the classifier with the highest validation accuracy of the dataset "
+            "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained classifiers, "
+            f"Holm-corrected over all comparisons of this table. Training time: {study.times.clock}. "
+            f"Size: {sizes()}.{by_seeds}"
         ),
-        data=pd.DataFrame([{**facts(b), **_test(compared.get((b.dataset, b.classifier)))} for b in bests]),
-        sources=sources(study, bests),
-        head=[
-            [
-                *map(Header, ("Dataset", "Classifier")),
-                *map(column, ("Test (%)", "95 % interval", "Difference", "p", "Training time (s)", "Size")),
-            ]
+        data,
+        [
+            leading("Dataset", "dataset", study.title),
+            leading("Classifier", "name"),
+            accuracy(marked="winner"),
+            INTERVAL,
+            Column(
+                title="Difference",
+                of=("difference", "difference_low", "difference_high"),
+                format=_difference,
+            ),
+            Column(title="p", of="p", format=lambda p: ABSENT if isnan(p) else p_value(p)),
+            durations("Training time (s)", "training_seconds", data),
+            SIZE,
         ],
-        body=[
-            [
-                *lead,
-                accuracy(best, marked=best == winners[best.dataset]),
-                number(span(best.interval)),
-                *_difference(compared.get((best.dataset, best.classifier))),
-                number(time),
-                number(count(best.size)),
-            ]
-            for lead, best, time in zip(leading, bests, training_times(bests), strict=True)
-        ],
+        sources(study, bests),
         wide=True,
     )
+
+
+def _compared(bests: Sequence[Best]) -> pd.DataFrame:
+    compared, winners = against_best(bests), overall(bests)
+    tests = [_test(compared.get((best.dataset, best.classifier))) for best in bests]
+    winner = [best == winners[best.dataset] for best in bests]
+    return pd.concat([frame(bests), pd.DataFrame(tests)], axis="columns").assign(winner=winner)
+
+
+def _test(versus: Versus | None) -> dict[str, float]:
+    if versus is None:
+        return dict.fromkeys(("difference", "difference_low", "difference_high", "p"), nan)
+    return {
+        "difference": -versus.paired.difference,
+        "difference_low": -versus.paired.interval.high,
+        "difference_high": -versus.paired.interval.low,
+        "p": versus.adjusted_p,
+    }
+
+
+def _difference(difference: float, low: float, high: float) -> str:
+    return ABSENT if isnan(difference) else f"{points(difference)} ({span(low, high, points)})"
 
 
 def training_times(bests: Sequence[Best]) -> list[str]:
@@ -113,38 +137,36 @@ def training_times(bests: Sequence[Best]) -> list[str]:
     return in_seconds([best.training_seconds for best in bests])
 
 
-def _difference(versus: Versus | None) -> list[Cell]:
-    if versus is None:
-        return [number("–"), number("–")]
-    low, high = -versus.paired.interval.high, -versus.paired.interval.low
-    text = f"{points(-versus.paired.difference)} ({points(low)} to {points(high)})"
-    return [number(text), number(p_value(versus.adjusted_p))]
-
-
 def classifiers(study: Study) -> list[Best]:
     """Networks, then SVMs, dataset by dataset."""
     return sorted([*networks(study), *svms(study)], key=lambda best: study.datasets.index(best.dataset))
 
 
-def accuracy(best: Best, *, bold: bool = False, marked: bool = False) -> Cell:
-    """Its test accuracy, which leads to its record."""
-    return number(
-        percent(best.accuracy), bold=bold, marked=marked, link=recipes.link(best.family.stage, best.key)
+def accuracy(*, bold: bool = False, marked: str | None = None) -> Column:
+    """Test accuracies, which lead to their records."""
+    return Column(
+        title="Test (%)", of="test_accuracy", format=percent, bold=bold, marked=marked, link="record"
     )
 
 
-def span(interval: Interval) -> str:
-    """`91.20 to 93.10`, in percent, on one line."""
-    return f"{percent(interval.low)}\u00a0to\u00a0{percent(interval.high)}"
+def sizes() -> str:
+    """What the size of each family is counted in."""
+    return ", ".join(f"{family.size} ({family.plural})" for family in FAMILIES)
 
 
-def facts(best: Best) -> dict[str, Any]:
-    """What the tables say of it, at full precision."""
+def frame(bests: Sequence[Best]) -> pd.DataFrame:
+    """What the tables say of them, a row each, at full precision; `record` is an address in the report."""
+    return pd.DataFrame([_row(best) for best in bests])
+
+
+def _row(best: Best) -> dict[str, Any]:
     return {
         "dataset": best.dataset,
         "classifier": best.classifier,
+        "name": best.name,
         "configuration": best.words,
         "key": best.key,
+        "record": recipes.link(best.family.stage, best.key),
         "validation_accuracy": best.validation_accuracy,
         "mean_validation": best.mean_validation,
         "test_accuracy": best.accuracy,
@@ -160,17 +182,6 @@ def facts(best: Best) -> dict[str, Any]:
         "states": best.states,
         "rivals": best.rivals,
         "inflation": best.inflation,
-    }
-
-
-def _test(versus: Versus | None) -> dict[str, Any]:
-    if versus is None:
-        return {}
-    return {
-        "difference": -versus.paired.difference,
-        "difference_low": -versus.paired.interval.high,
-        "difference_high": -versus.paired.interval.low,
-        "p": versus.adjusted_p,
     }
 
 

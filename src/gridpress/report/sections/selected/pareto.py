@@ -19,9 +19,9 @@ from gridpress.report.presentation.names import percent, seconds, shown
 def accuracy_and_time(study: Study) -> pd.DataFrame:
     """One row per configuration and milestone, networks and SVMs: classifier, test accuracy, seconds."""
     networks = study.configurations.assign(classifier=study.configurations["model"])
-    machines = study.svms.assign(classifier=study.svms["kernel"], training_seconds=study.svms["fit_seconds"])
+    svms = study.svms.assign(classifier=study.svms["kernel"], training_seconds=study.svms["fit_seconds"])
     columns = ["dataset", "classifier", "test_accuracy", "training_seconds"]
-    return pd.concat([networks[columns], machines[columns]], ignore_index=True).dropna()
+    return pd.concat([networks[columns], svms[columns]], ignore_index=True).dropna()
 
 
 def frontier(table: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def frontier(table: pd.DataFrame) -> pd.DataFrame:
     return ordered[ordered["test_accuracy"] > before]
 
 
-def items(study: Study) -> Iterator[Item]:
+def time_accuracy_frontier(study: Study) -> Iterator[Item]:
     """Every configuration as a point, with the frontier that none is beyond."""
     table = accuracy_and_time(study)
     if table.empty:

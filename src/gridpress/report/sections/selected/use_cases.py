@@ -11,16 +11,17 @@ from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.pairwise import more_accurate
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.items import Item, Table, column, merged, number
-from gridpress.report.presentation.markup import Cell, Header
-from gridpress.report.presentation.names import ABSENT, count, listed
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.names import listed
+from gridpress.report.presentation.tables import Column, durations, leading, table, words
 from gridpress.report.sections.selected.best_tables import (
+    INTERVAL,
+    SIZE,
     accuracy,
     classifiers,
-    facts,
+    frame,
+    sizes,
     sources,
-    span,
-    training_times,
 )
 
 CRITERIA = {  # in the words of the table
@@ -47,7 +48,7 @@ def use_cases(methods: Mapping[str, Ranks]) -> dict[str, str]:
 
     It is what it ranks first in, `joint` where others share that rank; a criterion in which all rank
     alike, or only one is known, says nothing. A method that is first in nothing is a compromise, unless
-    another ranks no lower in anything known of both and higher in something: then that one is named.
+    another dominates it, which ranks no lower in anything known of both and higher in something.
     """
     if len(methods) == 1:
         return dict.fromkeys(methods, "the only one measured")
@@ -72,7 +73,7 @@ def _use_case(name: str, methods: Mapping[str, Ranks], telling: Sequence[str]) -
     better = [other for other, ranks in methods.items() if other != name and _dominates(ranks, own, telling)]
     if better:
         best = min(better, key=lambda other: [methods[other][criterion] or math.inf for criterion in telling])
-        return f"nothing: {best} instead"
+        return f"dominated by {best}"
     return "compromise" if telling else "nothing tells them apart"
 
 
@@ -86,7 +87,7 @@ def _dominates(one: Ranks, other: Ranks, telling: Sequence[str]) -> bool:
 def time_noise(study: Study) -> float:
     """The largest factor between times of fitting the same SVM twice, under two names; 1 where there is none.
 
-    Every machine was fitted once. On features of variance 1, gamma `scale` and `auto` are the same number.
+    Every SVM was fitted once. On features of variance 1, gamma `scale` and `auto` are the same number.
     """
     times: dict[tuple[object, ...], list[float]] = {}
     measured = study.svms[study.svms["state"] == MEASURED].dropna(subset=["fit_seconds"])
@@ -103,7 +104,7 @@ def ranks_of(bests: Sequence[Best], ahead: Container[tuple[str, str]], noise: fl
 
     Args:
         bests: the classifiers.
-        ahead: as `versus.more_accurate` gives it.
+        ahead: as `pairwise.more_accurate` gives it.
         noise: the factor within which training times rank alike.
     """
     accuracies = ranked(len(bests), lambda a, b: (bests[a].key, bests[b].key) in ahead)
@@ -123,69 +124,47 @@ def _alike(noise: float) -> str:
     )
 
 
-def items(study: Study) -> Iterator[Item]:
+def methods(study: Study) -> Iterator[Item]:
     """One row per dataset and method."""
     bests = classifiers(study)
     if not bests:
         return
-    ahead, noise = more_accurate(bests), time_noise(study)
-    ranks: dict[tuple[str, str], Ranks] = {}
-    uses: dict[tuple[str, str], str] = {}
-    for dataset in dict.fromkeys(best.dataset for best in bests):
-        here = ranks_of([best for best in bests if best.dataset == dataset], ahead, noise)
-        ranks |= {(dataset, name): found for name, found in here.items()}
-        uses |= {(dataset, name): use for name, use in use_cases(here).items()}
-    rows = [(best, ranks[best.dataset, best.name], uses[best.dataset, best.name]) for best in bests]
-    yield Table(
-        name="methods",
-        caption=(
-            "Every method in the configuration that validation chose, and what it is best for, in the layout of "
-            "study E. Size: parameters of a network, support vectors of an SVM; ranked by the numbers kept, "
-            "the pixels of each support vector and its weights among them. In accuracy a method ranks behind those that exact McNemar tests of "
-            "all pairs, corrected by Holm, find more accurate, so equal ranks are not distinguishable. "
-            f"{_alike(noise)}"
-            "A compromise is first in nothing, and no other is as good in everything."
+    noise = time_noise(study)
+    data = _ranked(bests, noise)
+    yield table(
+        "methods",
+        (
+            "Every method in the configuration that validation chose, and what it is best for, in the layout "
+            f"of study E. Size: {sizes()}; ranked by the numbers kept, the pixels of each support vector and "
+            "its weights among them. In accuracy a method ranks behind those that exact McNemar tests of all "
+            "pairs, Holm-corrected, find more accurate, so equal ranks are not distinguishable. "
+            f"{_alike(noise)}A method is dominated by another that ranks no lower in anything and higher in "
+            "something; a compromise is first in nothing, but not dominated."
         ),
-        data=pd.DataFrame(
-            [
-                {
-                    **facts(best),
-                    "stored": best.stored,
-                    **{f"rank_{criterion}": rank for criterion, rank in found.items()},
-                    "best_for": use,
-                }
-                for best, found, use in rows
-            ]
-        ),
-        sources=sources(study, bests),
-        head=[
-            [
-                *(Header(title, rows=2) for title in ("Dataset", "Method")),
-                *(
-                    column(title, rows=2)
-                    for title in ("Test (%)", "95 % interval", "Training time (s)", "Size")
-                ),
-                column("Rank", columns=len(CRITERIA)),
-                Header("Best for", rows=2),
-            ],
-            [column(criterion) for criterion in CRITERIA],
+        data,
+        [
+            leading("Dataset", "dataset", study.title),
+            leading("Method", "name"),
+            accuracy(),
+            INTERVAL,
+            durations("Training time (s)", "training_seconds", data),
+            SIZE,
+            *(Column(title=criterion, of=f"rank_{criterion}", group="Rank") for criterion in CRITERIA),
+            words("Best for", "best_for"),
         ],
-        body=[
-            [
-                *lead,
-                accuracy(best),
-                number(span(best.interval)),
-                number(time),
-                number(count(best.size)),
-                *(number(ABSENT if rank is None else str(rank)) for rank in found.values()),
-                Cell(use),
-            ]
-            for lead, (best, found, use), time in zip(
-                merged([(study.title(best.dataset), best.name) for best in bests]),
-                rows,
-                training_times(bests),
-                strict=True,
-            )
-        ],
+        sources(study, bests),
         wide=True,
     )
+
+
+def _ranked(bests: Sequence[Best], noise: float) -> pd.DataFrame:
+    """What is shown of each method, with columns stored, best_for and a rank per criterion."""
+    ahead = more_accurate(bests)
+    told = {}
+    for dataset in dict.fromkeys(best.dataset for best in bests):
+        ranks = ranks_of([best for best in bests if best.dataset == dataset], ahead, noise)
+        for name, use in use_cases(ranks).items():
+            by_criterion = {f"rank_{criterion}": rank for criterion, rank in ranks[name].items()}
+            told[dataset, name] = by_criterion | {"best_for": use}
+    rows = [{"stored": best.stored, **told[best.dataset, best.name]} for best in bests]
+    return pd.concat([frame(bests), pd.DataFrame(rows)], axis="columns")
