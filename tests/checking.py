@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from conftest import DECLARED
 from gridpress.cli import main
 from gridpress.config.params import parse_params
-from gridpress.study.grid import svm_runs, train_runs
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.study.project import Project
 from gridpress.study.records.data import ImagesRecord
 from report import builder
@@ -98,26 +98,25 @@ def write_study(root: Path, content: dict[str, Any]) -> Project:
 
 def locked(project: Project, content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The entries of dvc.lock for the runs of a study."""
-    params = parse_params(content, DECLARED)
-    for kind, keys in (("train", train_runs(params)), ("svm", svm_runs(params))):
-        for key in keys:
-            files = [project.record(kind, key), project.timing(kind, key)]
-            yield (
-                f"{kind}@{key}",
-                {
-                    "cmd": f"gridpress {kind} {key}",
-                    "params": {"params.yaml": {"data.seed": 42}},
-                    "outs": [
-                        {
-                            "path": path.relative_to(project.root).as_posix(),
-                            "hash": "md5",
-                            "md5": hashlib.md5(path.read_bytes()).hexdigest(),
-                            "size": path.stat().st_size,
-                        }
-                        for path in files
-                    ],
-                },
-            )
+    for name, (family, run) in runs_by_stage_name(parse_params(content, DECLARED)).items():
+        files = [project.record(family.stage, run.key), project.timing(family.stage, run.key)]
+        outs = [
+            {
+                "path": path.relative_to(project.root).as_posix(),
+                "hash": "md5",
+                "md5": hashlib.md5(path.read_bytes()).hexdigest(),
+                "size": path.stat().st_size,
+            }
+            for path in files
+        ]
+        yield (
+            name,
+            {
+                "cmd": f'gridpress {family.stage} "$DVC_STAGE"',
+                "params": {"params.yaml": {"data.seed": 42}},
+                "outs": outs,
+            },
+        )
 
 
 def git(root: Path, *arguments: str) -> None:

@@ -155,9 +155,10 @@ open("{group}/cgroup.procs", "w").write(str(os.getpid()))
 from gridpress.system import resources
 from gridpress.config.params import load_params
 from gridpress.study.project import find_project
-from gridpress.pipeline.repro.cluster import svm_memory, svms_at_once
+from gridpress.families.svms import SVMS
+from gridpress.pipeline.repro.cluster import at_once, memory
 params = load_params(find_project().params)
-print(json.dumps([resources.total_memory(), svm_memory(params), svms_at_once(params, 2)]))
+print(json.dumps([resources.total_memory(), memory(SVMS, params), at_once(params, 2)["svm"]]))
 """
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         total, each, at_once = json.loads(done.stdout)
