@@ -74,7 +74,7 @@ values = st.recursive(
 
 @st.composite
 def mutated(draw: st.DrawFn, content: Any) -> Any:
-    """`content` with one to three places changed: another value, missing, added, doubled, moved, multiplied."""
+    """`content` with one to three places changed: other, missing, added, doubled, moved, multiplied."""
     result = copy.deepcopy(content)
     for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
         place = _place(draw, result)

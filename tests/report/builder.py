@@ -43,7 +43,7 @@ SMALL = {
 
 
 def parameters(**changes: Any) -> dict[str, Any]:
-    """The frozen study's parameters at a small size, with blocks updated: `train={"grid": {"seed": [0, 1]}}`."""
+    """The frozen study's parameters, small, with blocks updated: `train={"grid": {"seed": [0, 1]}}`."""
     content = copy.deepcopy(read_yaml(FROZEN.params))
     _update(content, SMALL)
     _update(content, changes)

@@ -9,8 +9,8 @@ import pytest
 from gridpress.report.presentation.prose import TEMPLATES
 from report.builder import ROOT
 
-# What belongs to a method or a name, whatever the records say. A number that comes from a record, from params.yaml
-# or from a constant of the code is no such fact: it is passed to its template.
+# What belongs to a method or a name, whatever the records say. A number that comes from a record, from
+# params.yaml or from a constant of the code is no such fact: it is passed to its template.
 FACTS = (
     r"95 % interval",
     r"below 5 % \(family-wise",

@@ -32,7 +32,7 @@ def test_a_file_is_recorded_while_its_content_is_the_recorded_one(file):
 
 @pytest.fixture
 def code(tmp_path):
-    """A package with modules whose order differs between names and parts of paths, and what Python compiled."""
+    """A package whose modules are ordered otherwise by names than by paths, and what Python compiled."""
     folder = tmp_path / "code"
     for name in (
         "b.py",

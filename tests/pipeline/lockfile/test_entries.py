@@ -49,7 +49,10 @@ def test_of_a_file_that_is_cut_the_entries_before_the_cut_are_read(cut):
 
 @pytest.mark.parametrize("base", ["", "||||||| base\nold\n"], ids=["merge", "diff3"])
 def test_a_conflicted_text_has_two_sides(base):
-    text = f"a\n<<<<<<< HEAD\nb\nb\n{base}=======\nc\n>>>>>>> other\nd\n<<<<<<< HEAD\n=======\ne\n>>>>>>> other\n"
+    text = (
+        f"a\n<<<<<<< HEAD\nb\nb\n{base}=======\nc\n>>>>>>> other\nd\n<<<<<<< HEAD\n=======\ne\n>>>>>>> "
+        "other\n"
+    )
     assert is_conflicted(text)
     assert sides(text) == ("a\nb\nb\nd\n", "a\nc\nd\ne\n")
 

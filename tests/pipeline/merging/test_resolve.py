@@ -108,7 +108,7 @@ def test_the_conflicted_file_is_kept(timed_twice, capsys):
 
 
 def test_git_never_mixes_lines_of_two_entries(study):
-    """One side has recorded a result under another code, the other one has computed it anew: text would merge."""
+    """One side has recorded a result under another code, the other has computed it anew: text would merge."""
     shutil.copy(ROOT / ".gitattributes", study.root)
     study.git("add", ".gitattributes")
     study.git("commit", "--quiet", "--message", "attributes")

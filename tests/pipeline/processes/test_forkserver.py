@@ -71,7 +71,10 @@ print(gc.isenabled(), gc.get_freeze_count() > 100_000)
 
 @linux
 def test_it_ends_with_the_process_that_began_it(tmp_path):
-    code = "from gridpress.pipeline.processes.forkserver import begin; begin(); print('begun', flush=True); input()"
+    code = (
+        "from gridpress.pipeline.processes.forkserver import begin; begin(); print('begun', flush=True); "
+        "input()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

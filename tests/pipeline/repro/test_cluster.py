@@ -1,4 +1,7 @@
-"""A Dask cluster of separate processes on the loopback address; its workers share no folder with the study."""
+"""A Dask cluster of separate processes on the loopback address.
+
+Its workers share no folder with the study.
+"""
 
 from __future__ import annotations
 

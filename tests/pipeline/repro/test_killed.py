@@ -31,7 +31,10 @@ def test_dvc_and_its_stage_end_with_the_process_that_called_dvc(tmp_path):
     (tmp_path / "dvc.yaml").write_text("stages:\n  sleep:\n    cmd: touch begun && sleep 600\n")
     for command in (("git", "init", "--quiet"), ("dvc", "init", "--quiet")):
         subprocess.run(command, cwd=tmp_path, check=True)
-    call = "from gridpress.pipeline.dvc.command import dvc; from gridpress.study.project import Project; from pathlib import Path; "
+    call = (
+        "from gridpress.pipeline.dvc.command import dvc; from gridpress.study.project import Project; from "
+        "pathlib import Path; "
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", f"{call} dvc(Project(Path.cwd()), 'repro')"],
         cwd=tmp_path,

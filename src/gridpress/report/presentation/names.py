@@ -87,7 +87,7 @@ def seconds(duration: float | None) -> str:
 
 
 def in_seconds(durations: Sequence[float]) -> list[str]:
-    """A column of seconds without unit, with the decimals, at most three, that give the shortest three digits."""
+    """A column of seconds without unit, with up to three decimals: the shortest has three digits."""
     known = [duration for duration in durations if duration > 0]
     digits = min(3, max(0, 2 - math.floor(math.log10(min(known))))) if known else 0
     return [ABSENT if math.isnan(duration) else f"{duration:.{digits}f}" for duration in durations]

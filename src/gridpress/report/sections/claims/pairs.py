@@ -115,7 +115,10 @@ class Kind(NamedTuple):
     seconds: float
 
     def against(self, other: Kind, comparisons: int) -> tuple[Interval, float]:
-        """Accuracy minus the other's in one of so many simultaneous intervals; the other's time over its own."""
+        """Accuracy minus the other's in one of so many simultaneous intervals.
+
+        The other's time over its own.
+        """
         found = mcnemar(self.answers.wrong, other.answers.wrong, self.answers.images, comparisons)
         return found.interval, other.seconds / self.seconds
 

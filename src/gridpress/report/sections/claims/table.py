@@ -21,7 +21,7 @@ from gridpress.report.sections.claims.ours import ABOUT, EQUAL, SLIGHT
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim and all that the report says of it; `own_agrees` is None where its study prints nothing of it."""
+    """A claim and all that is said of it; `own_agrees` is None where its study prints nothing of it."""
 
     study: str
     claim: str

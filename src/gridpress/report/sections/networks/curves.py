@@ -1,4 +1,7 @@
-"""Training and validation curves of every run, as small multiples; the panels of a network share their axes."""
+"""Training and validation curves of every run, as small multiples.
+
+The panels of a network share their axes.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,8 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
     return Figure(
         name=name,
         caption=(
-            f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation images "
+            f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation "
+            "images "
             f"(solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
         ),
         alt=(

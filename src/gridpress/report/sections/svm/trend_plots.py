@@ -33,7 +33,8 @@ def figures(study: Study) -> Iterator[Item]:
         yield Figure(
             name=slug("svm-trend", trend.axis),
             caption=(
-                f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels on "
+                f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels "
+                "on "
                 "the same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: validation "
                 "images."
             ),

@@ -48,7 +48,10 @@ class TrendPanel:
         changes = sorted((line.paired.difference for line in self.lines), key=abs)
         told = sum(line.adjusted_p < ALPHA for line in self.lines)
         if told == len(changes) and len({change > 0 for change in changes}) == 1:
-            return f"{'rises' if changes[0] > 0 else 'falls'} by {_span([percent(abs(c)) for c in changes])} points"
+            return (
+                f"{'rises' if changes[0] > 0 else 'falls'} by {_span([percent(abs(c)) for c in changes])} "
+                "points"
+            )
         span = f"{_span([points(change) for change in sorted(changes)])} points"
         if not told:
             return f"does not change distinguishably ({span})"
