@@ -1,4 +1,4 @@
-"""Training and validation curves of every run, as small multiples; the panels of a network share their axes."""
+"""Training and validation curves of every run, as small multiples; panels of a network share their axes."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
     return Figure(
         name=name,
         caption=(
-            f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation images "
-            f"(solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
+            f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation "
+            f"images (solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
         ),
         alt=(
             f"Small multiples of training and validation accuracy over the epochs on {study.title(dataset)}. "
