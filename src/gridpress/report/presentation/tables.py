@@ -64,7 +64,11 @@ class Column:
         )
 
 
-def leading(title: str, of: str | tuple[str, ...], format: Callable[..., str] = shown) -> Column:  # noqa: A002
+def leading(
+    title: str,
+    of: str | tuple[str, ...],
+    format: Callable[..., str] = shown,  # noqa: A002
+) -> Column:
     """A column that names rows."""
     return Column(title=title, of=of, format=format, align="left", leading=True)
 

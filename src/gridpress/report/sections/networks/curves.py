@@ -1,7 +1,4 @@
-"""Training and validation curves of every run, as small multiples.
-
-The panels of a network share their axes.
-"""
+"""Training and validation curves of every run, as small multiples; panels of a network share their axes."""
 
 from __future__ import annotations
 
@@ -68,8 +65,7 @@ def _figure(study: Study, name: str, curves: pd.DataFrame, rows: Axis, columns: 
         name=name,
         caption=(
             f"{study.title(dataset)}: accuracy on training images (dashed, open markers) and validation "
-            "images "
-            f"(solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
+            f"images (solid) after every epoch, {alike} on the same axes.{seeds}{lost}"
         ),
         alt=(
             f"Small multiples of training and validation accuracy over the epochs on {study.title(dataset)}. "

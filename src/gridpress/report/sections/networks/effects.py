@@ -153,8 +153,7 @@ def _table(study: Study, data: pd.DataFrame, sources: Sequence[str]) -> Item:
         (
             "Effect of each setting on test accuracy in points, over matched pairs of configurations that "
             f"differ in it alone, with 95 % t intervals over {over}. Rises: in how many of the pairs it "
-            "does; "
-            "an average can hide that a setting helps some configurations and harms others. p: t test, "
+            "does; an average can hide that a setting helps some configurations and harms others. p: t test, "
             f"Holm-corrected over this table; the intervals are not corrected. {noise}"
         ),
         data,

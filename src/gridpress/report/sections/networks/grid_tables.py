@@ -121,8 +121,7 @@ def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
         low, high = (_half(wilson(accuracy * images, images)) for accuracy in (known.max(), known.min()))
         parts.append(
             f" Other test images would move the accuracy of one network by up to {low} points at the best "
-            "and "
-            f"{high} at the worst cell (half its 95 % interval)."
+            f"and {high} at the worst cell (half its 95 % interval)."
         )
     states = set(here["state"])
     if len(states) > 1 or MEASURED not in states:

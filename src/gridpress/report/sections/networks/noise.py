@@ -82,10 +82,7 @@ def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
 
 
 def compared(found: Sequence[Seeded]) -> list[PairDifference]:
-    """All pairs of each dataset.
-
-    The false discovery rate is controlled over all, for seeds and for images.
-    """
+    """All pairs of each dataset; the false discovery rate is controlled for seeds and for images."""
     pairs = [(a, b) for a, b in combinations(found, 2) if a.dataset == b.dataset]
     seeds = found_among([welch(a.accuracies, b.accuracies) for a, b in pairs])
     images = found_among([mean_difference(a.errors - b.errors, a.images) for a, b in pairs])

@@ -27,7 +27,7 @@ def gaps(study: Study) -> pd.DataFrame:
 
 
 def by_configuration(rows: pd.DataFrame, value: str) -> pd.Series[float]:
-    """Means over the seeds of each configuration: runs that differ in their seed alone are no sample."""
+    """Means over the seeds of each configuration: runs that differ in seed alone are no sample of others."""
     return rows.groupby(list(CONFIGURATION), sort=False)[value].mean()
 
 

@@ -29,8 +29,7 @@ def best_networks(study: Study) -> Iterator[Item]:
     several = any(best.seeds > 1 for best in bests)
     by_seeds = (
         " Configurations are chosen by the mean over their seeds; over seeds: the mean test accuracy with "
-        "its "
-        "95 % t interval. All other columns are those of the seed with the highest validation accuracy."
+        "its 95 % t interval. All other columns are those of the seed with the highest validation accuracy."
         if several
         else ""
     )
@@ -77,8 +76,7 @@ def cross_method(study: Study) -> Iterator[Item]:
         return
     by_seeds = (
         " Of several seeds the one with the highest validation accuracy is compared; the time is the mean "
-        "over "
-        "the seeds timed."
+        "over the seeds timed."
         if any(best.seeds > 1 for best in bests)
         else ""
     )
@@ -87,12 +85,10 @@ def cross_method(study: Study) -> Iterator[Item]:
         "cross",
         (
             "The choice of validation for every network and kernel, on the same test images. Difference: "
-            "test "
-            "accuracy minus that of the classifier with the highest validation accuracy of the dataset "
+            "test accuracy minus that of the classifier with the highest validation accuracy of the dataset "
             "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained "
-            "classifiers, "
-            f"Holm-corrected over all comparisons of this table. Training time: {study.times.clock}. "
-            f"Size: {sizes()}.{by_seeds}"
+            f"classifiers, Holm-corrected over all comparisons of this table. Training time: {study.times.clock}."
+            f" Size: {sizes()}.{by_seeds}"
         ),
         data,
         [

@@ -98,6 +98,6 @@ def _caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
     return (
         f"{study.title(dataset)}: accuracies of every SVM{trained}. "
         f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
-        f"Fit time: with the kernel, {study.times.clock}. Every test accuracy leads to its "
-        f"record.{unfinished}"
+        f"Fit time: with the kernel, {study.times.clock}. Every test accuracy leads to its record."
+        f"{unfinished}"
     )

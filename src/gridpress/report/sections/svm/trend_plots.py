@@ -34,9 +34,8 @@ def figures(study: Study) -> Iterator[Item]:
             name=slug("svm-trend", trend.axis),
             caption=(
                 f"{trend.title}: accuracy of SVMs that differ in nothing else, joined by a line; all panels "
-                "on "
-                "the same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: validation "
-                "images."
+                "on the same axes. Filled: test images, with 95 % Wilson intervals; open, beside it: "
+                "validation images."
             ),
             alt=f"Line plots of accuracy against {_lower(trend.title)}, {trend.sentence}.",
             data=data,

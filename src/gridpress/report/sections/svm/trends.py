@@ -24,7 +24,7 @@ class Line:
         label: the settings that they share.
         rows: of `Study.svms`, two or more.
         paired: the last against the first on the same test images; a positive difference is a rise.
-        adjusted_p: corrected by Holm over all lines of the setting.
+        adjusted_p: Holm-corrected over all lines of the setting.
     """
 
     label: str
@@ -48,10 +48,8 @@ class TrendPanel:
         changes = sorted((line.paired.difference for line in self.lines), key=abs)
         told = sum(line.adjusted_p < ALPHA for line in self.lines)
         if told == len(changes) and len({change > 0 for change in changes}) == 1:
-            return (
-                f"{'rises' if changes[0] > 0 else 'falls'} by {_span([percent(abs(c)) for c in changes])} "
-                "points"
-            )
+            moves = "rises" if changes[0] > 0 else "falls"
+            return f"{moves} by {_span([percent(abs(change)) for change in changes])} points"
         span = f"{_span([points(change) for change in sorted(changes)])} points"
         if not told:
             return f"does not change distinguishably ({span})"
