@@ -45,8 +45,7 @@ def command_line() -> None:
     except SyntaxError as error:
         sys.stderr.write(
             f"gridpress: {error.filename}, line {error.lineno}: this is no Python ({error.msg}). Does the "
-            "file hold "
-            "both sides of a merge? Edit it, or `git checkout` brings a whole one back.\n"
+            "file hold both sides of a merge? Edit it, or `git checkout` brings a whole one back.\n"
         )
         sys.exit(2)
 

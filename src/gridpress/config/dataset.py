@@ -24,8 +24,7 @@ def _plain(text: str) -> str:
     if len(text) > LONGEST_TEXT or not re.fullmatch(r"\w(?:[\w /,()+:'-]|\.(?! ))*", text):
         raise ValueError(
             f"must begin with a letter or digit, be at most {LONGEST_TEXT} characters long, and hold only "
-            "letters, "
-            "digits, spaces and / , . ( ) + : ' -"
+            "letters, digits, spaces and / , . ( ) + : ' -"
         )
     return text
 

@@ -67,16 +67,14 @@ class Params(Block):
             if (other := markers.setdefault(self.dataset(name).marker, name)) != name:
                 raise ValueError(
                     f"datasets holds {other} and {name}, whose declarations have the same marker: figures "
-                    "could not "
-                    "tell them apart"
+                    "could not tell them apart"
                 )
         first = self.dataset(self.datasets[0])
         fewest, *_, most = self.hardware.measure.scaling.svm_samples
         if fewest < len(first.classes):
             raise ValueError(
                 f"hardware.measure.scaling.svm_samples has {fewest}; at least {len(first.classes)}, the "
-                "classes of "
-                f"{first.title}"
+                f"classes of {first.title}"
             )
         if most > first.images // 2:
             raise ValueError(
@@ -136,9 +134,8 @@ def parse_params(content: Any, declared: Datasets, source: str = "params.yaml") 
     if "profiles" in content:
         raise InputError(
             f"{source}: profiles is no key here any more: each profile is a file, profiles/NAME.yaml, that "
-            "says only "
-            "what differs from params.yaml. Move yours there, or delete the block: smoke, short and "
-            "published are there"
+            "says only what differs from params.yaml. Move yours there, or delete the block: smoke, short "
+            "and published are there"
         )
     try:
         return Params.model_validate(content, context=declared)

@@ -60,8 +60,7 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
     if found.state == "broken":
         fault = (
             "dvc.lock is cut off or broken, so DVC would stop at it: `gridpress repro` restores what its "
-            "copies "
-            "and the last commit hold, `git checkout -- dvc.lock` the committed one"
+            "copies and the last commit hold, `git checkout -- dvc.lock` the committed one"
         )
         yield "dvc.lock is broken", fault
         return

@@ -36,8 +36,7 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
     if deleted:
         faults.append(
             f"{len(deleted)} records were deleted, as by a stage that was interrupted, such as {deleted[0]}: "
-            "`gridpress "
-            f"repro` computes them, {_checkout(deleted)} brings the committed ones back"
+            f"`gridpress repro` computes them, {_checkout(deleted)} brings the committed ones back"
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
     other = sum(

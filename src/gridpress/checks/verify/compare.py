@@ -103,8 +103,7 @@ def compare(
     if any(row.verdict == "not judged" for row in rows):
         remarks.append(
             f"{committed.name}: outside what other test images explain, and not judged: with one seed "
-            "nothing says "
-            "how far honest trainings lie apart"
+            "nothing says how far honest trainings lie apart"
         )
     return Comparison(rows, remarks)
 

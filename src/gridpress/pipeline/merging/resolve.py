@@ -161,8 +161,7 @@ def resolve(project: Project) -> str:
     if edited := [path for path in paths if not is_mixed(path)]:
         raise InputError(
             f"{listed(edited)}: still in conflict, and what decides the results comes first; edit until each "
-            "is "
-            "what you want, `git add` it, and call `gridpress resolve` again. Nothing was written."
+            "is what you want, `git add` it, and call `gridpress resolve` again. Nothing was written."
         )
     if not paths:
         return "Nothing is in conflict."

@@ -43,8 +43,7 @@ def shorten_temporary_folder() -> None:
     if not os.access(SHORT, os.W_OK | os.X_OK):
         raise GridpressError(
             f"TMPDIR is {tempfile.gettempdir()}, too long for the sockets of worker processes: name a folder "
-            "of at most "
-            f"{LONGEST} characters, as in `TMPDIR={SHORT} gridpress repro`"
+            f"of at most {LONGEST} characters, as in `TMPDIR={SHORT} gridpress repro`"
         )
     os.environ["TMPDIR"] = tempfile.tempdir = SHORT
 

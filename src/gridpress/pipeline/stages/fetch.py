@@ -27,10 +27,8 @@ def link_outside(project: Project) -> str | None:
     place, target = link.relative_to(project.root).as_posix(), quote(str(raw.resolve()))
     return (
         f"{place} leads to {quote(str(link.resolve()))}, and DVC takes no data from outside of the "
-        "repository: link each "
-        f"dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/NAME data/raw/NAME`; `dvc cache "
-        "dir` moves "
-        "DVC's copies"
+        f"repository: link each dataset instead, `rm {place}; mkdir -p data/raw; ln -s {target}/NAME "
+        "data/raw/NAME`; `dvc cache dir` moves DVC's copies"
     )
 
 

@@ -67,15 +67,11 @@ def claims_table(study: Study) -> Iterator[Item]:
         "claims",
         (
             f"Every claim of the published studies ({escape(claims[0].study)} to {escape(claims[-1].study)}) "
-            "with "
-            "what its own study's tables say, what this study says with 95 % intervals, and the verdict on "
-            "the "
-            "claim as far as this study can tell. Claims in our words; where one has a word for a quantity, "
-            "it is "
-            f"read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude as a factor of "
-            f"{ORDERS:g}, "
-            f"minimal or slight as within {100 * SLIGHT:.2f} points, equal or comparable as within "
-            f"{100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %."
+            "with what its own study's tables say, what this study says with 95 % intervals, and the "
+            "verdict on the claim as far as this study can tell. Claims in our words; where one has a word "
+            f"for a quantity, it is read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude "
+            f"as a factor of {ORDERS:g}, minimal or slight as within {100 * SLIGHT:.2f} points, equal or "
+            f"comparable as within {100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %."
         ),
         pd.DataFrame(
             [

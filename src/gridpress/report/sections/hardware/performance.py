@@ -93,8 +93,7 @@ def _cases(study: Study, record: HardwareRecord, here: pd.DataFrame, networks: S
             f"`{record.name}`: {_learned(study, networks)}time of a training step or an inference batch of "
             f"{batches(record)}, median with 95 % interval; images per second; the time of one pass over "
             f"{count(study.used(study.datasets[0], 'train'))} images; peak resident memory of a process of "
-            "its "
-            f"own; and FLOPs of the step as torch counts them. {protocol(record)}{load(record)}"
+            f"its own; and FLOPs of the step as torch counts them. {protocol(record)}{load(record)}"
         ),
         data,
         [

@@ -138,12 +138,10 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
         slug("published", dataset),
         (
             f"{study.title(dataset)}: every published test accuracy with the same configuration here, and "
-            "the "
-            "difference. Configuration of a network: batch size, optimizer, learning rate and epochs. "
-            f"The protocols differ: here {count(trained)} training images and networks "
-            f"at {size} pixels a side; the last two columns say what the study used ({ABSENT} where it does "
-            "not "
-            f"say; images computed from the split that it states).{_several(study)}"
+            "the difference. Configuration of a network: batch size, optimizer, learning rate and epochs. "
+            f"The protocols differ: here {count(trained)} training images and networks at {size} pixels a "
+            f"side; the last two columns say what the study used ({ABSENT} where it does not say; images "
+            f"computed from the split that it states).{_several(study)}"
         ),
         pd.DataFrame(rows, columns=table.columns).drop(columns="keys"),
         [

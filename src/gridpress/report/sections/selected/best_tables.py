@@ -87,8 +87,8 @@ def cross_method(study: Study) -> Iterator[Item]:
             "The choice of validation for every network and kernel, on the same test images. Difference: "
             "test accuracy minus that of the classifier with the highest validation accuracy of the dataset "
             "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained "
-            f"classifiers, Holm-corrected over all comparisons of this table. Training time: {study.times.clock}."
-            f" Size: {sizes()}.{by_seeds}"
+            "classifiers, Holm-corrected over all comparisons of this table. Training time: "
+            f"{study.times.clock}. Size: {sizes()}.{by_seeds}"
         ),
         data,
         [

@@ -35,12 +35,10 @@ def table(study: Study) -> Table:
         "studies",
         (
             f"The {len(facts)} published studies that this report compares itself with, each known by a "
-            "letter: what "
-            "each did, as far as its tables state it. Timing: where it compares CPU and GPU. Training "
-            "images: computed "
-            f"from the stated split of all {count(IMAGES)}. Mixed precision computes products in numbers of "
-            f"half the bits. Printed: test accuracies in its tables, {printed} in all; compared: those whose "
-            f"configuration was measured here too, {compared} in all."
+            "letter: what each did, as far as its tables state it. Timing: where it compares CPU and GPU. "
+            f"Training images: computed from the stated split of all {count(IMAGES)}. Mixed precision "
+            "computes products in numbers of half the bits. Printed: test accuracies in its tables, "
+            f"{printed} in all; compared: those whose configuration was measured here too, {compared} in all."
         ),
         facts,
         [

@@ -58,10 +58,8 @@ def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:
         "provenance",
         (
             "For every table and figure the files that its numbers come from, the stages that write them, "
-            "and the "
-            f"first {DIGEST_SHOWN} hexadecimal digits of the SHA-256 over its data, caption and alternative "
-            "text, "
-            "as in `report/manifest.json`."
+            f"and the first {DIGEST_SHOWN} hexadecimal digits of the SHA-256 over its data, caption and "
+            "alternative text, as in `report/manifest.json`."
         ),
         pd.DataFrame(rows),
         [
