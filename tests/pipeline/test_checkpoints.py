@@ -39,7 +39,8 @@ def test_checkpoints_go_when_dvc_has_recorded_the_run_and_stay_until_then(projec
         record.write_text(key)
     digest = hashlib.md5(b"recorded").hexdigest()
     entries = "".join(
-        f"  train@{key}:\n    cmd: gridpress train\n    outs:\n    - path: metrics/train/{key}.json\n      md5: {digest}\n"
+        f"  train@{key}:\n    cmd: gridpress train\n"
+        f"    outs:\n    - path: metrics/train/{key}.json\n      md5: {digest}\n"
         for key in ("recorded", "changed since")
     )
     (project.root / "dvc.lock").write_text(f"schema: '2.0'\nstages:\n{entries}")

@@ -1,7 +1,7 @@
 """What a change makes stale, by DVC's own judgement of the committed study.
 
-A run depends on its data, its network's file and the code that computes it; adding a dataset, a network or a kind of
-classifier, or mending a citation, leaves every finished run as it is.
+A run depends on its data, its network's file and the code that computes it; adding a dataset, a network or a
+kind of classifier, or mending a citation, leaves every finished run as it is.
 """
 
 from __future__ import annotations
