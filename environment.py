@@ -126,8 +126,8 @@ def without_pip():
     """What helps where Python comes without venv or pip."""
     return (
         "This Python cannot make an environment with pip in it. On Debian and Ubuntu "
-        "`sudo apt install python3-venv` (or python%d.%d-venv) helps; elsewhere another Python: make PYTHON=..."
-        % sys.version_info[:2]
+        "`sudo apt install python3-venv` (or python%d.%d-venv) helps; "
+        "elsewhere another Python: make PYTHON=..." % sys.version_info[:2]
     )
 
 

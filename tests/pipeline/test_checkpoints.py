@@ -39,13 +39,8 @@ def test_checkpoints_go_when_dvc_has_recorded_the_run_and_stay_until_then(projec
         record.write_text(key)
     digest = hashlib.md5(b"recorded").hexdigest()
     entries = "".join(
-<<<<<<< HEAD
-        f"  train@{key}:\n    cmd: gridpress train\n    outs:\n    - path: metrics/train/{key}.json\n      "
-        f"md5: {digest}\n"
-=======
         f"  train@{key}:\n    cmd: gridpress train\n"
         f"    outs:\n    - path: metrics/train/{key}.json\n      md5: {digest}\n"
->>>>>>> t1
         for key in ("recorded", "changed since")
     )
     (project.root / "dvc.lock").write_text(f"schema: '2.0'\nstages:\n{entries}")
