@@ -9,6 +9,9 @@ import pytest
 from gridpress.report.presentation.prose import TEMPLATES
 from report.builder import ROOT
 
+# A model card is mostly code that runs: its numbers are tested by running it.
+PROSE = [path for path in TEMPLATES if path.name != "model_card.md.j2"]
+
 # What belongs to a method or a name, whatever the records say. A number that comes from a record, from
 # params.yaml or from a constant of the code is no such fact: it is passed to its template.
 FACTS = (
@@ -56,7 +59,7 @@ def cited(references: str) -> str:
     return references
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
 def test_templates_hold_no_number_but_facts(path):
     prose = prose_of_template(path.read_text(encoding="utf-8"))
     assert digits(cited(prose) if path.name == "references.md.j2" else prose) == []
@@ -71,7 +74,7 @@ def test_a_typed_result_is_found():
     assert digits(prose_of_document("---\ndate: 2000-01-01\n---\nIt is 98 % right.")) == ["98"]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
 @pytest.mark.parametrize("typed", ["It reaches 99.3 %.", "It gains 5 %.", "On 7 images.", "In 3 × 3 runs."])
 def test_a_result_typed_into_any_template_is_found(path, typed):
     planted = f"{path.read_text(encoding='utf-8')}\n{typed}\n"
@@ -79,9 +82,7 @@ def test_a_result_typed_into_any_template_is_found(path, typed):
 
 
 def test_every_fact_stands_somewhere():
-    prose = " ".join(
-        " ".join(prose_of_template(path.read_text(encoding="utf-8")).split()) for path in TEMPLATES
-    )
+    prose = " ".join(" ".join(prose_of_template(path.read_text(encoding="utf-8")).split()) for path in PROSE)
     assert [fact for fact in FACTS if not re.search(fact, prose)] == []
 
 

@@ -39,7 +39,7 @@ def run(seed, *validation, rate=0.1):
         Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=0, misclassified=NONE)
         for n, v in enumerate(validation, start=1)
     ]
-    return TrainRecord.model_construct(**axes, milestones=milestones)
+    return TrainRecord.model_construct(**axes, milestones=milestones, val_samples=10, test_samples=10)
 
 
 def test_runs_that_differ_in_their_seed_are_one_configuration():

@@ -50,8 +50,10 @@ def results(study: Study) -> str:
         }
         for chosen, time in zip(found, training_times(found), strict=True)
     ]
-    return paragraphs(
-        "readme-results", {}, table=_table(rows), study=study, images_used=partial(images_used, study)
+    return _joined(
+        paragraphs(
+            "readme-results", {}, table=_table(rows), study=study, images_used=partial(images_used, study)
+        )
     )
 
 
@@ -62,14 +64,20 @@ def performance(study: Study) -> str:
     }
     training = measured["training"]
     rows = [] if training is None else [_throughput(case) for case in training["measured"]["cases"]]
-    return paragraphs("readme-performance", {}, table=_table(rows), **measured)
+    return _joined(paragraphs("readme-performance", {}, table=_table(rows), **measured))
 
 
 def trust(study: Study) -> str:
     """What `make chaos` and the tests of hostile input survived."""
-    return paragraphs(
-        "readme-trust", {}, chaos=_read(study, "chaos.json"), hostile=_read(study, "hostile.json")
-    )
+    survived = {"chaos": _read(study, "chaos.json"), "hostile": _read(study, "hostile.json")}
+    return _joined(paragraphs("readme-trust", {}, **survived))
+
+
+def _joined(text: str) -> str:
+    """Every paragraph on one line, whatever the lines of its template; tables stay."""
+    blocks = (block.splitlines() for block in text.strip().split("\n\n"))
+    joined = (("\n" if block[0].startswith("|") else " ").join(block) for block in blocks)
+    return "\n\n".join(joined) + "\n"
 
 
 PARTS: dict[str, Callable[[Study], str]] = {"results": results, "performance": performance, "trust": trust}

@@ -16,15 +16,15 @@ from gridpress.report.sections.hardware.counting import cost, costs, has_dead_ta
     ],
 )  # as studies A and B print them
 def test_counts_are_those_that_studies_print(name, parameters, fvcore, torch):
-    large, small = cost(name, 3, 224), cost(name, 3, 64)
+    large, small = cost(name, 3, 10, 224), cost(name, 3, 10, 64)
     assert (large.parameters, large.flops_fvcore, small.flops_torch) == (parameters, fvcore, torch)
 
 
 def test_other_networks_are_counted_and_sizes_too_small_for_them_left_out():
-    assert cost("mobilenet_v3_small", 3, 64).parameters == 1528106
-    assert list(costs("vgg11_bn", 3, (28, 64))) == [64]
+    assert cost("mobilenet_v3_small", 3, 10, 64).parameters == 1528106
+    assert list(costs("vgg11_bn", 3, 10, (28, 64))) == [64]
 
 
 def test_taps_are_dead_where_maps_are_single_pixels():
-    assert has_dead_taps("resnet18", 1, 28)
-    assert not has_dead_taps("resnet18", 1, 64)
+    assert has_dead_taps("resnet18", 1, 10, 28)
+    assert not has_dead_taps("resnet18", 1, 10, 64)

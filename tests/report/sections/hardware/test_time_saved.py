@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.time_saved import saving
-from gridpress.stats.intervals import Interval
 
 from .reading import MACHINE, changed, items, prose
 
@@ -17,7 +17,7 @@ def test_time_saved_is_the_share_that_the_speedup_leaves_out(study):
 
 
 def test_a_slowdown_saves_less_than_nothing():
-    assert saving(Interval(value=0.5, low=0.4, high=1.0)).value == -1.0
+    assert saving(TimingInterval(value=0.5, low=0.4, high=1.0)).value == -1.0
 
 
 def test_sentence_on_time_saved_turns_around(mutable):

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.sections.hardware import wording
-from gridpress.stats.intervals import Interval
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_a_ratio_has_a_value_only_where_its_interval_excludes_1():
 
 
 def test_an_interval_below_zero_has_a_true_minus():
-    assert wording.span(Interval(value=0, low=-1.5, high=2)) == "−1.50 to 2.00"
+    assert wording.span(TimingInterval(value=0, low=-1.5, high=2)) == "−1.50 to 2.00"
 
 
 def test_a_column_of_seconds_has_the_same_decimals():

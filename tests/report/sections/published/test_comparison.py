@@ -40,7 +40,7 @@ def test_effects_compare_matched_pairs_only(study):
     assert {axis for _, axis in found} == {"model", "batch_size", "optimizer", "learning_rate", "epoch"}
     assert found["mnist", "optimizer"].result.pairs == 8
     assert found["mnist", "epoch"].result.pairs == 16
-    assert found["mnist", "optimizer"].words == "Adam minus SGD"
+    assert found["mnist", "optimizer"].contrast == "Adam minus SGD"
 
 
 def test_gap_is_training_minus_validation(study):

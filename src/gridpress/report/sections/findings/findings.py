@@ -79,4 +79,5 @@ def facts(study: Study) -> dict[str, object]:
         "scores": scores(study),
         "twins": twins(study),
         "fallen": overfitting.fallen(study),
+        "far": overfitting.FAR,
     }
