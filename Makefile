@@ -40,7 +40,7 @@ chaos: environment  ## kill a small study a hundred times; ARGUMENTS='--record' 
 	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
 
 hostile: environment  ## some minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
-	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/test_idx.py tests/test_fetch*.py
+	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/data/test_idx.py tests/fetch
 
 bench: environment  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
 	@python -m benchmarks $(ONLY)

@@ -215,14 +215,14 @@ def changes(table):
 
 
 def test_an_edited_module_makes_its_stages_stale(study):
-    module = study.root / "src" / "gridpress" / "svm.py"
+    module = study.root / "src" / "gridpress" / "classical" / "svc.py"
     module.write_text(module.read_text() + "\n# a comment\n")
     stale = set(re.findall(r"^(\S+):$", study.call("dvc", "status"), flags=re.MULTILINE))
     assert stale == SVM
 
 
 def test_dvc_stages_run_the_code_of_their_own_folder(study):
-    module = study.root / "src" / "gridpress" / "svm.py"
+    module = study.root / "src" / "gridpress" / "classical" / "svc.py"
     module.write_text(
         module.read_text().replace("    return Fit(\n", '    print("edited copy")\n    return Fit(\n')
     )

@@ -170,14 +170,14 @@ def test_an_edited_timing_record_and_an_edited_summary_are_found(study, verified
 
 
 def test_code_and_parameters_that_changed_since_are_named(study, verified):
-    module = study.root / "src" / "gridpress" / "svm.py"
+    module = study.root / "src" / "gridpress" / "classical" / "svc.py"
     module.write_text(module.read_text() + "\n# a comment\n")
     study.project.params.write_text(
         study.project.params.read_text().replace("momentum: 0.9 ", "momentum: 0.8 ")
     )
     confirmed, said = verified(sample=0)
     assert not confirmed
-    assert "src/gridpress/classical/svc.py: changed since 4 runs were computed" in said
+    assert "src/gridpress/classical: changed since 4 runs were computed" in said
     assert "params.yaml, optimizers.sgd: changed since 2 runs were computed" in said
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 import pytest
 
+from conftest import ROOT
 from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.dvc import hashes
 from gridpress.pipeline.dvc.hashes import folder_md5, is_converted, is_recorded, md5
@@ -42,6 +44,14 @@ def code(tmp_path):
         "é.py",
         "__pycache__/a.pyc",
         "a/__pycache__/i.pyc",
+        ".DS_Store",
+        "a/Thumbs.db",
+        "desktop.ini",
+        ".ipynb_checkpoints/b.py",
+        "a/b.py~",
+        ".b.py.swp",
+        "b.py.orig",
+        "a/b.py.rej",
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"# {name}\n")
@@ -53,16 +63,21 @@ def test_the_hash_of_a_folder_is_that_of_dvc_lock(code):
     (root / "dvc.yaml").write_text("stages: {count: {cmd: touch done, deps: [code], outs: [done]}}\n")
     for command in (("git", "init", "--quiet"), ("dvc", "init", "--quiet")):
         subprocess.run(command, cwd=root, check=True)
-    (root / ".dvcignore").write_text("__pycache__\n")
+    shutil.copy(ROOT / ".dvcignore", root)
     subprocess.run(["dvc", "repro", "--quiet"], cwd=root, check=True)
     [recorded] = read_yaml(root / "dvc.lock")["stages"]["count"]["deps"]
     assert (folder_md5(code), recorded["nfiles"]) == (recorded["md5"], 5)
 
 
-def test_what_python_compiled_is_no_part_of_a_folder_and_all_else_is(code):
+@pytest.mark.parametrize("name", ["__pycache__/c.pyc", "a-b/.DS_Store", ".c.py.swo", "c.py~", "c.orig"])
+def test_what_python_systems_and_editors_leave_is_no_part_of_a_folder(code, name):
     before = folder_md5(code)
-    (code / "__pycache__" / "b.pyc").touch()
+    (code / name).touch()
     assert folder_md5(code) == before
+
+
+def test_every_other_file_is_a_part_of_a_folder(code):
+    before = folder_md5(code)
     (code / "notes.txt").touch()
     assert folder_md5(code) != before
 

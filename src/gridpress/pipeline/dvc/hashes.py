@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 LARGEST = 10_000_000  # bytes of a folder that is read: one of data is only looked for, and read by DVC itself
-IGNORED = ("__pycache__",)  # of what .dvcignore names, what lies in folders of code
+# of what .dvcignore names, what lies in folders of code: what Python, systems and editors leave there
+IGNORED = (
+    "__pycache__",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    ".ipynb_checkpoints",
+    "*~",
+    "*.sw[op]",
+    "*.orig",
+    "*.rej",
+)
 
 
 def md5(content: bytes) -> str:
@@ -22,7 +34,7 @@ def folder_md5(path: Path, *, unix: bool = False) -> str | None:
         path: the folder.
         unix: of its files with the line ends of Unix.
     """
-    files = sorted(file for file in path.rglob("*") if file.is_file() and not {*file.parts} & {*IGNORED})
+    files = sorted(file for file in path.rglob("*") if file.is_file() and not _is_ignored(file, path))
     if sum(file.stat().st_size for file in files) > LARGEST:
         return None
     listed = [(file.relative_to(path).as_posix(), file.read_bytes()) for file in files]
@@ -31,6 +43,11 @@ def folder_md5(path: Path, *, unix: bool = False) -> str | None:
         for name, content in sorted(listed)
     ]
     return f"{md5(json.dumps(entries, sort_keys=True).encode())}.dir"
+
+
+def _is_ignored(file: Path, folder: Path) -> bool:
+    parts = file.relative_to(folder).parts
+    return any(fnmatchcase(part, pattern) for part in parts for pattern in IGNORED)
 
 
 def is_recorded(path: Path, wanted: str) -> bool:
