@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from statistics import median
 from typing import Literal
 
 import torch
@@ -28,7 +29,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks import published
 from benchmarks.results import SEED, Comparison, Setup, Training, TrainingCase, ratio_cells
 from gridpress.benchmark.limits import measure_limits
-from gridpress.benchmark.spread import median, rounded
+from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.timing import orders
 from gridpress.config.hardware import Target
 from gridpress.config.params import load_params
@@ -179,7 +180,7 @@ def compare(
         images_per_second=Comparison.of_rates(rates[ways["published"]], rates[ways["ours"]]),
         flops_per_step={name: flops[way] for name, way in ways.items()},
         share_of_limit={
-            name: rounded(flops[way] * median(rates[way]).value / BATCH_SIZE / limits[way[1]])
+            name: rounded(flops[way] * median(rates[way]) / BATCH_SIZE / limits[way[1]])
             for name, way in ways.items()
         },
     )

@@ -27,7 +27,7 @@ def test_data_in_place_are_verified_and_not_fetched_again_whatever_is_forced(com
     said = computed.call(
         "env", "GRIDPRESS_DATA=nowhere", "dvc", "repro", "--force", "--single-item", "fetch@mnist"
     )
-    assert "the four files are in place and verified" in said
+    assert "all 4 files are in place and verified" in said
     assert "up to date" in computed.call("dvc", "status", "fetch@mnist")
 
 

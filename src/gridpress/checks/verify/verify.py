@@ -108,8 +108,8 @@ def _compute(project: Project, params: Params, run: Committed) -> RunRecord:
 def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) -> list[str]:
     faults: list[str] = []
     for dataset in params.datasets:
+        images, splits = study_images(project, params, dataset)  # refuses data that are not the pinned ones
         faults += _of_data(project, params, dataset)
-        images, splits = study_images(project, params, dataset)
         for run in runs.values():
             if run.record.dataset == dataset:
                 path = shown(project, project.record(run.family.stage, run.key))
@@ -134,7 +134,7 @@ def _parameters(model: str, channels: int, classes: int) -> int:
 
 
 def _of_data(project: Project, params: Params, dataset: str) -> Iterator[str]:
-    """Faults of a dataset's record; data that are not the pinned ones are refused."""
+    """Faults of the record of a dataset whose files are the pinned ones."""
     found, path = (
         describe_data(dataset, params.dataset(dataset), project.raw(dataset)),
         project.record("data", dataset),
