@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from conftest import ROOT
 from gridpress.config.params import load_params
@@ -91,6 +92,7 @@ def test_a_citation_and_another_dataset_network_or_classifier_make_no_run_stale(
     before = status(clone)
     declared = clone / "data" / "datasets"
     replace(declared / "mnist.yaml", "LeCun, Y., Bottou, L.", "LeCun, Yann, Bottou, Léon")
+    replace(declared / "mnist.yaml", "title: MNIST", "title: MNIST digits")
     append(declared / "other.yaml", (declared / "mnist.yaml").read_text(encoding="utf-8"))
     append(clone / PACKAGE / "networks" / "lenet.py", '"""LeNet-5."""\n')
     replace(clone / PACKAGE / "networks" / "names.py", '    "resnet18"', '    "lenet": 0.1,\n    "resnet18"')
@@ -108,3 +110,17 @@ def test_a_line_of_code_that_computes_runs_makes_those_of_its_kind_stale_and_no_
     assert changed(status(clone), folder) == set()
     append(clone / PACKAGE / module, "# another line\n")
     assert changed(status(clone), folder) == set(two_of_each(clone)[stage])
+
+
+def test_another_order_of_a_datasets_parts_makes_its_runs_stale_and_no_others(clone):
+    path = clone / "data" / "datasets" / "mnist.yaml"
+    declaration = path.relative_to(clone)
+    assert changed(status(clone), declaration) == set()
+    yaml = YAML()
+    content = yaml.load(path.read_text(encoding="utf-8"))
+    content["parts"].reverse()
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file)
+    of_mnist = {name for names in two_of_each(clone).values() for name in names if "@mnist-" in name}
+    assert of_mnist
+    assert changed(status(clone), declaration) == of_mnist

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from json import dumps
 
 import pytest
 
@@ -12,6 +13,7 @@ from gridpress.pipeline.lockfile.judge import (
     edited_results,
     in_place,
     lost,
+    parameter_files,
 )
 
 
@@ -39,12 +41,22 @@ def test_an_entry_is_in_place_while_its_results_are_what_it_says(tmp_path, entry
     assert not in_place(tmp_path, {"cmd": "nothing comes out"})
 
 
-def test_changed_values_of_params_yaml_are_named_by_their_key(entry):
-    values = {"train": {"epochs": 5, "grid": {"seed": [0]}}}
-    assert changed_parameters(entry, values) == []
-    assert changed_parameters(entry, {"train": {"epochs": 6, "grid": {"seed": [0]}}}) == ["train.epochs"]
-    assert changed_parameters(entry, {"train": 3}) == ["train.epochs", "train.grid"]
-    assert changed_parameters(entry, None) == ["train.epochs", "train.grid"]
+def test_changed_parameters_are_named_by_file_and_key(tmp_path, entry):
+    def changed(**files):
+        for name, content in files.items():
+            (tmp_path / f"{name}.yaml").write_text(dumps(content), encoding="utf-8")
+        return changed_parameters(entry, parameter_files(tmp_path))
+
+    entry["params"]["mnist.yaml"] = {"parts": [{"number": 2}, {"number": 1}]}
+    parts = {"title": "MNIST", "parts": [{"number": 2}, {"number": 1}]}
+    assert changed(params={"train": {"epochs": 5, "grid": {"seed": [0]}}}, mnist=parts) == []
+    assert changed(params={"train": {"epochs": 6, "grid": {"seed": [0]}}}) == ["params.yaml, train.epochs"]
+    assert changed(params={"train": 3}) == ["params.yaml, train.epochs", "params.yaml, train.grid"]
+    (tmp_path / "params.yaml").unlink()
+    assert changed() == ["params.yaml, train.epochs", "params.yaml, train.grid"]
+    entry["params"].pop("params.yaml")
+    assert changed(mnist={**parts, "title": "Digits"}) == []
+    assert changed(mnist={"parts": parts["parts"][::-1]}) == ["mnist.yaml, parts"]
 
 
 def test_changed_code_is_named_with_the_number_of_runs(tmp_path, entry):

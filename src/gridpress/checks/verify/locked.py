@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs
@@ -41,10 +40,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     yield from judge.edited_results(project.root, results, entries.values())
     runs = [entries[name] for name in runs_by_stage_name(params) if name in entries]
     yield from judge.changed_sources(project.root, runs)
-    values = read_yaml(project.params)
-    changed = Counter(key for entry in runs for key in judge.changed_parameters(entry, values))
-    for key, number in changed.items():
-        yield (
-            f"params.yaml, {key}: changed since {number} runs were computed; `gridpress repro` computes them "
-            "again"
-        )
+    values = judge.parameter_files(project.root)
+    changed = Counter(name for entry in runs for name in judge.changed_parameters(entry, values))
+    for name, number in changed.items():
+        yield (f"{name}: changed since {number} runs were computed; `gridpress repro` computes them again")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gridpress.config.yaml_file import read_yaml
 from gridpress.pipeline.dvc.hashes import is_converted, is_recorded, md5
 from gridpress.pipeline.lockfile.entries import Entries, Entry, dependencies, dump, outputs
 
@@ -37,10 +39,28 @@ def lost(root: Path, entries: Entries, true: Entries) -> Entries:
     }
 
 
-def changed_parameters(entry: Entry, values: Any) -> list[str]:
-    """The keys of params.yaml whose values are not those of an entry; `values` is what the file holds."""
-    recorded: Mapping[str, Any] = entry.get("params", {}).get("params.yaml", {})
-    return [key for key, value in recorded.items() if _value(values, key) != value]
+def parameter_files(root: Path) -> Callable[[str], Any]:
+    """A reader of the parameter files below `root` that reads each once; None for one that is not there.
+
+    It raises InputError as `read_yaml` does.
+    """
+    return cache(lambda name: read_yaml(root / name) if (root / name).is_file() else None)
+
+
+def changed_parameters(entry: Entry, values: Callable[[str], Any]) -> list[str]:
+    """The parameters that are not as an entry records them, each as `FILE, KEY`.
+
+    Args:
+        entry: of one stage.
+        values: gives what a parameter file holds now, such as `parameter_files(root)`.
+    """
+    recorded: Mapping[str, Mapping[str, Any]] = entry.get("params") or {}
+    return [
+        f"{file}, {key}"
+        for file, parameters in recorded.items()
+        for key, value in parameters.items()
+        if _value(values(file), key) != value
+    ]
 
 
 def changed_files(root: Path, entry: Entry) -> list[str]:

@@ -8,13 +8,12 @@ merged, and with it its files.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from gridpress.config.params import load_params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import stage_names
 from gridpress.files import write_bytes
@@ -45,13 +44,13 @@ class Merge:
 
     Attributes:
         project: the study.
-        values: what params.yaml holds.
+        values: gives what a parameter file holds.
         paths: the files in conflict that stages write, dvc.lock apart.
         blobs: of files that the index holds unmerged, by stage of the index.
     """
 
     project: Project
-    values: Any
+    values: Callable[[str], Any]
     paths: list[str]
     blobs: dict[str, dict[int, str]]
 
@@ -167,7 +166,8 @@ def resolve(project: Project) -> str:
         return "Nothing is in conflict."
     wanted = stage_names(load_params(project.params))
     blobs = {path: stages for path, stages in unmerged(project) if path in paths}
-    merge = Merge(project, read_yaml(project.params), [path for path in paths if path != "dvc.lock"], blobs)
+    values = judge.parameter_files(project.root)
+    merge = Merge(project, values, [path for path in paths if path != "dvc.lock"], blobs)
     outcome = decide(merge, wanted)
     contents = {path: merge.content(path, side) for path, side in outcome.files.items()}
     for path, content in contents.items():

@@ -22,7 +22,7 @@ from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import forget, waiting
 from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record, recorded
-from gridpress.pipeline.stages import say_versions
+from gridpress.pipeline.stages.runs import say_versions
 from gridpress.progress import clock, console
 from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project

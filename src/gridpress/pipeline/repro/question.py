@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gridpress.config.params import Params
-from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline.dvc.status import changed_inputs
@@ -91,7 +90,7 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
     """The runs of `names` that have a result of the present parameters, each with the files that changed."""
     there = [name for name in names if all(path.is_file() for path in files_of(project, name))]
     entries = load_lock(places.lock(project)) or {}
-    values = read_yaml(project.params)
+    values = judge.parameter_files(project.root)
     same = [
         name
         for name in there

@@ -14,8 +14,8 @@ from gridpress.config.values import Name
 from gridpress.data.loading import Images
 from gridpress.data.splits import stratified_order
 from gridpress.errors import InputError
-from gridpress.pipeline.stages import say_versions
 from gridpress.pipeline.stages.images import verified_images
+from gridpress.pipeline.stages.runs import say_versions
 from gridpress.progress import console, progress
 from gridpress.study import profiles
 from gridpress.study.project import Project

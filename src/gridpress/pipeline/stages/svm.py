@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from gridpress import classical, data
 from gridpress.classical import svc
-from gridpress.config.params import Params, load_params
-from gridpress.pipeline.stages import Show, fingerprint, say_versions, sources, unchanged
+from gridpress.config.params import Params
 from gridpress.pipeline.stages.images import study_images
-from gridpress.progress import progress
+from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
 from gridpress.study import expected
 from gridpress.study.grid import find, svm_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import SvmRecord
-from gridpress.study.records.store import save
 from gridpress.study.records.timings import SvmTiming
 from gridpress.system.machine import describe
 
@@ -21,12 +22,7 @@ CODE = sources(classical, data)  # what dvc.yaml names as dependencies
 
 def run(project: Project, key: str) -> None:
     """Fit one support vector machine."""
-    params = load_params(project.params)
-    with unchanged(key, lambda: (_settings(load_params(project.params), key), fingerprint(CODE))):
-        record, timing = compute(project, params, key, progress)
-    say_versions(timing.machine)
-    save(record, project.record("svm", key))
-    save(timing, project.timing("svm", key))
+    compute_and_save(project, RunStage("svm", compute, _settings, CODE), key)
 
 
 def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, SvmTiming]:
@@ -59,7 +55,12 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
     return record, timing
 
 
-def _settings(params: Params, key: str) -> tuple[object, ...]:
-    """All of params.yaml that decides the result of a fit."""
-    config = find(svm_runs(params), key, "svm").config
-    return config, params.svm.model_dump(exclude={"configs"}), params.data
+def _settings(params: Params, key: str) -> dict[str, Any]:
+    """All parameters that decide the result of a fit, as dvc.yaml names them."""
+    run = find(svm_runs(params), key, "svm")
+    return {
+        "run": asdict(run),
+        "settings": params.svm.model_dump(exclude={"configs"}),
+        "data": params.data.model_dump(),
+        "parts": params.dataset(run.dataset).model_dump(include={"parts"}),
+    }

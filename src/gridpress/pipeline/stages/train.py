@@ -9,17 +9,15 @@ from typing import Any
 import torch
 
 from gridpress import data, training
-from gridpress.config.params import Params, load_params
+from gridpress.config.params import Params
 from gridpress.networks import torchvision
 from gridpress.pipeline import checkpoints
-from gridpress.pipeline.stages import Show, fingerprint, say_versions, sources, unchanged
 from gridpress.pipeline.stages.images import study_images
-from gridpress.progress import progress
+from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
 from gridpress.study import expected
 from gridpress.study.grid import find, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import TrainRecord
-from gridpress.study.records.store import save
 from gridpress.study.records.timings import TrainTiming
 from gridpress.system.machine import describe
 from gridpress.training import loop
@@ -29,12 +27,7 @@ CODE = sources(data, torchvision, training)  # what dvc.yaml names as dependenci
 
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
-    params = load_params(project.params)
-    with unchanged(key, lambda: (_settings(load_params(project.params), key), fingerprint(CODE))):
-        record, timing = compute(project, params, key, progress)
-    say_versions(timing.machine)
-    save(record, project.record("train", key))
-    save(timing, project.timing("train", key))
+    compute_and_save(project, RunStage("train", compute, _settings, CODE), key)
 
 
 def compute(project: Project, params: Params, key: str, show: Show) -> tuple[TrainRecord, TrainTiming]:
@@ -88,13 +81,14 @@ def _state_of(done: loop.Progress, epochs: int) -> str:
 
 
 def _settings(params: Params, key: str) -> dict[str, Any]:
-    """All of params.yaml that decides the result of a run."""
+    """All parameters that decide the result of a run, as dvc.yaml names them."""
     run = find(train_runs(params), key, "train")
     return {
         "run": asdict(run),
         "settings": params.train.model_dump(exclude={"grid"}),
         "optimizer": getattr(params.optimizers, run.optimizer).model_dump(),
         "data": params.data.model_dump(),
+        "parts": params.dataset(run.dataset).model_dump(include={"parts"}),
     }
 
 
