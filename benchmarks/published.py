@@ -43,7 +43,7 @@ PLATFORM_DEFAULT = multiprocessing.get_all_start_methods()[0]  # whatever way th
 
 
 class Training:
-    """One run: the same network, images, batch size and optimizer as `gridpress.training.loop.Run`."""
+    """One run: the same network, images, batch size and optimizer as `gridpress.training.loop.Session`."""
 
     def __init__(  # noqa: PLR0917  # as its model
         self,

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from gridpress.benchmark import spread
 from gridpress.study.project import Project
-from gridpress.study.records.base import Part, Record, Share
+from gridpress.study.records.base import Record, RecordPart, Share
 from gridpress.system.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +41,7 @@ class Setup:
     repeats: int | None = None
 
 
-class Estimate(Part):
+class Estimate(RecordPart):
     """A value and its 95 % bootstrap interval (percentiles, whole rounds drawn)."""
 
     value: float
@@ -58,7 +58,7 @@ class Estimate(Part):
         return cls(value=spread.rounded(make(*once).value), low=None, high=None)
 
 
-class Repeats(Part):
+class Repeats(RecordPart):
     """The same quantity measured several times."""
 
     values: list[float] = Field(description="in the order measured")
@@ -72,7 +72,7 @@ class Repeats(Part):
         )
 
 
-class Comparison(Part):
+class Comparison(RecordPart):
     """Two ways to do the same, measured in the same rounds."""
 
     published: Repeats
@@ -92,7 +92,7 @@ class Comparison(Part):
         return cls(published=Repeats.of(published), ours=Repeats.of(ours), ratio=ratio)
 
 
-class TrainingCase(Part):
+class TrainingCase(RecordPart):
     """One network, optimizer and image size: the published loop in fp32 and ours in one precision."""
 
     model: str
@@ -110,7 +110,7 @@ class TrainingCase(Part):
     )
 
 
-class Training(Part):
+class Training(RecordPart):
     """Training throughput, one thread on one core."""
 
     benchmark: Literal["training"] = "training"
@@ -124,7 +124,7 @@ class Training(Part):
     cases: list[TrainingCase]
 
 
-class SvmCase(Part):
+class SvmCase(RecordPart):
     """One configuration."""
 
     name: str
@@ -134,7 +134,7 @@ class SvmCase(Part):
     equal_predictions: Share
 
 
-class SvmSize(Part):
+class SvmSize(RecordPart):
     """All configurations at one number of images."""
 
     training_images: int
@@ -143,7 +143,7 @@ class SvmSize(Part):
     seconds: Comparison | None = Field(description="all cases together; None until all are measured")
 
 
-class Svms(Part):
+class Svms(RecordPart):
     """scikit-learn's SVC with its own kernel (`published`) and with our precomputed one, one thread."""
 
     benchmark: Literal["svm"] = "svm"
@@ -153,7 +153,7 @@ class Svms(Part):
     sizes: list[SvmSize]
 
 
-class GridCase(Part):
+class GridCase(RecordPart):
     """A whole grid, from nothing to the last result."""
 
     name: Literal["toy", "smoke", "medium"]
@@ -169,7 +169,7 @@ class GridCase(Part):
     speedup: Estimate | None = Field(default=None, description="of all jobs over one, by medians")
 
 
-class Grid(Part):
+class Grid(RecordPart):
     """One process with all cores, run after run (`published`), and `gridpress repro`."""
 
     benchmark: Literal["grid"] = "grid"
@@ -178,7 +178,7 @@ class Grid(Part):
     cases: list[GridCase]
 
 
-class UpToDate(Part):
+class UpToDate(RecordPart):
     """Finding out that nothing is to be done."""
 
     runs: int = Field(description="training runs and SVMs")
@@ -187,7 +187,7 @@ class UpToDate(Part):
     gridpress_seconds: Repeats = Field(description="`gridpress repro`")
 
 
-class Stages(Part):
+class Stages(RecordPart):
     """Some stages of a grid run because their results were deleted."""
 
     stages: int
@@ -195,7 +195,7 @@ class Stages(Part):
     computation: Repeats = Field(description="seconds of the same stages, called in one warm process")
 
 
-class StageCost(Part):
+class StageCost(RecordPart):
     """What running a stage costs beyond its computation: many stages against few, round by round."""
 
     command: Literal["dvc repro", "gridpress repro --jobs 1"]
@@ -206,7 +206,7 @@ class StageCost(Part):
     start: Repeats = Field(description="seconds that don't depend on the number of stages")
 
 
-class Pipeline(Part):
+class Pipeline(RecordPart):
     """What the pipeline itself costs."""
 
     benchmark: Literal["pipeline"] = "pipeline"
@@ -218,7 +218,7 @@ class Pipeline(Part):
     up_to_date: list[UpToDate]
 
 
-class MemoryCase(Part):
+class MemoryCase(RecordPart):
     """The peak of one worker process that did one thing."""
 
     work: str
@@ -228,7 +228,7 @@ class MemoryCase(Part):
     aim_bytes: int = Field(description="to stay below")
 
 
-class Memory(Part):
+class Memory(RecordPart):
     """Peak memory of the worker processes of `gridpress repro`."""
 
     benchmark: Literal["memory"] = "memory"

@@ -1,4 +1,4 @@
-"""Images per second of a training loop: ours (`gridpress.training.loop.Run`) and the published one.
+"""Images per second of a training loop: ours (`gridpress.training.loop.Session`) and the published one.
 
 One thread on one core. Each loop lives in a process of its own, bound to the same core with its workers,
 and they run in turns: one trains for some seconds while the others wait. Every network is measured at 28, 64
@@ -40,7 +40,7 @@ from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
-from gridpress.training.loop import Run
+from gridpress.training.loop import Session
 
 BATCH_SIZE = 16
 CHANNELS = 3
@@ -224,7 +224,7 @@ def work(link: Connection, job: Job) -> None:
             loop.train_epoch(after_step)
 
 
-def begin(job: Job) -> published.Training | Run:
+def begin(job: Job) -> published.Training | Session:
     """The network, the optimizer and the images, in one of the loops."""
     params = load_params(job.project.params)
     dataset = dataset_of(job.project)
@@ -245,7 +245,7 @@ def begin(job: Job) -> published.Training | Run:
     settings = params.train.model_copy(update=changed)
     optimizer = getattr(params.optimizers, run.optimizer)
     if job.loop == "ours":
-        return Run(run, settings, optimizer, images, splits)
+        return Session(run, settings, optimizer, images, splits)
     return published.Training(run, settings, optimizer, job.project.raw(dataset), splits, images)
 
 

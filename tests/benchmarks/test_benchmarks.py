@@ -29,7 +29,7 @@ from gridpress.pipeline.smoke import copy_tree
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
 from gridpress.study.records.store import load
-from gridpress.training.loop import Run
+from gridpress.training.loop import Session
 
 pytestmark = pytest.mark.extended
 
@@ -48,7 +48,7 @@ def both(params, real_data):
         run = TrainRun("mnist", "resnet18", 16, optimizer, 0.001, "fp32", "device", 0)
         chosen = getattr(params.optimizers, optimizer)
         theirs = published.Training(run, settings, chosen, real_data / "mnist", splits, images)
-        return theirs, Run(run, settings, chosen, images, splits)
+        return theirs, Session(run, settings, chosen, images, splits)
 
     return begin
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gridpress.errors import InputError
-from gridpress.render.document import Cell, Text, read_document
+from gridpress.render.document import CodeCell, Text, read_document
 
 ASIS = "```{python}\n#| output: asis\nprint(1)\n```\n"
 
@@ -14,7 +14,7 @@ def test_text_and_cells_know_their_first_line(write):
     text, cell, end = document.parts
     assert isinstance(text, Text)
     assert (text.line, text.lines[0]) == (5, "# A {#sec-a}")
-    assert cell == Cell(8, "#| output: asis\nprint(1)", shown=True)
+    assert cell == CodeCell(8, "#| output: asis\nprint(1)", shown=True)
     assert isinstance(end, Text)
     assert (end.line, end.lines) == (11, ("", "end"))
 

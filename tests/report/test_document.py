@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gridpress.render.document import Cell, read_document
+from gridpress.render.document import CodeCell, read_document
 from gridpress.report.contents import PROVENANCE, SECTIONS
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
@@ -35,7 +35,7 @@ ONE_OF_EACH = {
 
 def printed(study: Study) -> str:
     """What the cells of report.qmd print."""
-    _, *cells = (part.source for part in read_document(QMD).parts if isinstance(part, Cell))
+    _, *cells = (part.source for part in read_document(QMD).parts if isinstance(part, CodeCell))
     report = Document(study)  # what the first one opens
     with redirect_stdout(io.StringIO()) as out:
         for source in cells:

@@ -10,7 +10,7 @@ from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.study.grid import train_runs
 from gridpress.training.convolutions import ProductConv2d, products_pay
-from gridpress.training.loop import Run
+from gridpress.training.loop import Session
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def start(smoke, made_up):
         settings = {key: value for key, value in changes.items() if key not in grid}
         params = parse_params(smoke | {"train": smoke["train"] | settings | {"grid": grid}}, DECLARED)
         run = next(iter(train_runs(params).values()))
-        return Run(run, params.train, getattr(params.optimizers, optimizer), *made_up)
+        return Session(run, params.train, getattr(params.optimizers, optimizer), *made_up)
 
     return begin
 

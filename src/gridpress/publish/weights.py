@@ -114,9 +114,9 @@ def choose(study: Sequence[TrainRecord]) -> Choice:
     return Choice(best.record, stones[best.tested.epoch or 0])
 
 
-def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> loop.Run:
+def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> loop.Session:
     """A run as it was at the end of an epoch, trained from the beginning."""
-    session = loop.Run(run, params.train, getattr(params.optimizers, run.optimizer), images, splits)
+    session = loop.Session(run, params.train, getattr(params.optimizers, run.optimizer), images, splits)
     with progress(run.key, epoch * session.steps_per_epoch) as advance:
         while len(session.progress.history) < epoch and not session.finished:
             session.train_epoch(advance)
@@ -124,7 +124,7 @@ def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, e
 
 
 def confirm(
-    project: Project, choice: Choice, session: loop.Run, study: Sequence[TrainRecord]
+    project: Project, choice: Choice, session: loop.Session, study: Sequence[TrainRecord]
 ) -> tuple[Milestone, Elsewhere | None]:
     """The milestone that the trained network reached; with what allows it if it is not the recorded one.
 

@@ -13,7 +13,7 @@ from gridpress.errors import GridpressError, InputError
 from gridpress.files import write_bytes
 from gridpress.progress import Advance, console, silent
 from gridpress.render import cells, pandoc, pdf, quarto
-from gridpress.render.document import Document, read_document
+from gridpress.render.document import QuartoDocument, read_document
 from gridpress.render.installed_quarto import found
 
 Format = Literal["html", "pdf"]
@@ -69,7 +69,7 @@ def kernel_environment(document: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONPATH": os.pathsep.join(path)}
 
 
-def _render(document: Document, formats: Sequence[Format], advance: Advance) -> list[Path]:
+def _render(document: QuartoDocument, formats: Sequence[Format], advance: Advance) -> list[Path]:
     name = f"Gridpress {__version__} (Pandoc {pandoc.version()}, Typst {pdf.version()})"
 
     def part(amount: float = 1, note: str | None = None) -> None:

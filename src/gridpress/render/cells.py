@@ -20,7 +20,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from gridpress.errors import GridpressError, InputError
 from gridpress.progress import Advance
-from gridpress.render.document import INLINE, Cell, Document, Text
+from gridpress.render.document import INLINE, CodeCell, QuartoDocument, Text
 from gridpress.report.presentation.markup import escape
 
 LONGEST_SOCKET_PATH = 80  # the limit of Unix sockets, about 100, less the names that follow
@@ -45,7 +45,7 @@ class Composed:
         return next((number for number, text in self.lines if needle and needle in text), None)
 
 
-def compose(document: Document, environment: dict[str, str], advance: Advance) -> Composed:
+def compose(document: QuartoDocument, environment: dict[str, str], advance: Advance) -> Composed:
     """Run all cells, in the document's folder.
 
     Args:
@@ -56,8 +56,8 @@ def compose(document: Document, environment: dict[str, str], advance: Advance) -
     Raises:
         GridpressError: a cell failed, or put out something else than Markdown; names its line.
     """
-    runs = [part for part in document.parts if isinstance(part, Cell) or any(part.inline())]
-    sources = [part.source if isinstance(part, Cell) else _evaluation(part) for part in runs]
+    runs = [part for part in document.parts if isinstance(part, CodeCell) or any(part.inline())]
+    sources = [part.source if isinstance(part, CodeCell) else _evaluation(part) for part in runs]
     outputs = _run(document, runs, sources, environment, advance) if runs else []
     printed = dict(zip(map(id, runs), outputs, strict=True))
     lines: list[tuple[int, str]] = []
@@ -88,8 +88,8 @@ class _Kernel(AsyncKernelManager):
 
 
 def _run(
-    document: Document,
-    runs: list[Text | Cell],
+    document: QuartoDocument,
+    runs: list[Text | CodeCell],
     sources: list[str],
     environment: dict[str, str],
     advance: Advance,
@@ -129,12 +129,14 @@ def _run(
     return [cell.outputs for cell in notebook.cells]
 
 
-def _located(document: Document, part: Text | Cell, number: int, error: CellExecutionError) -> GridpressError:
+def _located(
+    document: QuartoDocument, part: Text | CodeCell, number: int, error: CellExecutionError
+) -> GridpressError:
     """The error with the document's line, and the line of the code below that raised it."""
     trace = ANSI.sub("", error.traceback)
     found = re.search(rf"Cell In\[{number}\], line (\d+)", trace)
     offset = int(found[1]) if found else 1
-    if isinstance(part, Cell):
+    if isinstance(part, CodeCell):
         line = part.line + offset - 1
     else:
         places = [number for number, _ in part.inline()]
@@ -146,7 +148,7 @@ def _located(document: Document, part: Text | Cell, number: int, error: CellExec
     return document.fault(line, f"{error.ename}: {ANSI.sub('', error.evalue)}{raised}")
 
 
-def _markdown(document: Document, cell: Cell, outputs: list[Any]) -> str:
+def _markdown(document: QuartoDocument, cell: CodeCell, outputs: list[Any]) -> str:
     rich = [output for output in outputs if output.output_type != "stream"]
     if rich:
         raise document.fault(cell.line, "this cell displays a value; cells of the report print Markdown")
@@ -156,7 +158,7 @@ def _markdown(document: Document, cell: Cell, outputs: list[Any]) -> str:
     return text
 
 
-def _with_values(document: Document, text: Text, outputs: list[Any]) -> Iterator[tuple[int, str]]:
+def _with_values(document: QuartoDocument, text: Text, outputs: list[Any]) -> Iterator[tuple[int, str]]:
     printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
     values = iter(json.loads(printed.splitlines()[-1]) if printed else [])
     for number, line in enumerate(text.lines, text.line):

@@ -36,7 +36,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """A Python cell; its source, options included, begins on line `line` of the file."""
 
     line: int
@@ -45,19 +45,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Document:
+class QuartoDocument:
     """A parsed .qmd file."""
 
     path: Path
     settings: Settings
-    parts: tuple[Text | Cell, ...]
+    parts: tuple[Text | CodeCell, ...]
 
     def fault(self, line: int, message: str) -> GridpressError:
         """An error at a line of this document."""
         return GridpressError(f"{self.path.name}, line {line}: {message}")
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> QuartoDocument:
     """Parse a .qmd file.
 
     Raises:
@@ -76,7 +76,7 @@ def read_document(path: Path) -> Document:
     settings = read_settings("".join(f"{line}\n" for line in lines[1:end]), path)
     parser = _Parser(path.name, lines)
     parser.check_front_matter(end)
-    return Document(path, settings, tuple(parser.parts(end + 1)))
+    return QuartoDocument(path, settings, tuple(parser.parts(end + 1)))
 
 
 class _Parser:
@@ -84,7 +84,7 @@ class _Parser:
         self.name = name
         self.lines = lines
 
-    def parts(self, start: int) -> Iterator[Text | Cell]:
+    def parts(self, start: int) -> Iterator[Text | CodeCell]:
         """Text and cells from `lines[start]` on."""
         index = begin = start
         while index < len(self.lines):
@@ -114,7 +114,7 @@ class _Parser:
                 return index
         raise self._refusal(start, f"{fence} is never closed")
 
-    def _cell(self, start: int, end: int) -> Cell:
+    def _cell(self, start: int, end: int) -> CodeCell:
         options: dict[str, tuple[int, str]] = {}
         for index in range(start + 1, end):
             match = _OPTION.match(self.lines[index])
@@ -130,7 +130,7 @@ class _Parser:
                 raise self._refusal(index, f"the cell option `{key}: {value}`; allowed: {ALLOWED_OPTIONS}")
         if ("output" in options) == ("include" in options):
             raise self._refusal(start, f"a cell without its way of output; allowed: {ALLOWED_OPTIONS}")
-        return Cell(start + 2, "\n".join(self.lines[start + 1 : end]), "output" in options)
+        return CodeCell(start + 2, "\n".join(self.lines[start + 1 : end]), "output" in options)
 
     def check_front_matter(self, end: int) -> None:
         """Its texts are Markdown, but nothing in them runs."""

@@ -12,7 +12,7 @@ import pypandoc
 
 from gridpress.errors import GridpressError
 from gridpress.render.cells import Composed
-from gridpress.render.document import Document
+from gridpress.render.document import QuartoDocument
 
 FILTERS = Path(__file__).parent
 
@@ -24,7 +24,7 @@ def version() -> str:
     return str(pypandoc.get_pandoc_version())
 
 
-def to_html(document: Document, composed: Composed, renderer: str) -> str:
+def to_html(document: QuartoDocument, composed: Composed, renderer: str) -> str:
     """One HTML page with everything in it; raises GridpressError with the line of a fault."""
     html = document.settings.format.html
     options = [
@@ -38,7 +38,7 @@ def to_html(document: Document, composed: Composed, renderer: str) -> str:
     return _pandoc(document, composed, renderer, options)
 
 
-def to_typst(document: Document, composed: Composed, renderer: str) -> str:
+def to_typst(document: QuartoDocument, composed: Composed, renderer: str) -> str:
     """The source of the PDF; raises GridpressError with the line of a fault."""
     typst = document.settings.format.typst
     folder = document.path.parent
@@ -53,7 +53,7 @@ def to_typst(document: Document, composed: Composed, renderer: str) -> str:
         return _pandoc(document, composed, renderer, options)
 
 
-def _pandoc(document: Document, composed: Composed, renderer: str, options: list[str]) -> str:
+def _pandoc(document: QuartoDocument, composed: Composed, renderer: str, options: list[str]) -> str:
     settings = document.settings
     metadata: dict[str, Any] = {
         "title": settings.title.strip(),  # this and other texts are Markdown, for Quarto too
@@ -99,7 +99,7 @@ def _pandoc(document: Document, composed: Composed, renderer: str, options: list
     return done.stdout
 
 
-def _faults(document: Document, composed: Composed, stderr: str) -> list[str]:
+def _faults(document: QuartoDocument, composed: Composed, stderr: str) -> list[str]:
     """What `subset.lua` found, with lines; else what Pandoc said."""
     found = [line.split("\t") for line in stderr.splitlines() if line.startswith("FAULT\t")]
     if not found:

@@ -8,7 +8,7 @@ from importlib.metadata import version as installed_version
 import typst
 
 from gridpress.errors import GridpressError
-from gridpress.render.document import Document
+from gridpress.render.document import QuartoDocument
 
 
 def version() -> str:
@@ -16,7 +16,7 @@ def version() -> str:
     return installed_version("typst")
 
 
-def to_pdf(document: Document, source: str) -> bytes:
+def to_pdf(document: QuartoDocument, source: str) -> bytes:
     """Compile; the same bytes every time, on any machine.
 
     Raises:

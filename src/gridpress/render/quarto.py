@@ -12,7 +12,7 @@ from pathlib import Path
 from gridpress.errors import GridpressError
 from gridpress.progress import Advance
 from gridpress.render.cells import ANSI
-from gridpress.render.document import Document
+from gridpress.render.document import QuartoDocument
 
 TARGETS = {"html": "html", "pdf": "typst"}
 
@@ -32,7 +32,7 @@ FAULTS = (
 
 
 def render(
-    document: Document, formats: Sequence[str], environment: dict[str, str], advance: Advance
+    document: QuartoDocument, formats: Sequence[str], environment: dict[str, str], advance: Advance
 ) -> list[Path]:
     """Render each format; see `gridpress.render.render`."""
     date = document.settings.date

@@ -20,20 +20,20 @@ def _hyphenated(name: str) -> str:
     return name.replace("_", "-")
 
 
-class Part(BaseModel):
+class Options(BaseModel):
     """Keys as Quarto spells them; any other key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphenated)
 
 
-class Execute(Part):
+class Execute(Options):
     """Cells show what they print, nothing else."""
 
     echo: Literal[False]
     warning: Literal[False]
 
 
-class Html(Part):
+class Html(Options):
     """`format: html`."""
 
     template: str
@@ -47,7 +47,7 @@ class Html(Part):
     fig_format: Literal["svg"]
 
 
-class Typst(Part):
+class Typst(Options):
     """`format: typst`."""
 
     template_partials: list[str]
@@ -62,20 +62,20 @@ class Typst(Part):
     html_table_processing: Literal["none"]
 
 
-class Project(Part):
+class ProjectOptions(Options):
     """`project:`; other types and output folders put the report elsewhere."""
 
     type: Literal["default"]
 
 
-class Formats(Part):
+class Formats(Options):
     """Both formats."""
 
     html: Html
     typst: Typst
 
 
-class Settings(Part):
+class Settings(Options):
     """`_quarto.yml` with the document's front matter on top."""
 
     title: str
@@ -92,7 +92,7 @@ class Settings(Part):
     execute: Execute
     format: Formats
     jupyter: Literal["python3"] = "python3"
-    project: Project = Project(type="default")
+    project: ProjectOptions = ProjectOptions(type="default")
     quarto_required: str = ""  # Quarto itself looks at it
 
     @property

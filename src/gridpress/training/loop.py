@@ -55,7 +55,7 @@ def predict(network: nn.Module, batches: Iterable[Tensor]) -> np.ndarray:
     return torch.cat([network(batch).argmax(dim=1) for batch in batches]).cpu().numpy()
 
 
-class Run:
+class Session:
     """One training run: its network, its optimizer and its images on the device."""
 
     def __init__(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from gridpress.config.values import NetworkName, OptimizerName
-from gridpress.study.records.base import Part
+from gridpress.study.records.base import RecordPart
 
 
-class LossCurve(Part):
+class LossCurve(RecordPart):
     """Losses of the same training on a target."""
 
     target: str
@@ -17,7 +17,7 @@ class LossCurve(Part):
     at_step: int = Field(description="where it is, from 1")
 
 
-class Agreement(Part):
+class Agreement(RecordPart):
     """The same seed on every target, against fp32 on the CPU with 1 thread."""
 
     model: NetworkName

@@ -10,10 +10,10 @@ from pydantic import Field
 from gridpress.benchmark.cases import Phase
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.config.values import Name, NetworkName, OptimizerName
-from gridpress.study.records.base import Part
+from gridpress.study.records.base import RecordPart
 
 
-class Roofline(Part):
+class Roofline(RecordPart):
     """How near a step comes to what its target allows (Williams et al. 2009, doi:10.1145/1498765.1498785)."""
 
     intensity: float = Field(description="FLOPs per byte read or written")
@@ -25,7 +25,7 @@ class Roofline(Part):
     )
 
 
-class CaseRecord(Part):
+class CaseRecord(RecordPart):
     """A training step (with an optimizer) or an inference batch on a target."""
 
     model: NetworkName
@@ -49,7 +49,7 @@ class CaseRecord(Part):
         return self.seconds.median.value * math.ceil(images / self.batch_size)
 
 
-class TargetComparison(Part):
+class TargetComparison(RecordPart):
     """The same work on two targets."""
 
     model: NetworkName
@@ -62,7 +62,7 @@ class TargetComparison(Part):
     distinguishable: bool = Field(description="the interval does not contain 1")
 
 
-class Baseline(Part):
+class Baseline(RecordPart):
     """The CPU target of lowest median time for a piece of work: what an accelerator has to beat."""
 
     model: NetworkName

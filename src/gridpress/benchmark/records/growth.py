@@ -9,12 +9,12 @@ from pydantic import Field
 from gridpress.benchmark.cases import Axis
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
 from gridpress.config.values import Name, NetworkName
-from gridpress.study.records.base import Part
+from gridpress.study.records.base import RecordPart
 
 Growing = Literal["svm fit", "training step"]
 
 
-class Growth(Part):
+class Growth(RecordPart):
     """How time grows with one size: seconds = coefficient x size ** exponent."""
 
     work: Growing

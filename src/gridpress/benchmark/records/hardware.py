@@ -13,11 +13,11 @@ from gridpress.benchmark.records.targets import TargetRecord
 from gridpress.config.hardware import Measure
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.values import Name, NetworkName
-from gridpress.study.records.base import Part, Record, Share
+from gridpress.study.records.base import Record, RecordPart, Share
 from gridpress.system.machine import Machine
 
 
-class ForeignLoad(Part):
+class ForeignLoad(RecordPart):
     """Use of the machine by others."""
 
     before: Share = Field(

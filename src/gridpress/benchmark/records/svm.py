@@ -7,17 +7,17 @@ from typing import Literal
 from pydantic import Field
 
 from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
-from gridpress.study.records.base import Part, Share
+from gridpress.study.records.base import RecordPart, Share
 
 
-class SvmTimes(Part):
+class SvmTimes(RecordPart):
     """An SVM with its kernel computed in one of two ways."""
 
     fit: BlockTiming
     predict: BlockTiming
 
 
-class SvmCost(Part):
+class SvmCost(RecordPart):
     """scikit-learn's SVC computing its kernel itself, and as the study fits it, both in one thread."""
 
     samples: int = Field(description="images fitted on; as many others are predicted")

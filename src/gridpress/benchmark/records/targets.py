@@ -6,10 +6,10 @@ from pydantic import Field
 
 from gridpress.config.hardware import Target
 from gridpress.config.values import Name
-from gridpress.study.records.base import Part
+from gridpress.study.records.base import RecordPart
 
 
-class TargetLimits(Part):
+class TargetLimits(RecordPart):
     """The best that was measured on a target, in its precision and with its threads."""
 
     matmul_flops_per_second: float = Field(description="product of two square matrices")
@@ -32,7 +32,7 @@ class TargetLimits(Part):
         return self.peak / self.bandwidth_bytes_per_second
 
 
-class TargetRecord(Part):
+class TargetRecord(RecordPart):
     """A way to use a device: measured here, or absent with the reason."""
 
     name: Name

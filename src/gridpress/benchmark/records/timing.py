@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from gridpress.study.records.base import Part
+from gridpress.study.records.base import RecordPart
 
 
-class TimingInterval(Part):
+class TimingInterval(RecordPart):
     """A value and its 95 % bootstrap interval."""
 
     value: float
@@ -19,7 +19,7 @@ class TimingInterval(Part):
         return self.low > value or self.high < value
 
 
-class BlockTiming(Part):
+class BlockTiming(RecordPart):
     """Repeated blocks, warm-up excluded."""
 
     blocks: list[float] = Field(description="seconds per step or batch of each block, in the order measured")

@@ -35,7 +35,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
     run = find(train_runs(params), key, "train")
     images, splits = study_images(project, params, run.dataset)
     optimizer = getattr(params.optimizers, run.optimizer)
-    session = loop.Run(run, params.train, optimizer, images, splits)
+    session = loop.Session(run, params.train, optimizer, images, splits)
     checkpoint = _checkpoint(project, params, key, session.device.type)
     if (state := checkpoints.read(checkpoint)) is not None:
         session.resume(state)

@@ -16,13 +16,13 @@ Label = Annotated[int, Field(ge=0, lt=MOST_CLASSES)]
 SplitSizes = dict[Literal["train", "validation", "test"], Count]  # images in each split of the pooled ones
 
 
-class Part(BaseModel):
+class RecordPart(BaseModel):
     """A mapping inside a record: unknown keys, wrong types and numbers that JSON lacks are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Record(Part):
+class Record(RecordPart):
     """A file of its own; `schema_version` rises whenever the meaning of the file changes."""
 
     current: ClassVar[int] = 1

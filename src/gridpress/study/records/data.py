@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 
 from gridpress.config.values import Name
-from gridpress.study.records.base import Count, Label, Part, Record
+from gridpress.study.records.base import Count, Label, Record, RecordPart
 
 
 def _base64(text: str) -> str:
@@ -22,7 +22,7 @@ def _base64(text: str) -> str:
 Base64 = Annotated[str, AfterValidator(_base64)]
 
 
-class Sample(Part):
+class Sample(RecordPart):
     """One image for the report."""
 
     index: Count

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from gridpress.config.optimizers import Adam, Sgd
 from gridpress.config.svm import SvmConfig
 from gridpress.config.values import DataMemory, Name, OptimizerName, Precision
-from gridpress.study.records.base import Count, Label, Part, Record, Share, SplitSizes
+from gridpress.study.records.base import Count, Label, Record, RecordPart, Share, SplitSizes
 
 
-class Predictions(Part):
+class Predictions(RecordPart):
     """The test images that a classifier got wrong: index among the pooled images, and its answer."""
 
     index: list[Count]
@@ -25,7 +25,7 @@ class Predictions(Part):
         return self
 
 
-class Epoch(Part):
+class Epoch(RecordPart):
     """State at the end of one epoch."""
 
     epoch: Count
@@ -34,7 +34,7 @@ class Epoch(Part):
     validation_accuracy: Share
 
 
-class Milestone(Part):
+class Milestone(RecordPart):
     """What is kept at an epoch of `Train.test_epochs`."""
 
     epoch: Count
