@@ -160,3 +160,9 @@ def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
     assert path.read_text(encoding="utf-8") == whole.replace("epochs: 5 ", "epochs: 6 ")
     apply_overrides(str(path), ["train.milestones=[]"])
     assert load_params(path).train.test_epochs == [6]
+
+
+def test_a_list_that_contains_itself_is_refused_by_its_key(smoke):
+    smoke["datasets"].append(smoke["datasets"])
+    with pytest.raises(InputError, match=r"datasets\.\d+ is "):
+        parse_params(smoke, DECLARED)

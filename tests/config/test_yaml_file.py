@@ -37,23 +37,6 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
         read_yaml(tmp_path / "params.yaml")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]",
-        "a: &a {x: 1}\nb: &b {<<: [*a, *a]}\nc: {<<: [*b, *b, *b]}",
-        "a: &a [*a]",
-        "a: &a [1, 2, 3, *a]",
-    ],
-    ids=["aliases", "merges", "itself", "itself at the end"],
-)
-def test_aliases_that_stand_for_too_much_are_refused(tmp_path, monkeypatch, text):
-    monkeypatch.setattr(yaml_file, "MOST_NODES", 18)
-    (tmp_path / "params.yaml").write_text(text)
-    with pytest.raises(InputError, match="more than 18 values with its aliases written out"):
-        read_yaml(tmp_path / "params.yaml")
-
-
-def test_aliases_that_stand_for_little_are_read(tmp_path):
+def test_aliases_and_merges_are_written_out(tmp_path):
     (tmp_path / "params.yaml").write_text("a: &a [1, 2]\nb: *a\nc: {<<: {d: *a}}")
     assert read_yaml(tmp_path / "params.yaml") == {"a": [1, 2], "b": [1, 2], "c": {"d": [1, 2]}}

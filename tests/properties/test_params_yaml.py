@@ -134,7 +134,6 @@ def layers(form: str) -> str:
 
 BOMBS = {
     "aliases": layers("[*{0}, *{0}, *{0}, *{0}]"),
-    "merges": layers("{{<<: [*{0}, *{0}, *{0}, *{0}]}}"),
     "duplicate of an alias": layers("[*{0}, *{0}, *{0}, *{0}]") + "n0: *n25\n",
     "itself": "datasets: &a [*a]\n",
     "itself merged": "&a a: 1\n<<: &b {<<: *b}\n",

@@ -8,32 +8,24 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from gridpress.errors import InputError
 from gridpress.messages import one_line
 
 LARGEST = 1 << 26  # bytes; dvc.lock of a long study has a few million
-MOST_NODES = 1_000_000  # aliases written out; more is a mistake or an attack
 
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML 1.2 file, read as DVC reads it.
 
     Raises:
-        InputError: the file is missing, cannot be read, is no YAML (says where), or holds more than `LARGEST`
-            and `MOST_NODES` allow.
+        InputError: the file is missing, cannot be read, is no YAML (says where), or larger than `LARGEST`.
     """
     text = _text(path)
     yaml = YAML(typ="safe", pure=True)
     try:
         with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
-            node = yaml.compose(text)
-            if not _is_small(node):
-                raise InputError(f"{path.name}: more than {MOST_NODES} values with its aliases written out")
-            return None if node is None else yaml.constructor.construct_document(node)
-    except InputError:
-        raise
+            return yaml.load(text)
     except RecursionError:
         raise InputError(f"{path.name}: nested too deeply") from None
     except MarkedYAMLError as error:
@@ -58,19 +50,3 @@ def _text(path: Path) -> str:
         raise InputError(f"cannot read {path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
-
-
-def _is_small(node: Node | None) -> bool:
-    """Whether a file has at most `MOST_NODES` nodes where every alias is replaced by what it stands for."""
-    todo, left = [node], MOST_NODES
-    while todo and left > 0:
-        match todo.pop():
-            case MappingNode(value=pairs):
-                parts = [part for pair in pairs for part in pair]
-            case SequenceNode(value=parts):
-                pass
-            case _:
-                parts = []
-        left -= len(parts)
-        todo += parts
-    return left > 0

@@ -1,4 +1,4 @@
-"""Networks by name: one file for all of torchvision's, one for each of our own.
+"""torchvision's networks: which there are, and how one is built.
 
-A run depends on its own file alone.
+The file that builds them decides the results of training runs; the list of names does not.
 """
