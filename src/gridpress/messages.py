@@ -24,6 +24,12 @@ def one_line(text: str, longest: int = LONGEST_LINE) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, of which only the first word has a plural: `1 run`, `2 runs of 5 epochs`."""
+    first, space, rest = noun.partition(" of ")
+    return f"{number} {first}{'' if number == 1 else 's'}{space}{rest}"
+
+
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """` Did you mean mnist?` for a value that looks like one that is allowed, else nothing."""
     near = difflib.get_close_matches(value, list(allowed), n=1)
@@ -46,7 +52,7 @@ def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:
     faults = error.errors(include_url=False)
     lines = [one_line(f"{source}: {_fault(fault, model)}") for fault in faults[:MOST_FAULTS]]
     more = len(faults) - len(lines)
-    return "\n".join([*lines, *([f"{source}: and {more} more faults"] if more else [])])
+    return "\n".join([*lines, *([f"{source}: and {counted(more, 'more fault')}"] if more else [])])
 
 
 def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911  # one per kind of fault

@@ -32,7 +32,7 @@ def test_where_line_ends_were_converted_all_the_same_check_says_so_and_repro_ask
     module = clone.root / "src" / "gridpress" / "training" / "loop.py"
     module.write_bytes(module.read_bytes().replace(b"\n", b"\r\n"))
     said = clone.call("gridpress", "check", code=1)
-    assert "src/gridpress/training: changed since 96 runs were computed; Git converted its line ends" in said
+    assert "src/gridpress/training: changed since 96 runs used it; Git converted its line ends" in said
     said = clone.call("gridpress", "repro", code=2)
     assert "96 runs have a result of the same parameters" in said
     assert "because of src/gridpress/training." in said

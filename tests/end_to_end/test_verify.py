@@ -177,8 +177,8 @@ def test_code_and_parameters_that_changed_since_are_named(study, verified):
     )
     confirmed, said = verified(sample=0)
     assert not confirmed
-    assert "src/gridpress/classical: changed since 4 runs were computed" in said
-    assert "params.yaml, optimizers.sgd: changed since 2 runs were computed" in said
+    assert "src/gridpress/classical: changed since 4 runs used it" in said
+    assert "params.yaml, optimizers.sgd: changed since 2 runs used it" in said
 
 
 def test_a_data_record_that_describes_other_labels_is_found(study, verified):

@@ -13,6 +13,7 @@ from gridpress.benchmark.cost import TRAINING_FACTOR
 from gridpress.benchmark.device import device_of, is_there, synchronize, use_threads
 from gridpress.benchmark.workload import LAYOUTS
 from gridpress.config.hardware import Target
+from gridpress.messages import counted
 from gridpress.system.machine import Machine
 from gridpress.training.devices import autocast
 
@@ -39,7 +40,7 @@ def probe(target: Target, machine: Machine) -> Probe:
     threads = cores if target.threads == "all" else target.threads
     reason = is_there(target.device)
     if reason is None and threads > machine.usable_cores:
-        reason = f"{threads} threads asked for, {machine.usable_cores} cores usable"
+        reason = f"{counted(threads, 'thread')} asked for, {counted(machine.usable_cores, 'core')} usable"
     if reason is not None:
         return Probe(reason, threads, 0.0)
     try:

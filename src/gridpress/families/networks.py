@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.families.family import Family, Rate, Tested
+from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs
 from gridpress.study.records.runs import TrainRecord
@@ -57,7 +58,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def work(self, params: Params) -> str:
         train = params.train
         left_out = f" ({train.left_out})" if train.left_out else ""
-        return f"{len(self.runs(params))} runs of {train.epochs} epochs{left_out}"
+        return f"{counted(len(self.runs(params)), 'run')} of {counted(train.epochs, 'epoch')}{left_out}"
 
     def expected(self, run: TrainRun, params: Params) -> dict[str, Any]:
         return expected.train_fields(run, params)

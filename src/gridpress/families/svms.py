@@ -9,6 +9,7 @@ from gridpress.classical.memory import LARGEST_MATRIX
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.families.family import Family, Rate, Tested
+from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
 from gridpress.study.records.runs import SvmRecord
@@ -36,7 +37,7 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
         return svm_runs(params)
 
     def work(self, params: Params) -> str:
-        return f"{len(self.runs(params))} fits"
+        return counted(len(self.runs(params)), "fit")
 
     def expected(self, run: SvmRun, params: Params) -> dict[str, Any]:
         return expected.svm_fields(run, params)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
+from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.records.runs import Predictions, RunRecord, SvmRecord, TrainRecord
@@ -101,4 +102,4 @@ def _predictions(
 
 
 def _some(images: Sequence[int]) -> str:
-    return f"image {images[0]}" if len(images) == 1 else f"{len(images)} images such as {images[0]}"
+    return f"{counted(len(images), 'image')}, such as {images[0]}"

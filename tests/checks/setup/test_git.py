@@ -50,7 +50,7 @@ def test_results_that_are_not_committed_are_counted_and_no_fault(study):
     (study.metrics / "train" / "another.json").write_text("{}")
     (study.root / "elsewhere.txt").write_text("no result")
     said = check_in(study.root)
-    assert (said.code, said.line("git")) == (0, "2 results are not committed")
+    assert (said.code, said.line("git")) == (0, "2 results not committed")
 
 
 def test_a_lock_that_git_left_is_named_once_it_is_old(study):

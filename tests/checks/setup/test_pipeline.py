@@ -60,7 +60,7 @@ def test_a_shortened_dvc_lock_is_named_with_what_it_lost(study, params):
     said = check_in(study.root)
     assert said.code == 1
     assert (
-        "dvc.lock has lost 1 finished stages, such as svm@mnist-rbf-C1-gscale: `gridpress repro`" in said.err
+        "dvc.lock has lost 1 finished stage, such as svm@mnist-rbf-C1-gscale: `gridpress repro`" in said.err
     )
     restore(study, params)
     assert check_in(study.root).code == 0

@@ -36,7 +36,7 @@ def test_records_that_an_interrupted_stage_removed_come_back_by_the_command_name
     said = check_in(study.root)
     assert said.code == 1
     assert said.line("records") == "! 9 of 11 there, all valid"
-    assert "2 records were deleted, as by a stage that was interrupted, such as metrics/train/" in said.err
+    assert "2 records deleted, as by a stage that was interrupted, such as metrics/train/" in said.err
     follow(study, said)
     assert check_in(study.root).code == 0
 

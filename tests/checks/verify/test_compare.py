@@ -52,7 +52,7 @@ def test_many_differences_are_counted(network, here):
     many = network.model_copy(update={"history": network.history * 3})
     remarks = compare(committed(many, here), again, [], here).remarks
     assert len(remarks) == 5
-    assert remarks[-1].endswith("2 more values differ")
+    assert remarks[-1].endswith("2 more differences")
 
 
 def test_on_another_machine_each_accuracy_is_held_against_its_tolerance(network, here, there):

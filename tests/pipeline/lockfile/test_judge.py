@@ -65,7 +65,7 @@ def test_changed_code_is_named_with_the_number_of_runs(tmp_path, entry):
     (tmp_path / "code.py").write_text("three\n")
     assert changed_files(tmp_path, entry) == ["code.py"]
     [line] = changed_sources(tmp_path, [entry, entry])
-    assert line.startswith("code.py: changed since 2 runs were computed; `gridpress repro` asks")
+    assert line.startswith("code.py: changed since 2 runs used it; `gridpress repro` asks")
 
 
 def test_a_folder_of_code_that_changed_is_named_as_a_whole(tmp_path, entry):
@@ -76,11 +76,11 @@ def test_a_folder_of_code_that_changed_is_named_as_a_whole(tmp_path, entry):
     assert [*changed_sources(tmp_path, [entry])] == []
     (folder / "loop.py").write_bytes(b"one\r\n")
     [line] = changed_sources(tmp_path, [entry])
-    assert line.startswith("src/code: changed since 1 runs were computed; Git converted its line ends")
+    assert line.startswith("src/code: changed since 1 run used it; Git converted its line ends")
     (folder / "loop.py").write_text("two\n")
     assert changed_files(tmp_path, entry) == ["src/code"]
     [line] = changed_sources(tmp_path, [entry])
-    assert line.startswith("src/code: changed since 1 runs were computed; `gridpress repro` asks")
+    assert line.startswith("src/code: changed since 1 run used it; `gridpress repro` asks")
 
 
 def test_line_ends_that_git_converted_are_told_from_an_edit(tmp_path, entry):

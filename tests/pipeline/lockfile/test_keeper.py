@@ -99,7 +99,7 @@ def test_a_deleted_lock_comes_back_with_what_is_still_true(project, params, name
     files_of(project, names[0])[0].write_text("computed since")
     restore(project, params)
     assert list(read_entries(lock(project).read_text())) == names[1:]
-    assert f"dvc.lock was missing: restored, {len(names) - 1} entries" in capsys.readouterr().err
+    assert f"dvc.lock was missing: {len(names) - 1} stages restored" in capsys.readouterr().err
 
 
 def test_where_nothing_was_computed_yet_no_lock_is_written(tmp_path, params):

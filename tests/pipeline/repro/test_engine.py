@@ -91,7 +91,7 @@ def test_a_run_that_finished_before_the_engine_was_killed_is_recorded_and_not_co
         path.unlink()
     Finished(POLY, stale(computed.project)[POLY], waiting).keep(computed.project)
     output = computed.call("gridpress", "repro")
-    assert "1 finished runs of an earlier start are recorded" in output
+    assert "recorded, of an earlier start: 1 finished run" in output
     assert computed.ran(output) == set()
     assert entries(computed) == entries(plain)
     assert_up_to_date(computed)
@@ -198,7 +198,7 @@ def test_a_shortened_lock_is_restored_at_the_start(computed, plain):
     computed.call("gridpress", "repro")
     edit(computed.root / "dvc.lock", lambda lock: [lock["stages"].pop(name) for name in (SGD, RBF)])
     output = computed.call("gridpress", "repro")
-    assert "dvc.lock was incomplete: restored, 2 entries" in output
+    assert "dvc.lock was incomplete: 2 stages restored" in output
     assert computed.ran(output) == set()
     assert read_entries((computed.root / "dvc.lock").read_text()) == read_entries(
         (plain.root / "dvc.lock").read_text()

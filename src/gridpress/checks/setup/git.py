@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from gridpress.checks.setup.finding import Finding
+from gridpress.messages import counted
 from gridpress.study.repository import Repository
 
 
@@ -24,4 +25,4 @@ def state(repository: Repository) -> Finding:
             "git", "no commit yet", [f"nothing is committed yet, but `dvc exp run` needs a commit: {helps}"]
         )
     new = len(repository.modified) + len(repository.untracked)
-    return Finding("git", f"{new} results are not committed" if new else "all results are committed")
+    return Finding("git", f"{counted(new, 'result')} not committed" if new else "all results are committed")

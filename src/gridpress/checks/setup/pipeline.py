@@ -11,6 +11,7 @@ from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import held_elsewhere
+from gridpress.messages import counted
 from gridpress.pipeline.dvc import layout, rwlock
 from gridpress.pipeline.lockfile import judge, keeper, places
 from gridpress.pipeline.lockfile.entries import Entries, outputs
@@ -68,8 +69,8 @@ def _lock(project: Project, params: Params, repository: Repository) -> Iterator[
         yield (
             "dvc.lock is shortened",
             (
-                f"dvc.lock has lost {len(lost)} finished stages, such as {min(lost)}: `gridpress repro` "
-                "restores it"
+                f"dvc.lock has lost {counted(len(lost), 'finished stage')}, such as {min(lost)}: "
+                "`gridpress repro` restores it"
             ),
         )
     yield from _differences(project, params, repository, found.entries | lost)
@@ -96,7 +97,7 @@ def _differences(
     ]
     if unknown:
         fault = (
-            f"dvc.lock has no entry for {len(unknown)} results, such as {unknown[0]}: "
+            f"dvc.lock has no entry for {counted(len(unknown), 'result')}, such as {unknown[0]}: "
             "`gridpress repro` computes again what was not committed, and asks before it does the rest"
         )
         yield "results that dvc.lock does not record", fault

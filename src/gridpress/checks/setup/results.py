@@ -13,6 +13,7 @@ from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
+from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
@@ -35,8 +36,9 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
     faults = [*broken.values(), *_restored(list(broken), repository)]
     if deleted:
         faults.append(
-            f"{len(deleted)} records were deleted, as by a stage that was interrupted, such as {deleted[0]}: "
-            f"`gridpress repro` computes them, {_checkout(deleted)} brings the committed ones back"
+            f"{counted(len(deleted), 'record')} deleted, as by a stage that was interrupted, such as "
+            f"{deleted[0]}: `gridpress repro` computes them, {_checkout(deleted)} "
+            "brings the committed ones back"
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
     other = sum(
@@ -45,7 +47,7 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
         if not isinstance(found := there.get(path.relative_to(project.root).as_posix(), ""), str)
     )
     if other:
-        said += f", {other} results of other parameters; `gridpress repro` computes them again"
+        said += f", {counted(other, 'result of other parameters')}; `gridpress repro` computes them again"
     elif len(there) < len(records) and not faults and not busy:
         said += "; `gridpress repro` computes the rest"
     return Finding("records", said, faults)

@@ -10,6 +10,7 @@ from typing import Any
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.tolerance import SeedNoise, seed_noise, tolerance
 from gridpress.families.registry import family_of
+from gridpress.messages import counted
 from gridpress.study.records.runs import RunRecord, TrainRecord
 from gridpress.study.records.store import dumps
 from gridpress.system.machine import BITS, Machine
@@ -183,7 +184,7 @@ def _remarks(committed: Committed, again: RunRecord, reasons: list[str], *, same
     lines = [f"{committed.name}: {place} is {one}, computed again {two}" for place, one, two in found]
     if len(lines) > DIFFERENCES_SHOWN:
         left = len(lines) - DIFFERENCES_SHOWN
-        lines[DIFFERENCES_SHOWN:] = [f"{committed.name}: {left} more values differ"]
+        lines[DIFFERENCES_SHOWN:] = [f"{committed.name}: {counted(left, 'more difference')}"]
     return lines or [f"{committed.name}: the same values, written otherwise"]
 
 

@@ -9,6 +9,7 @@ from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
 from gridpress.families.registry import runs_by_stage_name
+from gridpress.messages import counted
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs
 from gridpress.study.project import Project
@@ -43,4 +44,4 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     values = judge.parameter_files(project.root)
     changed = Counter(name for entry in runs for name in judge.changed_parameters(entry, values))
     for name, number in changed.items():
-        yield (f"{name}: changed since {number} runs were computed; `gridpress repro` computes them again")
+        yield (f"{name}: changed since {counted(number, 'run')} used it; `gridpress repro` computes again")

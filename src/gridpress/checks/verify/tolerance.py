@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
+from gridpress.messages import counted
 from gridpress.stats.intervals import ALPHA, wilson
 from gridpress.study.grid import CONFIGURATION
 from gridpress.study.records.runs import TrainRecord
@@ -48,7 +49,7 @@ def tolerance(accuracy: float, images: int, noise: SeedNoise | None) -> Toleranc
     """
     interval = wilson(accuracy * images, images)
     parts = [(interval.high - interval.low) / 2]
-    reason = f"{images} images"
+    reason = counted(images, "image")
     if noise is not None:
         parts.append(float(t.ppf(1 - ALPHA / 2, noise.degrees)) * noise.deviation)
         reason += ", seeds"

@@ -19,6 +19,7 @@ from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.fetch import describe as describe_data
+from gridpress.messages import counted
 from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
@@ -64,7 +65,7 @@ def verify(
     wanted = matching(patterns, runs_by_stage_name(params))
     runs, unreadable = committed.read(project, params)
     faults = [*unreadable, *locked.faults(project, params), *_by_reading(project, params, runs)]
-    say("\n  ".join([f"{len(runs)} runs read, faults found: {len(faults) or 'none'}", *faults]))
+    say("\n  ".join([f"{counted(len(runs), 'run')} read, faults found: {len(faults) or 'none'}", *faults]))
     present = [name for name in wanted if name in runs]
     if not present or (patterns and len(present) < len(wanted)):
         absent = next(name for name in wanted if name not in runs)
@@ -73,7 +74,7 @@ def verify(
         seed = secrets.randbelow(SEEDS) if seed is None else seed
         drawn = draw(present, sample, seed)
         if drawn:
-            say(f"{len(drawn)} of {len(present)} runs computed again, drawn with --seed {seed}")
+            say(f"{len(drawn)} of {counted(len(present), 'run')} computed again, drawn with --seed {seed}")
         present = drawn
     here = describe_machine()
     study = [run.record for run in runs.values() if isinstance(run.record, TrainRecord)]

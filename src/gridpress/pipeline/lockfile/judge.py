@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gridpress.config.yaml_file import read_yaml
+from gridpress.messages import counted
 from gridpress.pipeline.dvc.hashes import is_converted, is_recorded, md5
 from gridpress.pipeline.lockfile.entries import Entries, Entry, dependencies, dump, outputs
 
@@ -94,8 +95,8 @@ def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
                 if is_converted(root / source, recorded[source]):
                     converted.add(source)
     for source, runs in changed.items():
-        helps = CONVERTED if source in converted else "`gridpress repro` asks before it computes them again"
-        yield f"{source}: changed since {runs} runs were computed; {helps}"
+        helps = CONVERTED if source in converted else "`gridpress repro` asks before it computes again"
+        yield f"{source}: changed since {counted(runs, 'run')} used it; {helps}"
 
 
 def _value(values: Any, key: str) -> Any:

@@ -16,6 +16,7 @@ from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import stage_names
 from gridpress.files import held_elsewhere, write_text
+from gridpress.messages import counted
 from gridpress.pipeline.dvc import layout
 from gridpress.pipeline.lockfile.entries import Entries, dump, names, read, read_beginning
 from gridpress.pipeline.lockfile.judge import in_place, lost, true_ones
@@ -58,7 +59,7 @@ def restore(project: Project, params: Params) -> None:
     replace(project, {name: merged[name] for name in [*_order(project, merged), *merged]})
     state = "incomplete" if found.state == "whole" else found.state
     console.print(
-        f"dvc.lock was {state}: restored, {len(found.lost)} entries from copies and the last commit",
+        f"dvc.lock was {state}: {counted(len(found.lost), 'stage')} restored from copies and the last commit",
         markup=False,
     )
 

@@ -17,6 +17,7 @@ from gridpress.config.params import load_params
 from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import stage_names
 from gridpress.files import write_bytes
+from gridpress.messages import counted
 from gridpress.pipeline.dvc.hashes import is_recorded, md5
 from gridpress.pipeline.lockfile import judge, keeper
 from gridpress.pipeline.lockfile.entries import (
@@ -204,7 +205,7 @@ def _told(project: Project, outcome: Outcome, left: list[str], *, with_lock: boo
         yield "dvc.lock was not in conflict: it is left as it is, and decides which records are right."
     else:
         yield (
-            f"dvc.lock: {len(outcome.entries)} stages; the same on both sides: {same}, "
+            f"dvc.lock: {counted(len(outcome.entries), 'stage')}; the same on both sides: {same}, "
             f"from HEAD: {len(outcome.taken['ours'])}, from the other side: {len(outcome.taken['theirs'])}."
         )
     if outcome.files:

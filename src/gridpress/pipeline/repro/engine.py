@@ -12,6 +12,7 @@ from tabulate import tabulate
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import BY_STAGE, runs_by_stage_name, stage_names
+from gridpress.messages import counted
 from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
 from gridpress.pipeline.dvc.command import dvc
 from gridpress.pipeline.dvc.status import stale, stale_after_fetching
@@ -118,7 +119,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
     return "\n".join(
         [
             str(table),
-            f"{len(runs)} runs, {workers} at once: {said}; what depends on them runs too.",
+            f"{counted(len(runs), 'run')}, {workers} at once: {said}; what depends on them runs too.",
             *([asked.said] if asked else []),
         ]
     )
@@ -190,7 +191,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
     runs = {name: key for name, key in changed.items() if kind_of(name) in BY_STAGE}
     done = waiting(project, runs)
     if done:
-        console.print(f"{len(done)} finished runs of an earlier start are recorded", markup=False)
+        console.print(f"recorded, of an earlier start: {counted(len(done), 'finished run')}", markup=False)
         record(project, done)
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
+from gridpress.messages import counted
 from gridpress.pipeline.dvc.status import changed_inputs
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load as load_lock
@@ -60,7 +61,7 @@ def question(
     files = Counter(file for changed in causes.values() for file in changed)
     total = makespan(causes, estimates(project, params, causes, machine), jobs)
     time = "a time that no recorded run tells" if total is None else f"about {clock(total)}"
-    number = f"{len(causes)} runs have" if len(causes) > 1 else "1 run has"
+    number = f"{counted(len(causes), 'run')} {'has' if len(causes) == 1 else 'have'}"
     parts = [f"{file} ({runs} of them)" if runs < len(causes) else file for file, runs in files.most_common()]
     said = (
         f"{number} a result of the same parameters and would be computed again, in {time}, because of "

@@ -14,6 +14,7 @@ from gridpress.config.values import Name
 from gridpress.data.loading import Images
 from gridpress.data.splits import stratified_order
 from gridpress.errors import InputError
+from gridpress.messages import counted
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.pipeline.stages.runs import say_versions
 from gridpress.progress import console, progress
@@ -51,7 +52,9 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     dataset = params.dataset(params.datasets[0])
     plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, dataset, machine)
     images = _images(project, params, plan.images)
-    console.print(f"about {plan.seconds / 60:.0f} minutes for {len(plan.timed)} cases", markup=False)
+    console.print(
+        f"about {plan.seconds / 60:.0f} minutes for {counted(len(plan.timed), 'case')}", markup=False
+    )
     with progress(f"hardware {name}", plan.seconds) as advance:
         record = measure(plan, name, images, advance)
     save(record, path)
