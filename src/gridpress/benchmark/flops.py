@@ -41,7 +41,7 @@ def network_cost(name: str, channels: int, classes: int, image_size: int) -> Cos
 
 
 def fvcore_flops(model: nn.Module, images: Tensor) -> int:
-    """One per multiply-add, as `fvcore.nn.FlopCountAnalysis` counts; images are [B, C, H, W]."""
+    """One per multiply-add, as `fvcore.nn.FlopCountAnalysis` counts; `images` are float32 [B, C, H, W]."""
     with _evaluating(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # fvcore calls functions that torch has deprecated
         analysis = FlopCountAnalysis(model, images)
@@ -49,7 +49,10 @@ def fvcore_flops(model: nn.Module, images: Tensor) -> int:
 
 
 def torch_flops(model: nn.Module, images: Tensor) -> int:
-    """Two per multiply-add and nothing for BatchNorm, as `torch.utils.flop_counter` counts."""
+    """Two per multiply-add and nothing for BatchNorm, as `torch.utils.flop_counter` counts.
+
+    `images` are float32 [B, C, H, W].
+    """
     with _evaluating(model), FlopCounterMode(display=False) as counter:
         model(images)
     return int(counter.get_total_flops())
@@ -58,7 +61,8 @@ def torch_flops(model: nn.Module, images: Tensor) -> int:
 def thop_flops(model: nn.Module, images: Tensor) -> int:
     """One per multiply-add of convolutions and linear layers, four per element of a BatchNorm's input.
 
-    Computed by hooks; the source of the rule is the package thop (pytorch-OpCounter).
+    Computed by hooks for images float32 [B, C, H, W]; the rule is that of the package thop
+    (pytorch-OpCounter).
     """
     total = 0
 

@@ -60,7 +60,7 @@ def problem(images: Images, samples: int, image_size: int, scaling: str) -> Prob
 
 
 def own_kernel(config: SvmConfig, settings: Svm, features: Features, labels: NDArray[Any]) -> FittedSvm:
-    """Plain scikit-learn: libsvm computes kernel values when it needs them."""
+    """Plain scikit-learn on float64 [N, D] and labels [N]: libsvm computes kernel values on demand."""
     return FittedSvm(plain_svc(config, settings).fit(features, labels), kernel=None)
 
 

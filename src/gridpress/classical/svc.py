@@ -136,8 +136,7 @@ class Kernel:
     """A kernel between any images and the training images, from dot products.
 
     Those of float32 are enough for poly and rbf. The dual problem of a linear or sigmoid kernel, which is
-    singular
-    or not even convex, answers to the last bits: it gets float64, as libsvm computes it.
+    singular or not even convex, answers to the last bits: it gets float64, as libsvm computes it.
     """
 
     def __init__(self, config: SvmConfig, features: Array) -> None:

@@ -29,7 +29,8 @@ def main() -> None:
     path = python_path(before, str(source) if named or other else None, _packages())
     if path != before:
         environment = {**os.environ, "PYTHONPATH": path}
-        os.execve(sys.executable, [sys.executable, "-P", "-m", "gridpress", *sys.argv[1:]], environment)  # noqa: S606
+        again = [sys.executable, "-P", "-m", "gridpress", *sys.argv[1:]]
+        os.execve(sys.executable, again, environment)  # noqa: S606
     command_line()
 
 

@@ -94,9 +94,9 @@ def _run(
     environment: dict[str, str],
     advance: Advance,
 ) -> list[list[Any]]:
-    new = nbformat.v4
-    cells = [new.new_code_cell(text, id=f"c{n}") for n, text in enumerate(sources)]  # type: ignore[no-untyped-call]
-    notebook = new.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    new: Any = nbformat.v4
+    cells = [new.new_code_cell(text, id=f"c{n}") for n, text in enumerate(sources)]
+    notebook = new.new_notebook(cells=cells)
     running = 0
 
     def started(cell_index: int, **_: Any) -> None:

@@ -26,7 +26,8 @@ def to_pdf(document: QuartoDocument, source: str) -> bytes:
     settings = document.settings
     midnight = dt.datetime.combine(settings.date, dt.time(), dt.UTC)
     try:
-        pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its stub forbids bytes with a root
+        # the stub forbids bytes with a root
+        pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
             source.encode(),
             root=str(folder),
             font_paths=[str(folder / name) for name in settings.format.typst.font_paths],

@@ -34,7 +34,20 @@ FAULTS = (
 def render(
     document: QuartoDocument, formats: Sequence[str], environment: dict[str, str], advance: Advance
 ) -> list[Path]:
-    """Render each format; see `gridpress.render.render`."""
+    """Render each format with the Quarto on the PATH.
+
+    Args:
+        document: to render.
+        formats: `html`, `pdf`.
+        environment: of the process and of the kernel that it starts.
+        advance: told 1 in all.
+
+    Returns:
+        The files, in the order of `formats`.
+
+    Raises:
+        GridpressError: Quarto failed or logged a fault; the file of that format is deleted.
+    """
     date = document.settings.date
     midnight = dt.datetime.combine(date, dt.time(), dt.UTC)
     environment = {

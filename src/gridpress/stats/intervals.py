@@ -51,7 +51,11 @@ def wilson(correct: float, images: float) -> Interval:
 
 
 def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interval:
-    """t interval of a mean; no interval from fewer than two values."""
+    """95 % interval of a mean from Student's t distribution (Student 1908, doi:10.2307/2331554).
+
+    Args:
+        values: independent repetitions, [N]; fewer than two give no interval.
+    """
     numbers = np.asarray(values, dtype=float)
     if numbers.size < 2:
         return NO_INTERVAL

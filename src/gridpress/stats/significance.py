@@ -93,7 +93,7 @@ def mean_difference(differences: np.ndarray[tuple[int], np.dtype[np.float64]], i
     """p value of a mean over test images being zero, by the normal approximation.
 
     Args:
-        differences: of two classifiers' errors on every image; images left out count as 0.
+        differences: of two classifiers' errors, each from -1 to 1, float64 [M]; images left out count as 0.
         images: all test images.
     """
     mean = float(differences.sum()) / images

@@ -45,7 +45,7 @@ class Progress:
 
 
 def evaluation_batches(index: np.ndarray) -> tuple[Tensor, ...]:
-    """The images to predict, as indices int64 in batches of one size wherever they are predicted."""
+    """The images to predict, indices int64 [N], in batches of one size wherever they are predicted."""
     return torch.split(torch.from_numpy(index), EVALUATION_BATCH)
 
 

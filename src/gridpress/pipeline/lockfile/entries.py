@@ -31,7 +31,7 @@ def read(text: str) -> Entries | None:
         LockSchema.model_validate(content)
     except ValidationError:
         return None
-    except Exception:  # noqa: BLE001  # beside its own errors, ruamel raises whatever a broken text leads it to
+    except Exception:  # noqa: BLE001  # ruamel raises more than its own errors
         return None
     return dict(content.get("stages") or {})
 

@@ -199,7 +199,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
     if not options.force:
         _ask(project, params, sorted(runs), options)
     say_versions(describe())
-    from gridpress.pipeline.repro import cluster  # noqa: PLC0415  # Dask, only where there is something to compute
+    from gridpress.pipeline.repro import cluster  # noqa: PLC0415  # Dask, only where it is needed
     from gridpress.pipeline.repro.dispatch import Dispatch  # noqa: PLC0415
     from gridpress.pipeline.repro.estimate import estimates, longest_first  # noqa: PLC0415
     from gridpress.pipeline.repro.view import View  # noqa: PLC0415

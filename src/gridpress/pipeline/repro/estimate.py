@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
@@ -56,7 +57,12 @@ def estimates(
 
 def longest_first(names: Iterable[str], seconds: dict[str, float | None]) -> list[str]:
     """An order that leaves no core idle at the end: unknown ones first, as they may be long."""
-    return sorted(names, key=lambda name: -(seconds[name] if seconds[name] is not None else float("inf")))  # type: ignore[operator]
+
+    def shortness(name: str) -> float:
+        known = seconds[name]
+        return -math.inf if known is None else -known
+
+    return sorted(names, key=shortness)
 
 
 def makespan(names: Iterable[str], seconds: dict[str, float | None], jobs: int) -> float | None:

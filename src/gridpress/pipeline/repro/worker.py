@@ -54,6 +54,9 @@ def perform(task: Task) -> tuple[str, str]:
     """Compute a stage in a worker: the text of its record and of its timing record.
 
     A worker that cannot see the study's folder fetches and verifies the data into a folder of its own.
+
+    Raises:
+        GridpressError: data or records are not as they must be, the run is stuck, or nobody waits for it.
     """
     worker = get_worker()
     dask_key = worker.get_current_task()
@@ -149,7 +152,7 @@ class Admission(WorkerPlugin):
             await worker.scheduler.log_event(topic=self.topic, msg={"refused": refusal})
             return
         gpus = _take_gpu(worker.name) if self.local else {}
-        from gridpress.pipeline.stages import svm, train  # noqa: F401, PLC0415  # torch is imported once, here
+        from gridpress.pipeline.stages import svm, train  # noqa: F401, PLC0415  # imports torch once
 
         memory = min(worker.memory_manager.memory_limit or sys.maxsize, total_memory())
         await worker.set_resources(**{self.resource: 1, f"{self.resource}-memory": memory, **gpus})

@@ -31,6 +31,11 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         project: the study.
         name: of the record.
         profile: whose settings to use instead of the study's own.
+
+    Raises:
+        InputError: the name cannot be one, params.yaml or the profile is not right, or a record of the full
+            size would be replaced by a quick one.
+        GridpressError: the data are missing, or the record cannot be read or written.
     """
     try:
         TypeAdapter(Name).validate_python(name)
