@@ -31,6 +31,7 @@ REASONS = (
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "extended: not part of `make test`")
+    config.addinivalue_line("markers", "committed: about the committed study, not a study of the tests' own")
     config.pluginmanager.register(Suite(), "the suite")
 
 

@@ -28,6 +28,7 @@ CHANGES = [
     "data.val_samples=50",
     "data.test_samples=100",
 ]
+pytestmark = pytest.mark.committed  # it installs this repository
 
 
 def bright_lines(folder: Path) -> dict[str, bytes]:

@@ -47,5 +47,10 @@ def test_heavy_load_is_called_so(before, during, heavy):
     assert found.during == during
 
 
-def test_idle_look_is_a_share():
-    assert 0 <= LoadWatch.while_idle() <= 1
+def test_the_idle_look_sees_what_others_did_meanwhile(clock, monkeypatch):
+    def sleep(seconds):
+        clock.wall += seconds
+        clock.busy += 2 * seconds  # of 4 cores
+
+    monkeypatch.setattr(load.time, "sleep", sleep)
+    assert LoadWatch.while_idle() == 0.5

@@ -25,7 +25,9 @@ def test_the_command_runs_the_code_of_the_study_it_is_called_in(tmp_path):
     for folder in (tmp_path, tmp_path / "report"):
         shown = subprocess.run(["gridpress", "plan"], cwd=folder, capture_output=True, text=True, check=True)
         assert "edited in the copy" in shown.stdout
-    elsewhere = subprocess.run(["gridpress", "plan"], cwd=ROOT, capture_output=True, text=True, check=True)
+    elsewhere = subprocess.run(
+        ["gridpress", "plan"], cwd=FROZEN.root, capture_output=True, text=True, check=True
+    )
     assert "edited in the copy" not in elsewhere.stdout
 
 
@@ -36,7 +38,7 @@ atexit.register(lambda: print("at the end", gc.get_threshold()[0], gc.get_freeze
 runpy.run_module("gridpress", run_name="__main__")
 """
     shown = subprocess.run(
-        ["python", "-c", code, "plan"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["python", "-c", code, "plan"], cwd=FROZEN.root, capture_output=True, text=True, check=True
     )
     assert shown.stdout.splitlines()[-1] == "at the end 10000 True"
 
@@ -66,7 +68,7 @@ def test_packages_on_pythonpath_do_not_hide_those_of_the_environment(module_load
     path = os.pathsep.join([str(module_load), os.environ["PYTHONPATH"]])
     shown = subprocess.run(
         ["gridpress", *command],
-        cwd=ROOT,
+        cwd=FROZEN.root,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from conftest import DECLARED, FROZEN, ROOT
+from conftest import DECLARED, FROZEN
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
 
@@ -150,7 +150,7 @@ def test_the_last_epoch_is_always_tested_and_milestones_beyond_it_are_left_out(
 def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
     from dvc.utils.hydra import apply_overrides  # noqa: PLC0415
 
-    whole = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    whole = FROZEN.params.read_text(encoding="utf-8")
     path = tmp_path / "params.yaml"
     shutil.copytree(FROZEN.root / "data", tmp_path / "data")
     path.write_text(whole, encoding="utf-8")

@@ -11,6 +11,7 @@ from gridpress.errors import InputError
 from gridpress.publish import readme
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
+from report.builder import parameters, write_study
 
 ALLOWED = (
     r"Python 3\.\d+",
@@ -27,8 +28,8 @@ def text() -> str:
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return Study.load(Project(ROOT))
+def study(tmp_path_factory) -> Study:
+    return Study.load(write_study(tmp_path_factory.mktemp("study"), parameters()))
 
 
 def typed(text: str) -> list[str]:
@@ -42,8 +43,11 @@ def typed(text: str) -> list[str]:
     return re.findall(r"\S*\d\S*", text)
 
 
-def test_generated_parts_are_up_to_date(text, study):
-    assert readme.refreshed(text, study) == text, "`make docs` brings README.md up to date"
+@pytest.mark.committed
+def test_generated_parts_are_up_to_date(text):
+    assert readme.refreshed(text, Study.load(Project(ROOT))) == text, (
+        "`make docs` brings README.md up to date"
+    )
 
 
 def test_no_figure_is_typed_by_hand(text):
@@ -62,7 +66,7 @@ def test_another_result_is_another_table(text, study):
     )
     changed = Study(**{**vars_of(study), "svm": study.svm | {chosen: best}})
     assert "| 100.00 " in readme.results(changed)
-    assert readme.refreshed(text, changed) != text
+    assert readme.refreshed(text, changed) != readme.refreshed(text, study)
 
 
 def vars_of(study: Study) -> dict[str, object]:

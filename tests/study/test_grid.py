@@ -1,22 +1,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 
 import pytest
 
-from conftest import DECLARED, ROOT
+from conftest import DECLARED, FROZEN, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
 from gridpress.families.registry import stage_names
 from gridpress.study.grid import find, svm_runs, train_runs
 
 
-def test_keys_are_the_names_that_dvc_gives_its_stages():
-    params = load_params(ROOT / "params.yaml")
-    listed = subprocess.run(
-        ["dvc", "stage", "list", "--name-only"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+def test_keys_are_the_names_that_dvc_gives_its_stages(tmp_path):
+    def dvc(*words):
+        command = ["dvc", *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    shutil.copytree(FROZEN.root, tmp_path, dirs_exist_ok=True)
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    params = load_params(tmp_path / "params.yaml")
+    dvc("init", "--no-scm", "--quiet")
+    listed = dvc("stage", "list", "--name-only").split()
     ours = [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
     assert sorted(name for name in listed if name.startswith(("train@", "svm@"))) == sorted(ours)
     assert sorted(listed) == sorted(stage_names(params))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import DECLARED, ROOT
+from conftest import DECLARED, FROZEN, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
@@ -23,12 +23,23 @@ HERE = Project(ROOT)
 NAMES = profiles.names(HERE)
 
 
+def copied(origin, folder):
+    shutil.copy(origin.params, folder)
+    shutil.copytree(origin.profiles, folder / "profiles")
+    shutil.copytree(origin.root / "data" / "datasets", folder / "data" / "datasets")
+    return Project(folder)
+
+
 @pytest.fixture
 def study(tmp_path):
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
-    shutil.copytree(ROOT / "data" / "datasets", tmp_path / "data" / "datasets")
-    return Project(tmp_path)
+    """A copy of the frozen study."""
+    return copied(FROZEN, tmp_path)
+
+
+@pytest.fixture
+def committed(tmp_path):
+    """A copy of the committed study."""
+    return copied(HERE, tmp_path)
 
 
 def as_dvc_does(path, command):
@@ -41,10 +52,12 @@ def as_dvc_does(path, command):
     apply_overrides(str(path), words[4::2])
 
 
-def test_the_profiles_are_named():
-    assert NAMES == ["published", "short", "smoke"]
+def test_the_profiles_are_named(study):
+    (study.profiles / "another.yaml").write_text("train: {epochs: 1}\n", encoding="utf-8")
+    assert profiles.names(study) == ["another", "smoke"]
 
 
+@pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(name):
     chosen = profiles.load(HERE, name)
@@ -52,22 +65,25 @@ def test_a_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(name
     assert len(re.findall(r"about .* on one core", text)) == 2, text
 
 
+@pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
-def test_the_line_for_dvc_gives_the_parameters_of_the_profile(study, name):
-    wanted = profiles.load(study, name)
-    as_dvc_does(study.params, profiles.command(study, name))
-    assert load_params(study.params) == wanted
-    assert profiles.command(study, name) == "dvc exp run"  # nothing differs any more
+def test_the_line_for_dvc_gives_the_parameters_of_the_profile(committed, name):
+    wanted = profiles.load(committed, name)
+    as_dvc_does(committed.params, profiles.command(committed, name))
+    assert load_params(committed.params) == wanted
+    assert profiles.command(committed, name) == "dvc exp run"  # nothing differs any more
 
 
+@pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
-def test_applied_to_the_file_it_is_the_same_and_comments_stay(study, name):
-    wanted = profiles.load(study, name)
-    profiles.apply(study, name)
-    assert load_params(study.params) == wanted
-    assert "# passes over the training images" in study.params.read_text(encoding="utf-8")
+def test_applied_to_the_file_it_is_the_same_and_comments_stay(committed, name):
+    wanted = profiles.load(committed, name)
+    profiles.apply(committed, name)
+    assert load_params(committed.params) == wanted
+    assert "# passes over the training images" in committed.params.read_text(encoding="utf-8")
 
 
+@pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_says_only_what_differs(name):
     content = read_yaml(HERE.params)
@@ -82,6 +98,7 @@ def test_a_profile_says_only_what_differs(name):
     assert [*same(content, profiles.read(HERE, name))] == []
 
 
+@pytest.mark.committed
 def test_the_published_profile_is_what_the_studies_did():
     published = profiles.load(HERE, "published")
     assert published.used("mnist")["train"] == 49_000
@@ -137,9 +154,9 @@ def test_whatever_a_patch_holds_its_line_for_dvc_does_the_same(tmp_path_factory,
     assert read_yaml(path) == profiles.patched(content, patch)
 
 
-def test_an_unknown_profile_is_refused_with_those_that_exist():
+def test_an_unknown_profile_is_refused_with_those_that_exist(study):
     with pytest.raises(InputError, match=r"no profile 'smok' in profiles/; it has .*Did you mean smoke\?"):
-        profiles.load(HERE, "smok")
+        profiles.load(study, "smok")
 
 
 @pytest.mark.parametrize(

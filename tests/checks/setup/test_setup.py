@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from checking import check_in, git, tree
 from conftest import ROOT
 from gridpress.pipeline.lockfile.places import lock
@@ -46,6 +48,7 @@ def test_a_missing_package_is_a_message_whatever_the_command(study, monkeypatch)
     assert "the package tabulate is not installed; `pip install" in said.err
 
 
+@pytest.mark.committed
 def test_the_examples_in_the_readme_are_what_is_printed():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     example = readme.split("$ gridpress check\n")[1].split("```")[0]

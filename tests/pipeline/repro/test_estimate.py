@@ -4,47 +4,65 @@ import json
 
 import pytest
 
-from conftest import DECLARED, ROOT
+from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import write_text
 from gridpress.pipeline.repro.estimate import estimates
 from gridpress.study.project import Project
 from gridpress.system.machine import Machine
+from report.builder import parameters, write_study
 
 
-def estimated(content, **train):
-    params = parse_params(content | {"train": content["train"] | train}, DECLARED)
-    return estimates(Project(ROOT), params, runs_by_stage_name(params), None)
+@pytest.fixture(scope="module")
+def content():
+    return parameters(train={"grid": {"seed": [0, 1]}})
 
 
-def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content):
+@pytest.fixture(scope="module")
+def study(content, tmp_path_factory):
+    """All runs of these parameters are finished."""
+    return write_study(tmp_path_factory.mktemp("study"), content)
+
+
+@pytest.fixture
+def estimated(content, study):
+    def estimated(**train):
+        params = parse_params(content | {"train": content["train"] | train}, DECLARED)
+        return estimates(study, params, runs_by_stage_name(params), None)
+
+    return estimated
+
+
+def of_networks(seconds):
+    return {name: value for name, value in seconds.items() if name.startswith("train@")}
+
+
+def test_a_size_that_was_never_run_costs_in_proportion_to_its_pixels_and_epochs(content, estimated):
     size, epochs = content["train"]["image_size"], content["train"]["epochs"]
-    known = estimated(content)
-    other = estimated(content, image_size=64 if size != 64 else 28, epochs=2 * epochs)
-    factor = 2 * ((64 if size != 64 else 28) / size) ** 2
+    known, other = estimated(), estimated(image_size=2 * size, epochs=3 * epochs)
+    assert of_networks(known)
     for name, seconds in known.items():
-        expected = seconds * factor if name.startswith("train@") else seconds
-        assert other[name] == pytest.approx(expected)
+        assert other[name] == pytest.approx(seconds * (12 if name.startswith("train@") else 1))
 
 
-def test_a_precision_that_was_never_run_costs_as_the_most_similar_run(content):
-    known = estimated(content)
-    for name, seconds in estimated(content, grid=content["train"]["grid"] | {"precision": ["fp16"]}).items():
+def test_a_precision_that_was_never_run_costs_as_the_most_similar_run(content, estimated):
+    known, other = estimated(), estimated(grid=content["train"]["grid"] | {"precision": ["fp16"]})
+    assert any("-fp16-" in name for name in other)
+    for name, seconds in other.items():
         assert seconds == pytest.approx(known[name.replace("-fp16-", "-fp32-")])
 
 
-def test_a_network_that_was_never_run_has_no_estimate(content):
-    grid = content["train"]["grid"] | {"model": ["resnet152"]}
-    unknown = estimated(content, grid=grid)
-    assert all(seconds is None for name, seconds in unknown.items() if name.startswith("train@"))
+def test_a_network_that_was_never_run_has_no_estimate(content, estimated):
+    unknown = of_networks(estimated(grid=content["train"]["grid"] | {"model": ["resnet152"]}))
+    assert set(unknown.values()) == {None}
 
 
-def test_this_kind_of_machine_tells_more_than_any_other(content, tmp_path):
+def test_this_kind_of_machine_tells_more_than_any_other(content, study, tmp_path):
     params = parse_params(content, DECLARED)
     name, (family, run) = next(iter(runs_by_stage_name(params).items()))
     kind, key = family.stage, run.key
-    here, project = Project(ROOT), Project(tmp_path)
+    here, project = study, Project(tmp_path)
     timing = json.loads(here.timing(kind, key).read_text())
     seconds = [timing["training_seconds"], timing["evaluation_seconds"]]
     for number, factor in ((0, 1), (1, 3)):  # the second machine takes three times as long

@@ -88,7 +88,9 @@ def test_every_network_and_all_of_a_dataset_have_a_row(seeds):
 
 
 def test_pairs_beyond_both_are_beyond_each(seeds):
-    for row in by_network(seeds):
+    rows = by_network(seeds)
+    assert any(row.beyond_both for row in rows)
+    for row in rows:
         assert 0 <= row.beyond_both <= min(row.beyond_seeds, row.beyond_images) <= row.pairs
 
 

@@ -44,8 +44,9 @@ def test_effects_compare_matched_pairs_only(study):
 
 
 def test_gap_is_training_minus_validation(study):
-    row = overfitting.gaps(study).iloc[0]
-    assert row["gap"] == row["train_accuracy"] - row["validation_accuracy"]
+    row = overfitting.gaps(study).iloc[-1]
+    epoch = study.train[row["key"]].history[row["epoch"] - 1]
+    assert row["gap"] == pytest.approx(epoch.train_accuracy - epoch.validation_accuracy) != 0
 
 
 def test_with_several_seeds_the_interval_of_a_network_is_over_them(build):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import pytest
@@ -10,10 +9,10 @@ import pytest
 from gridpress.report.data.study import Study
 from gridpress.report.sections.selected import use_cases
 from gridpress.report.sections.selected.use_cases import ranked_by, time_noise
-from gridpress.study.project import Project
-from report.builder import ROOT, parameters, write_study
-
-TIMINGS = ROOT / "metrics" / "timing" / "svm"
+from gridpress.study.records.runs import SvmRecord
+from gridpress.study.records.store import load
+from gridpress.study.records.timings import SvmTiming
+from report.builder import parameters, save, write_study
 
 
 def ranks(accuracy, time, size):
@@ -95,11 +94,14 @@ def test_values_within_the_noise_rank_alike():
     assert ranked_by([3.0, 2.0, 2.2], noise=1.25) == [3, 1, 1]
 
 
-def test_the_noise_of_times_is_that_of_svms_that_are_the_same_but_for_their_names():
-    """On FashionMNIST, of this repository's study: its features have variance 1."""
-    study = Study.load(Project(ROOT))
-    timing = {
-        path.stem: json.loads(path.read_text())["fit_seconds"] for path in TIMINGS.glob("fashion_mnist-*")
-    }
-    pairs = [(timing[name], timing[name.replace("scale", "auto")]) for name in timing if "C10" not in name]
-    assert time_noise(study) == pytest.approx(max(max(pair) / min(pair) for pair in pairs))
+def test_the_noise_of_times_is_that_of_svms_that_are_the_same_but_for_their_names(tmp_path):
+    project = write_study(tmp_path, parameters(datasets=["fashion_mnist"]))
+    for key, seconds in {"rbf-C1-gscale": 1.2, "rbf-C1-gauto": 1.8, "rbf-C10-gscale": 9.0}.items():
+        path = project.timing("svm", f"fashion_mnist-{key}")
+        save(load(SvmTiming, path).model_copy(update={"fit_seconds": seconds}), path)
+    assert time_noise(Study.load(project)) == 1
+    scale, auto = (project.record("svm", f"fashion_mnist-rbf-C1-{gamma}") for gamma in ("gscale", "gauto"))
+    same = load(SvmRecord, scale)  # on features of variance 1 both are the same number
+    update = {"misclassified": same.misclassified, "test_accuracy": same.test_accuracy}
+    save(load(SvmRecord, auto).model_copy(update=update), auto)
+    assert time_noise(Study.load(project)) == pytest.approx(1.8 / 1.2)
