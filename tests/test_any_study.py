@@ -13,12 +13,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from conftest import ROOT
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.families.registry import family_of, runs_by_stage_name
 from gridpress.pipeline.stages import fetch, summarize, svm, train
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
-from gridpress.results.consistency import faults
 from gridpress.study.project import Project
 from made_up import idx, pins, write_all
 from report.test_document import check, printed
@@ -117,7 +116,9 @@ def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted
     params, data = found.params, found.data["shapes"]
     assert (data.images, data.shape, data.class_counts) == (280, [1, HEIGHT, WIDTH], [40] * 7)
     for record in [*found.train.values(), *found.svm.values()]:
-        assert [*faults(record, record.key, params, data.true_labels(), found.splits("shapes"))] == []
+        family = family_of(record)
+        run = family.runs(params)[record.key]
+        assert [*family.faults(record, run, params, data.true_labels(), found.splits("shapes"))] == []
         assert record.split_sizes == {"train": 196, "validation": 28, "test": 56}
     assert all(len(record.support_vectors) == 7 for record in found.svm.values())
     assert max(record.test_accuracy for record in found.svm.values()) > 0.9

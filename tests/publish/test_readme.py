@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -64,17 +65,14 @@ def test_another_result_is_another_table(text, study):
     best = best.model_copy(
         update={"misclassified": best.misclassified.model_copy(update={"index": [], "predicted": []})}
     )
-    changed = Study(**{**vars_of(study), "svm": study.svm | {chosen: best}})
+    records = study.records | {"svm": study.svm | {chosen: best}}
+    changed = replace(study, records=records)
     assert "| 100.00 " in readme.results(changed)
     assert readme.refreshed(text, changed) != readme.refreshed(text, study)
 
 
-def vars_of(study: Study) -> dict[str, object]:
-    return {name: getattr(study, name) for name in Study.__dataclass_fields__}
-
-
 def test_without_measurements_the_readme_says_so(study, tmp_path):
-    elsewhere = Study(**{**vars_of(study), "project": Project(tmp_path)})
+    elsewhere = replace(study, project=Project(tmp_path))
     assert readme.performance(elsewhere) == readme.trust(elsewhere) == "Not measured yet.\n"
 
 

@@ -79,7 +79,7 @@ def images_record(params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
                 label=int(LABELS[index]),
                 pixels=base64.b64encode(bytes([index % 256] * params.dataset(name).pixels)).decode(),
             )
-            for index in indices(hardest(here, len(params.train.grid.seed)))
+            for index in indices(hardest(here, params))
         ]
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
+from gridpress.data.loading import Labels
+from gridpress.data.splits import Splits
 from gridpress.study.records.base import Record
-from gridpress.study.records.runs import Predictions, RunRecord
+from gridpress.study.records.runs import Epoch, Predictions, RunRecord
 from gridpress.system.machine import Machine
 
 
@@ -62,7 +64,7 @@ class Family(ABC, Generic[R, D, T]):
         singular: its name in a sentence.
         plural: of several.
         size: what its size is counted in.
-        seeded: whether runs are repeated with other seeds.
+        run: what one of its runs is called.
         record: what `metrics/STAGE/KEY.json` holds.
         timing: what `metrics/timing/STAGE/KEY.json` holds.
     """
@@ -71,7 +73,7 @@ class Family(ABC, Generic[R, D, T]):
     singular: ClassVar[str]
     plural: ClassVar[str]
     size: ClassVar[str]
-    seeded: ClassVar[bool]
+    run: ClassVar[str]
     record: type[D]
     timing: type[T]
 
@@ -82,6 +84,10 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def work(self, params: Params) -> str:
         """How many runs params.yaml asks for, and what each is, in words."""
+
+    def repetitions(self, params: Params) -> int:  # noqa: ARG002
+        """How many runs of a configuration there are, which differ in their `seed` alone."""
+        return 1
 
     @abstractmethod
     def expected(self, run: R, params: Params) -> dict[str, Any]:
@@ -94,6 +100,18 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def configuration(self, of: R | D) -> tuple[Any, ...]:
         """What runs have in common that are repetitions of one another."""
+
+    def place(self, key: str) -> str:
+        """What the keys of a configuration's runs have in common."""
+        return key
+
+    @abstractmethod
+    def settings(self, of: R | D, params: Params) -> dict[str, Any]:
+        """What tells the configurations of one classifier apart, by the names that params.yaml has for it."""
+
+    @abstractmethod
+    def experiment(self, run: R, params: Params) -> str:
+        """The command that computes the configuration of a run alone."""
 
     @abstractmethod
     def title(self, classifier: str) -> str:
@@ -111,6 +129,22 @@ class Family(ABC, Generic[R, D, T]):
         """Whether training broke down."""
         return False
 
+    def curve(self, record: D) -> Sequence[Epoch]:  # noqa: ARG002
+        """Its learning curve; empty where it does not learn by epochs."""
+        return ()
+
+    @abstractmethod
+    def faults(self, record: D, run: R, params: Params, labels: Labels, splits: Splits) -> Iterator[str]:
+        """One line for everything in a record that cannot be, by itself, params.yaml and the labels.
+
+        Args:
+            record: of the run.
+            run: that params.yaml asks for.
+            params: of the study.
+            labels: of all images of the run's dataset, [N].
+            splits: which of them the study uses.
+        """
+
     @abstractmethod
     def size_of(self, record: D) -> int:
         """The size, in the unit that `size` names."""
@@ -118,6 +152,18 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def stored(self, record: D, dataset: Dataset) -> int:
         """The numbers that a trained classifier keeps, which makes families comparable."""
+
+    def real_size(self, record: D, dataset: Dataset) -> int | None:  # noqa: ARG002
+        """The size counted again without computing the run; None where only computing it tells."""
+        return None
+
+    def checkpoint(self, run: R, params: Params) -> int:  # noqa: ARG002
+        """Bytes that a run may leave until it is recorded, by and large."""
+        return 0
+
+    @abstractmethod
+    def training_seconds(self, timing: T, epoch: int | None) -> float:
+        """How long training took, to the end of an epoch where there are epochs; NaN where it did not."""
 
     @abstractmethod
     def memory(self, params: Params) -> int:

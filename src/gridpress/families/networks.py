@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
+from gridpress.data.loading import Labels
+from gridpress.data.splits import Splits
+from gridpress.families.consistency import contradictions_of_test, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.messages import counted
+from gridpress.networks import names
 from gridpress.study import expected
-from gridpress.study.grid import CONFIGURATION, TrainRun, train_runs
-from gridpress.study.records.runs import TrainRecord
+from gridpress.study.grid import CONFIGURATION, TrainRun, named_axes, train_runs, varied_axes
+from gridpress.study.records.runs import Epoch, TrainRecord
 from gridpress.study.records.timings import TrainTiming
+
+STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
+FLOAT = 4  # bytes
 
 # How names of torchvision are written in papers; others are shown as they are.
 TITLES = (
@@ -49,7 +58,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     stage = "train"
     singular, plural = "network", "networks"
     size = "parameters"
-    seeded = True
+    run = "training run"
     record, timing = TrainRecord, TrainTiming
 
     def runs(self, params: Params) -> Mapping[str, TrainRun]:
@@ -60,6 +69,9 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         left_out = f" ({train.left_out})" if train.left_out else ""
         return f"{counted(len(self.runs(params)), 'run')} of {counted(train.epochs, 'epoch')}{left_out}"
 
+    def repetitions(self, params: Params) -> int:
+        return len(params.train.grid.seed)
+
     def expected(self, run: TrainRun, params: Params) -> dict[str, Any]:
         return expected.train_fields(run, params)
 
@@ -68,6 +80,18 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
 
     def configuration(self, of: TrainRun | TrainRecord) -> tuple[Any, ...]:
         return tuple(getattr(of, axis) for axis in CONFIGURATION)
+
+    def place(self, key: str) -> str:
+        return key.rpartition("-")[0]
+
+    def settings(self, of: TrainRun | TrainRecord, params: Params) -> dict[str, Any]:
+        return {axis: getattr(of, axis) for axis in named_axes(params)}
+
+    def experiment(self, run: TrainRun, params: Params) -> str:
+        """The study with this one configuration in its grid; what does not vary needs no word."""
+        settings = [f"-S 'datasets=[{run.dataset}]'"]
+        settings += [f"-S 'train.grid.{axis}=[{getattr(run, axis)}]'" for axis in varied_axes(params)]
+        return " ".join(["dvc exp run", *settings])
 
     def title(self, classifier: str) -> str:
         for pattern, title in TITLES:
@@ -98,11 +122,59 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def diverged(self, record: TrainRecord) -> bool:
         return record.diverged_at_epoch is not None
 
+    def curve(self, record: TrainRecord) -> Sequence[Epoch]:
+        return record.history
+
+    def faults(
+        self, record: TrainRecord, run: TrainRun, params: Params, labels: Labels, splits: Splits
+    ) -> Iterator[str]:
+        settings = params.train
+        yield from other_parameters(record, self.expected(run, params))
+        epochs = [epoch.epoch for epoch in record.history]
+        ended = record.diverged_at_epoch
+        length = settings.epochs if ended is None else ended - 1
+        if epochs != list(range(1, length + 1)):
+            yield f"history holds the epochs {epochs}, not those from 1 to {length}"
+        for epoch in record.history:
+            where = f"history, epoch {epoch.epoch}: "
+            if epoch.loss < 0:
+                yield f"{where}loss is {epoch.loss}"
+            yield from no_share(f"{where}train_accuracy", epoch.train_accuracy, len(splits.train_eval))
+            yield from no_share(
+                f"{where}validation_accuracy", epoch.validation_accuracy, len(splits.validation)
+            )
+        tested = [milestone.epoch for milestone in record.milestones]
+        if tested != (due := [epoch for epoch in settings.test_epochs if epoch <= length]):
+            yield f"milestones holds the epochs {tested}, not {due}"
+        history = {epoch.epoch: epoch for epoch in record.history}
+        for milestone in record.milestones:
+            where = f"milestones, epoch {milestone.epoch}: "
+            for name in ("train_accuracy", "validation_accuracy"):
+                value, other = getattr(milestone, name), getattr(history.get(milestone.epoch), name, None)
+                if value != other:
+                    yield f"{where}{name} is {value}, in history it is {other}"
+            for fault in contradictions_of_test(
+                milestone.test_accuracy, milestone.misclassified, labels, splits.test
+            ):
+                yield where + fault
+
     def size_of(self, record: TrainRecord) -> int:
         return record.parameters
 
     def stored(self, record: TrainRecord, dataset: Dataset) -> int:  # noqa: ARG002
         return record.parameters
+
+    def real_size(self, record: TrainRecord, dataset: Dataset) -> int:
+        return _parameters(record.model, record.channels, len(dataset.classes))
+
+    def checkpoint(self, run: TrainRun, params: Params) -> int:
+        if params.train.epochs == 1:
+            return 0
+        return FLOAT * STATES[run.optimizer] * round(names.NETWORKS[run.model] * 1e6)
+
+    def training_seconds(self, timing: TrainTiming, epoch: int | None) -> float:
+        spent = timing.training_seconds[:epoch]
+        return sum(spent) if len(spent) == epoch else math.nan
 
     def memory(self, params: Params) -> int:  # noqa: ARG002
         return 0
@@ -126,6 +198,13 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         nearest = min(known, key=lambda other: [mine != its for mine, its in zip(unit, other, strict=True)])
         rate = rates[nearest] * (unit.image_size / nearest.image_size) ** 2
         return rate * settings.epochs * params.used(run.dataset)["train"]
+
+
+@cache
+def _parameters(model: str, channels: int, classes: int) -> int:
+    from gridpress.networks import torchvision  # noqa: PLC0415  # seconds
+
+    return torchvision.parameter_count(torchvision.build(model, channels, classes, seed=0))
 
 
 NETWORKS = Networks()

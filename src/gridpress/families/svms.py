@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from gridpress.classical.memory import LARGEST_MATRIX
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
+from gridpress.data.loading import Labels
+from gridpress.data.splits import Splits
+from gridpress.families.consistency import contradictions_of_test, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.messages import counted
 from gridpress.study import expected
@@ -30,7 +35,7 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
     stage = "svm"
     singular, plural = "SVM", "SVMs"
     size = "support vectors"
-    seeded = False
+    run = "SVM fit"
     record, timing = SvmRecord, SvmTiming
 
     def runs(self, params: Params) -> Mapping[str, SvmRun]:
@@ -47,6 +52,14 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
 
     def configuration(self, of: SvmRun | SvmRecord) -> tuple[Any, ...]:
         return of.dataset, of.name
+
+    def settings(self, of: SvmRun | SvmRecord, params: Params) -> dict[str, Any]:  # noqa: ARG002
+        settings = {name: getattr(of.config, name) for name in ("degree", "C", "gamma")}
+        return {name: value for name, value in settings.items() if value is not None}
+
+    def experiment(self, run: SvmRun, params: Params) -> str:  # noqa: ARG002
+        """This one SVM, as `svm.configs` describes it, in a study of its dataset."""
+        return f"dvc exp run -S 'datasets=[{run.dataset}]' svm@{run.key}"
 
     def title(self, classifier: str) -> str:
         return f"{KERNELS[classifier]} SVM"
@@ -66,12 +79,27 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
             )
         ]
 
+    def faults(
+        self, record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
+    ) -> Iterator[str]:
+        yield from other_parameters(record, self.expected(run, params))
+        yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
+        yield from no_share("validation_accuracy", record.validation_accuracy, len(splits.validation))
+        images = np.bincount(labels[splits.train], minlength=len(params.dataset(run.dataset).classes))
+        vectors = np.asarray(record.support_vectors, dtype=float)
+        if vectors.shape != images.shape or (vectors < 0).any() or (vectors > images).any():
+            yield f"support_vectors is {record.support_vectors}, of {images.tolist()} training images"
+        yield from contradictions_of_test(record.test_accuracy, record.misclassified, labels, splits.test)
+
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)
 
     def stored(self, record: SvmRecord, dataset: Dataset) -> int:
         """A support vector keeps its pixels, and its weight against each other class."""
         return self.size_of(record) * (dataset.pixels + len(dataset.classes) - 1)
+
+    def training_seconds(self, timing: SvmTiming, epoch: int | None) -> float:  # noqa: ARG002
+        return timing.fit_seconds
 
     def memory(self, params: Params) -> int:
         """A kernel matrix of moderate size, and libsvm's cache."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import fmean
 from typing import Generic, NamedTuple, TypeVar
 
+from gridpress.config.params import Params
 from gridpress.families.family import Tested
 from gridpress.families.registry import family_of
 from gridpress.study.records.runs import RunRecord
@@ -58,6 +59,24 @@ def over_seeds(records: Iterable[R]) -> Iterator[list[Candidate[R]]]:
         states = (family_of(record).tested(record) for record in seeds)
         for together in zip(*states, strict=False):  # a diverged seed ends it
             yield [Candidate(record, tested) for record, tested in zip(seeds, together, strict=True)]
+
+
+def by_classifier(records: Iterable[R]) -> dict[tuple[str, str], list[R]]:
+    """The records of each network or kernel, by the stage of its family and its name, in their order."""
+    found: dict[tuple[str, str], list[R]] = {}
+    for record in records:
+        family = family_of(record)
+        found.setdefault((family.stage, family.classifier(record)), []).append(record)
+    return found
+
+
+def complete(records: Iterable[R], params: Params) -> list[list[Candidate[R]]]:
+    """As `over_seeds`, of the configurations of which every seed has a record."""
+    return [
+        candidates
+        for candidates in over_seeds(records)
+        if len(candidates) == family_of(candidates[0].record).repetitions(params)
+    ]
 
 
 def mean_validation(candidates: Sequence[Candidate[R]]) -> float:

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gridpress.config.params import Params
 from gridpress.families.registry import FAMILIES, AnyFamily, family_of
-from gridpress.results.selection import Candidate, leading_seed, over_seeds
+from gridpress.results.selection import Candidate, complete, leading_seed
 from gridpress.study.records.runs import Predictions, RunRecord
 
 SHOWN = 8  # images per chosen classifier: one row of a figure
@@ -60,7 +61,7 @@ class Hardest:
     misses: Sequence[Miss]
 
 
-def hardest(records: Sequence[RunRecord], seeds: int) -> list[Hardest]:
+def hardest(records: Sequence[RunRecord], params: Params) -> list[Hardest]:
     """For the classifier of each family that validation chose, up to `SHOWN` errors.
 
     Every run counts once, in the last state in which it was tested (the chosen one in its own); those with
@@ -68,26 +69,23 @@ def hardest(records: Sequence[RunRecord], seeds: int) -> list[Hardest]:
 
     Args:
         records: of all runs of one dataset, in the order of params.yaml.
-        seeds: runs of a configuration whose runs are repeated; one with fewer is not chosen.
+        params: say how often runs are repeated; a configuration with fewer is not chosen.
 
     Returns:
         In the order of the families; one of which nothing was measured is left out.
     """
     states = [(record, family_of(record).tested(record)) for record in records]
     classifiers = [_classifier(Candidate(record, tested[-1])) for record, tested in states if tested]
-    winners = [_winner([r for r in records if family_of(r) is family], family, seeds) for family in FAMILIES]
-    return [_errors(winner, classifiers) for winner in winners if winner is not None]
+    winners = [
+        leading_seed(complete((record for record in records if family_of(record) is family), params))
+        for family in FAMILIES
+    ]
+    return [_errors(_classifier(winner), classifiers) for winner in winners if winner is not None]
 
 
 def indices(found: Iterable[Hardest]) -> list[int]:
     """The images of all of them, each once, in order."""
     return sorted({miss.index for entry in found for miss in entry.misses})
-
-
-def _winner(records: Sequence[RunRecord], family: AnyFamily, seeds: int) -> Classifier | None:
-    wanted = seeds if family.seeded else 1
-    winner = leading_seed(candidates for candidates in over_seeds(records) if len(candidates) == wanted)
-    return None if winner is None else _classifier(winner)
 
 
 def _classifier(candidate: Candidate[RunRecord]) -> Classifier:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from gridpress.families.registry import FAMILIES, AnyFamily, family_of
-from gridpress.results.selection import chosen, mean_validation, over_seeds
-from gridpress.study.records.runs import RunRecord, TrainRecord
+from gridpress.families.registry import family_of
+from gridpress.results.selection import by_classifier, chosen, mean_validation, over_seeds
+from gridpress.study.records.runs import RunRecord
 
 Accuracies = dict[str, float]
 
@@ -29,43 +29,35 @@ def summarize(
     for dataset in datasets:
         here = [record for record in records if record.dataset == dataset]
         summary[dataset] = {}
-        for family in FAMILIES:
-            summary[dataset] |= _of_family(family, [record for record in here if family_of(record) is family])
+        for (_, classifier), of_classifier in by_classifier(here).items():
+            best = chosen(over_seeds(of_classifier), mean_validation)
+            if best is not None:
+                summary[dataset][classifier] = {
+                    "validation_accuracy": mean_validation(best),
+                    "test_accuracy": fmean(candidate.tested.test_accuracy for candidate in best),
+                }
         summary[dataset]["diverged_runs"] = sum(family_of(record).diverged(record) for record in here)
     return summary
 
 
-def curves(datasets: Sequence[str], runs: Sequence[TrainRecord]) -> list[dict[str, str | int | float]]:
-    """Learning curves of what validation chose, per dataset and network: every seed and epoch.
+def curves(datasets: Sequence[str], records: Sequence[RunRecord]) -> list[dict[str, str | int | float]]:
+    """Learning curves of what validation chose, per dataset and classifier: every seed and epoch.
 
     Args:
         datasets: their names, in order.
-        runs: all training runs, in grid order.
+        records: of all runs, family by family in the order of params.yaml; some have no curve.
 
     Returns:
         Rows of dataset, run (its key), epoch, loss (mean cross-entropy, nats) and accuracies (shares).
     """
     rows: list[dict[str, str | int | float]] = []
     for dataset in datasets:
-        here = [run for run in runs if run.dataset == dataset]
-        for model in dict.fromkeys(run.model for run in here):
-            seeds = chosen(over_seeds(run for run in here if run.model == model), mean_validation) or []
+        here = [record for record in records if record.dataset == dataset]
+        for of_classifier in by_classifier(here).values():
+            seeds = chosen(over_seeds(of_classifier), mean_validation) or []
             rows += [
                 {"dataset": dataset, "run": seed.record.key, **epoch.model_dump()}
                 for seed in seeds
-                for epoch in seed.record.history
+                for epoch in family_of(seed.record).curve(seed.record)
             ]
     return rows
-
-
-def _of_family(family: AnyFamily, records: Sequence[RunRecord]) -> dict[str, Accuracies]:
-    found: dict[str, Accuracies] = {}
-    for classifier in dict.fromkeys(map(family.classifier, records)):
-        of_classifier = [record for record in records if family.classifier(record) == classifier]
-        best = chosen(over_seeds(of_classifier), mean_validation)
-        if best is not None:
-            found[classifier] = {
-                "validation_accuracy": mean_validation(best),
-                "test_accuracy": fmean(candidate.tested.test_accuracy for candidate in best),
-            }
-    return found

@@ -37,6 +37,19 @@ class TrainRun:
 CONFIGURATION = [axis.name for axis in fields(TrainRun) if axis.name != "seed"]
 
 
+def varied_axes(params: Params) -> list[str]:
+    """Axes of the grid with more than one value, without the seed."""
+    grid = params.train.grid
+    return [axis for axis in CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
+
+
+def named_axes(params: Params) -> list[str]:
+    """The axes that tell the configurations of a network apart: study A's three, and others that vary."""
+    varied = varied_axes(params)
+    usual = ("batch_size", "optimizer", "learning_rate")
+    return [axis for axis in CONFIGURATION[2:] if axis in usual or axis in varied]
+
+
 @dataclass(frozen=True)
 class SvmRun:
     """One support vector machine on one dataset."""

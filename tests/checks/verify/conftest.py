@@ -65,7 +65,7 @@ def network(params, wrong):
 
 
 @pytest.fixture
-def machine(params, wrong):
+def svm(params, wrong):
     """The record of a support vector machine as it should be."""
     run = next(iter(svm_runs(params).values()))
     return SvmRecord(

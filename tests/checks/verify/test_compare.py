@@ -20,8 +20,8 @@ def committed(record, machine):
     return Committed(family_of(record), record.key, record, dumps(record).encode(), machine)
 
 
-def test_the_same_bytes_on_the_same_machine_are_confirmed(network, machine, here):
-    for record in (network, machine):
+def test_the_same_bytes_on_the_same_machine_are_confirmed(network, svm, here):
+    for record in (network, svm):
         result = compare(committed(record, here), record, [], here)
         [row] = result.rows
         assert result.confirmed
@@ -87,16 +87,16 @@ def test_with_one_seed_a_network_of_another_machine_is_not_judged_by_its_test_im
     assert any("with one seed nothing says" in remark for remark in result.remarks)
 
 
-def test_the_same_bytes_on_another_machine_are_confirmed_and_the_tolerance_is_stated(machine, here, there):
-    result = compare(committed(machine, there), machine, [], here)
+def test_the_same_bytes_on_another_machine_are_confirmed_and_the_tolerance_is_stated(svm, here, there):
+    result = compare(committed(svm, there), svm, [], here)
     [row] = result.rows
     assert result.confirmed
     assert row.verdict == "same bytes"
     assert row.expected.startswith("within ±")
 
 
-def test_a_record_without_a_machine_is_held_against_a_tolerance(machine, here):
-    result = compare(committed(machine, None), machine, [], here)
+def test_a_record_without_a_machine_is_held_against_a_tolerance(svm, here):
+    result = compare(committed(svm, None), svm, [], here)
     assert result.remarks == [
         "an interval instead of the same bytes, as no timing record says where it was computed"
     ]

@@ -24,7 +24,7 @@ def timing(machine, clock="processor"):
 
 def test_the_kind_that_timed_most_configurations_is_compared_however_many_seeds_ran_elsewhere():
     train = {f"{name}-{seed}": timing(FAST if seed else MACHINE) for name in "ab" for seed in range(3)}
-    times = comparable(train, {"svm": timing(MACHINE)}, {key: key[0] for key in train})
+    times = comparable({"train": train, "svm": {"svm": timing(MACHINE)}})
     assert times.kinds == ["Example CPU", "Fast CPU"]
     assert list(times.train) == ["a-0", "b-0"]
     assert list(times.svm) == ["svm"]
@@ -34,18 +34,18 @@ def test_the_kind_that_timed_most_configurations_is_compared_however_many_seeds_
 
 def test_of_equals_the_first_is_compared():
     train = {"a-0": timing(FAST), "a-1": timing(MACHINE)}
-    assert comparable(train, {}, {"a-0": "a", "a-1": "a"}).kinds == ["Fast CPU", "Example CPU"]
+    assert comparable({"train": train, "svm": {}}).kinds == ["Fast CPU", "Example CPU"]
 
 
 def test_one_kind_of_machine_is_not_named_and_nothing_is_left_out():
-    times = comparable({}, {"svm": timing(MACHINE), "other": timing(MACHINE, "wall")}, {})
+    times = comparable({"svm": {"svm": timing(MACHINE), "other": timing(MACHINE, "wall")}})
     assert times.elsewhere == 0
     assert times.clocks == ["processor", "wall"]
     assert times.clock == "processor time where one thread computes, wall time elsewhere"
 
 
 def test_without_timings_there_is_nothing_to_compare():
-    times = comparable({}, {}, {})
+    times = comparable({})
     assert (times.kinds, times.train, times.svm, times.elsewhere, times.clocks) == ([], {}, {}, 0, [])
 
 

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.networks.names import NETWORKS
-from gridpress.study.grid import train_runs
+from gridpress.families.registry import runs_by_stage_name
 from gridpress.study.project import Project
 
-STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
-FLOAT = 4  # bytes
 COPIES = 3  # of a dataset: downloaded, in data/raw, and in DVC's cache
 ALWAYS = 100_000_000  # bytes for records and the rendered report
 GB = 1e9
@@ -41,10 +38,9 @@ def _data(project: Project, params: Params) -> Iterator[int]:
 
 def _checkpoints(project: Project, params: Params) -> Iterator[int]:
     """Bytes that each run without a record may leave until all are recorded."""
-    if params.train.epochs > 1:
-        for key, run in train_runs(params).items():
-            if not project.record("train", key).is_file():
-                yield FLOAT * STATES[run.optimizer] * round(NETWORKS[run.model] * 1e6)
+    for family, run in runs_by_stage_name(params).values():
+        if not project.record(family.stage, run.key).is_file():
+            yield family.checkpoint(run, params)
 
 
 def _shown(size: float) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridpress.checks.verify.committed import Committed
-from gridpress.checks.verify.tolerance import SeedNoise, seed_noise, tolerance
+from gridpress.checks.verify.tolerance import seed_noise, tolerance
 from gridpress.families.registry import family_of
 from gridpress.messages import counted
-from gridpress.study.records.runs import RunRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps
 from gridpress.system.machine import BITS, Machine
 
@@ -45,7 +45,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Accuracy:
-    """One accuracy of a record: its field, the epoch (None for an SVM), and the images it was taken on."""
+    """One accuracy of a record: field, epoch (None where there are none), images that it was taken on."""
 
     field: str
     epoch: int | None
@@ -58,9 +58,7 @@ class _Accuracy:
         return split if self.epoch is None else f"{split}, epoch {self.epoch}"
 
 
-def compare(
-    committed: Committed, again: RunRecord, study: Sequence[TrainRecord], here: Machine
-) -> Comparison:
+def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], here: Machine) -> Comparison:
     """Byte for byte, or within an interval where the last bits may differ.
 
     Where the same bytes are due, one row stands for the whole record. Elsewhere validation and test accuracy
@@ -70,7 +68,7 @@ def compare(
     Args:
         committed: the run in question.
         again: the same run, computed here.
-        study: all training records, for the noise of their seeds.
+        study: all records, for the noise of their seeds.
         here: this machine.
     """
     reasons = differences_between(committed.machine, here, _device(committed.record))
@@ -87,14 +85,12 @@ def compare(
         difference = math.inf if other is None else abs(other.value - accuracy.value)
         expected, verdict, confirmed = "same bytes", "same bytes" if same else "differs", same
         if reasons:
-            noise = _noise(committed.record, accuracy, study)
+            noise = seed_noise(committed.record, study, accuracy.epoch, accuracy.field)
             allowed = tolerance((other or accuracy).value, (other or accuracy).images, noise)
             expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
             within = same or difference <= allowed.half_width
             # of one seed nobody knows how far another draw of it lies
-            confirmed = within or (
-                isinstance(committed.record, TrainRecord) and noise is None and other is not None
-            )
+            confirmed = within or (accuracy.epoch is not None and noise is None and other is not None)
             verdict = verdict if same else "within" if within else "not judged" if confirmed else "outside"
         again_value = None if other is None else other.value
         rows.append(
@@ -158,12 +154,6 @@ def _accuracies(record: RunRecord) -> list[_Accuracy]:
             ("test_accuracy", tested.test_images),
         )
     ]
-
-
-def _noise(record: RunRecord, accuracy: _Accuracy, study: Sequence[TrainRecord]) -> SeedNoise | None:
-    if isinstance(record, TrainRecord) and accuracy.epoch is not None:
-        return seed_noise(record, study, accuracy.epoch, accuracy.field)
-    return None
 
 
 def _without_accuracy(committed: Committed, again: RunRecord, *, same: bool, exact: bool) -> Comparison:

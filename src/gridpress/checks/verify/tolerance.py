@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
+from gridpress.families.registry import family_of
 from gridpress.messages import counted
 from gridpress.stats.intervals import ALPHA, wilson
-from gridpress.study.grid import CONFIGURATION
-from gridpress.study.records.runs import TrainRecord
+from gridpress.study.records.runs import RunRecord
 
 
 @dataclass(frozen=True)
@@ -57,28 +57,30 @@ def tolerance(accuracy: float, images: int, noise: SeedNoise | None) -> Toleranc
 
 
 def seed_noise(
-    run: TrainRecord, others: Iterable[TrainRecord], epoch: int, accuracy: str
+    run: RunRecord, others: Iterable[RunRecord], epoch: int | None, accuracy: str
 ) -> SeedNoise | None:
-    """Spread over the seeds within a configuration, pooled over the configurations of a dataset and model.
+    """Spread over the seeds within a configuration, pooled over those of a dataset and classifier.
 
     The run itself is left out: an edited record would widen its own interval.
 
     Args:
         run: the record in question.
-        others: all training records of the study.
-        epoch: a milestone.
+        others: all records of the study.
+        epoch: a milestone; None where there are none.
         accuracy: `test_accuracy` or `validation_accuracy`.
 
     Returns:
         None where no configuration has two seeds that reached the milestone.
     """
+    family = family_of(run)
     configurations: dict[tuple[object, ...], list[float]] = {}
     for other in others:
-        if (other.dataset, other.model) != (run.dataset, run.model) or other.key == run.key:
+        if not isinstance(other, family.record) or other.key == run.key:
             continue
-        configuration = tuple(getattr(other, axis) for axis in CONFIGURATION)
-        values = [getattr(stone, accuracy) for stone in other.milestones if stone.epoch == epoch]
-        configurations.setdefault(configuration, []).extend(values)
+        if (other.dataset, family.classifier(other)) != (run.dataset, family.classifier(run)):
+            continue
+        values = [getattr(tested, accuracy) for tested in family.tested(other) if tested.epoch == epoch]
+        configurations.setdefault(family.configuration(other), []).extend(values)
     repeated: Sequence[list[float]] = [values for values in configurations.values() if len(values) > 1]
     degrees = sum(len(values) - 1 for values in repeated)
     if degrees == 0:

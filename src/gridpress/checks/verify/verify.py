@@ -6,7 +6,6 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from tabulate import tabulate
@@ -15,18 +14,17 @@ from gridpress.checks.verify import committed, locked, summarized
 from gridpress.checks.verify.choice import draw, matching
 from gridpress.checks.verify.committed import Committed, shown
 from gridpress.checks.verify.compare import Row, compare
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.fetch import describe as describe_data
 from gridpress.messages import counted
-from gridpress.networks import torchvision
 from gridpress.pipeline.stages.images import study_images
 from gridpress.progress import progress
-from gridpress.results.consistency import faults as contradictions
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord
-from gridpress.study.records.runs import RunRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps, load
 from gridpress.system.machine import describe as describe_machine
 
@@ -77,7 +75,7 @@ def verify(
             say(f"{len(drawn)} of {counted(len(present), 'run')} computed again, drawn with --seed {seed}")
         present = drawn
     here = describe_machine()
-    study = [run.record for run in runs.values() if isinstance(run.record, TrainRecord)]
+    study = [run.record for run in runs.values()]
     comparisons = [
         compare(runs[name], _compute(project, params, runs[name]), study, here) for name in present
     ]
@@ -114,24 +112,19 @@ def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) ->
         for run in runs.values():
             if run.record.dataset == dataset:
                 path = shown(project, project.record(run.family.stage, run.key))
+                wanted = run.family.runs(params)[run.key]
                 found = [
-                    *contradictions(run.record, run.key, params, images.labels, splits),
-                    *_of_parameters(run.record, images.classes),
+                    *run.family.faults(run.record, wanted, params, images.labels, splits),
+                    *_of_size(run, params.dataset(dataset)),
                 ]
                 faults += [f"{path}: {fault}" for fault in found]
     return faults or [*summarized.faults(project, params, runs)]
 
 
-def _of_parameters(record: RunRecord, classes: int) -> Iterator[str]:
-    if isinstance(record, TrainRecord) and record.parameters != (
-        count := _parameters(record.model, record.channels, classes)
-    ):
-        yield f"parameters is {record.parameters}, but {record.model} has {count}"
-
-
-@cache
-def _parameters(model: str, channels: int, classes: int) -> int:
-    return torchvision.parameter_count(torchvision.build(model, channels, classes, seed=0))
+def _of_size(run: Committed, dataset: Dataset) -> Iterator[str]:
+    found, real = run.family.size_of(run.record), run.family.real_size(run.record, dataset)
+    if real is not None and found != real:
+        yield f"{run.family.size} is {found}, but {run.family.classifier(run.record)} has {real}"
 
 
 def _of_data(project: Project, params: Params, dataset: str) -> Iterator[str]:

@@ -14,8 +14,10 @@ versions()  # of the code as it is imported, not of what lies there when a worke
 
 import distributed.nanny  # noqa: E402, F401
 
-import gridpress.pipeline.stages.svm  # noqa: E402
-import gridpress.pipeline.stages.train  # noqa: E402, F401
+from gridpress.families.registry import FAMILIES  # noqa: E402
+
+for family in FAMILIES:
+    family.compute()
 
 gc.freeze()
 gc.enable()

@@ -21,7 +21,7 @@ import gridpress
 from gridpress.config.declared import parse
 from gridpress.config.params import Params, parse_params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.families.registry import FAMILIES, runs_by_stage_name
 from gridpress.pipeline.processes.watchdog import ended_if_stuck
 from gridpress.progress import Advance
 from gridpress.study.project import Project
@@ -152,7 +152,8 @@ class Admission(WorkerPlugin):
             await worker.scheduler.log_event(topic=self.topic, msg={"refused": refusal})
             return
         gpus = _take_gpu(worker.name) if self.local else {}
-        from gridpress.pipeline.stages import svm, train  # noqa: F401, PLC0415  # imports torch once
+        for family in FAMILIES:
+            family.compute()  # imports torch once, here
 
         memory = min(worker.memory_manager.memory_limit or sys.maxsize, total_memory())
         await worker.set_resources(**{self.resource: 1, f"{self.resource}-memory": memory, **gpus})

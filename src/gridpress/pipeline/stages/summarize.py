@@ -16,7 +16,7 @@ from gridpress.results.shared_errors import hardest, indices
 from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
-from gridpress.study.records.runs import RunRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import load, save
 
 
@@ -44,8 +44,7 @@ def summary_text(params: Params, records: Sequence[RunRecord]) -> str:
 
 def curves_text(params: Params, records: Sequence[RunRecord]) -> str:
     """The content of metrics/curves.json, a row a line."""
-    runs = [record for record in records if isinstance(record, TrainRecord)]
-    rows = (json.dumps(row, allow_nan=False) for row in curves(params.datasets, runs))
+    rows = (json.dumps(row, allow_nan=False) for row in curves(params.datasets, records))
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
@@ -57,7 +56,7 @@ def shown_images(project: Project, params: Params, records: Sequence[RunRecord])
     shown = {}
     for dataset in params.datasets:
         here = [record for record in records if record.dataset == dataset]
-        found = hardest(here, len(params.train.grid.seed))
+        found = hardest(here, params)
         shown[dataset] = _samples(project, params, dataset, indices(found))
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 

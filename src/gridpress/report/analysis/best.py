@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import fmean
 from typing import Any
 
 from gridpress.families.networks import NETWORKS
-from gridpress.families.registry import AnyFamily
+from gridpress.families.registry import FAMILIES, AnyFamily
 from gridpress.families.svms import SVMS
-from gridpress.report.data.frames import MEASURED, rows_of
+from gridpress.messages import counted
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration
-from gridpress.report.sections.svm import svm_tables
-from gridpress.results.selection import chosen
+from gridpress.results.selection import Candidate, by_classifier, chosen, complete, mean_validation
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
-from gridpress.study.records.runs import Milestone, Predictions
+from gridpress.study.records.runs import Milestone, Predictions, RunRecord
+
+Seeds = Sequence[Candidate[RunRecord]]  # of one configuration in one state
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,30 @@ class Best:
         return selection_inflation(self.validation_accuracy, self.validation_images, self.states)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=len(FAMILIES))
+def of_family(study: Study, family: AnyFamily) -> list[Best]:
+    """One per dataset and classifier of a family, in the order of params.yaml, where one was measured."""
+    found = []
+    for dataset in study.datasets:
+        here = [record for record in study.records[family.stage].values() if record.dataset == dataset]
+        for records in by_classifier(here).values():
+            candidates = complete(records, study.params)
+            seeds = chosen(candidates, mean_validation)
+            if seeds is not None:
+                found.append(
+                    _best(study, family, seeds, [other for other in candidates if other is not seeds])
+                )
+    return found
+
+
 def networks(study: Study) -> list[Best]:
-    """One per dataset and model, in grid order; none where nothing was measured."""
-    table = study.configurations
-    picked = rows_of(table[table["chosen_for_model"]])
-    return [
-        _network(study, row) for row in sorted(picked, key=lambda row: study.datasets.index(row["dataset"]))
-    ]
+    """One per dataset and network."""
+    return of_family(study, NETWORKS)
 
 
-@lru_cache(maxsize=1)
 def svms(study: Study) -> list[Best]:
     """One per dataset and kernel."""
-    return [_svm(study, row) for row in rows_of(study.svms[study.svms["chosen_for_kernel"]])]
+    return of_family(study, SVMS)
 
 
 def overall(bests: Sequence[Best]) -> dict[str, Best]:
@@ -116,87 +129,71 @@ def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
 def seed_interval(study: Study, row: Mapping[str, Any]) -> Interval:
     """The t interval of the mean test accuracy over the seeds of a row of `Study.configurations`.
 
-    It knows nothing of where accuracies end, so it is cut off there. Unknown for one seed.
+    Unknown for one seed.
     """
     reached = [key for key in row["keys"] if key in study.train]
     states = [m for key in reached for m in study.train[key].milestones if m.epoch == int(row["epoch"])]
-    interval = mean_interval([state.test_accuracy for state in states])
+    return _between_none_and_all(mean_interval([state.test_accuracy for state in states]))
+
+
+def _between_none_and_all(interval: Interval) -> Interval:
+    """A t interval knows nothing of where accuracies end, so it is cut off there."""
     return Interval(max(0.0, interval.low), min(1.0, interval.high)) if interval.known else interval
 
 
-def _network(study: Study, row: Mapping[str, Any]) -> Best:
-    epoch = int(row["epoch"])
-    states = {key: milestone(study, key, epoch) for key in row["keys"]}
-    key = leading_seed(study, row)
-    table = study.configurations
-    rivals = table[
-        (table["dataset"] == row["dataset"]) & (table["model"] == row["model"]) & (table["state"] == MEASURED)
-    ]
-    others = [
-        milestone(study, leading_seed(study, other), int(other["epoch"])).misclassified.index
-        for other in rows_of(rivals)
-        if (other["keys"], other["epoch"]) != (row["keys"], row["epoch"])
-    ]
-    record = study.train[key]
-    settings = [configuration(row, study.row_axes), "1 epoch" if epoch == 1 else f"{epoch} epochs"]
-    if len(states) > 1:
-        settings.append(f"seed {record.seed}")
+def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]) -> Best:
+    """Of the configuration that validation chose among others, each with a candidate per seed."""
+    record, tested = _leader(seeds)
+    wrong = [_leader(other).tested.misclassified.index for other in others]
+    accuracies = [candidate.tested.test_accuracy for candidate in seeds]
     return Best(
-        dataset=row["dataset"],
-        family=NETWORKS,
-        classifier=row["model"],
-        words=", ".join(settings),
-        key=key,
-        keys=row["keys"],
-        epoch=epoch,
-        validation_accuracy=states[key].validation_accuracy,
-        mean_validation=row["validation_accuracy"],
-        accuracy=states[key].test_accuracy,
-        images=record.test_samples,
-        validation_images=record.val_samples,
-        wrong=states[key].misclassified,
-        seeds=len(states),
-        seed_mean=row["test_accuracy"],
-        seed_interval=seed_interval(study, row),
-        training_seconds=row["training_seconds"],
-        size=NETWORKS.size_of(record),
-        stored=NETWORKS.stored(record, study.params.dataset(row["dataset"])),
-        candidates=len(rivals),
-        states=int(rivals["seeds"].sum()),
-        rivals=sum(not_distinguishable(states[key].misclassified.index, others, record.test_samples)),
+        dataset=record.dataset,
+        family=family,
+        classifier=family.classifier(record),
+        words=_words(study, family, record, tested.epoch),
+        key=record.key,
+        keys=tuple(candidate.record.key for candidate in seeds),
+        epoch=tested.epoch,
+        validation_accuracy=tested.validation_accuracy,
+        mean_validation=mean_validation(seeds),
+        accuracy=tested.test_accuracy,
+        images=tested.test_images,
+        validation_images=tested.validation_images,
+        wrong=tested.misclassified,
+        seeds=len(seeds),
+        seed_mean=fmean(accuracies),
+        seed_interval=_between_none_and_all(mean_interval(accuracies)),
+        training_seconds=_training_seconds(study, family, seeds),
+        size=family.size_of(record),
+        stored=family.stored(record, study.params.dataset(record.dataset)),
+        candidates=len(others) + 1,
+        states=sum(map(len, others)) + len(seeds),
+        rivals=sum(not_distinguishable(tested.misclassified.index, wrong, tested.test_images)),
     )
 
 
-def _svm(study: Study, row: Mapping[str, Any]) -> Best:
-    record = study.svm[row["key"]]
-    table = study.svms
-    rivals = table[
-        (table["dataset"] == row["dataset"])
-        & (table["kernel"] == row["kernel"])
-        & (table["state"] == MEASURED)
+def _leader(seeds: Seeds) -> Candidate[RunRecord]:
+    """The one of highest validation accuracy."""
+    return chosen(seeds, lambda candidate: candidate.tested.validation_accuracy) or seeds[0]
+
+
+def _words(study: Study, family: AnyFamily, record: Any, epoch: int | None) -> str:
+    settings = family.settings(record, study.params)
+    words = [configuration(settings, list(settings))]
+    if epoch is not None:
+        words.append(counted(epoch, "epoch"))
+    if family.repetitions(study.params) > 1:
+        words.append(f"seed {record.seed}")
+    return ", ".join(words)
+
+
+def _training_seconds(study: Study, family: AnyFamily, seeds: Seeds) -> float:
+    """Mean over the seeds whose times can be compared; NaN where none can."""
+    timings = study.times.timings.get(family.stage, {})
+    spent = [
+        family.training_seconds(timings[record.key], tested.epoch)
+        for record, tested in seeds
+        if record.key in timings
     ]
-    others = [study.svm[key].misclassified.index for key in rivals["key"] if key != row["key"]]
-    return Best(
-        dataset=row["dataset"],
-        family=SVMS,
-        classifier=row["kernel"],
-        words=svm_tables.settings(row),
-        key=row["key"],
-        keys=(row["key"],),
-        epoch=None,
-        validation_accuracy=record.validation_accuracy,
-        mean_validation=record.validation_accuracy,
-        accuracy=record.test_accuracy,
-        images=record.test_samples,
-        validation_images=record.val_samples,
-        wrong=record.misclassified,
-        seeds=1,
-        seed_mean=record.test_accuracy,
-        seed_interval=mean_interval([]),
-        training_seconds=row["fit_seconds"],
-        size=SVMS.size_of(record),
-        stored=SVMS.stored(record, study.params.dataset(row["dataset"])),
-        candidates=len(rivals),
-        states=len(rivals),
-        rivals=sum(not_distinguishable(record.misclassified.index, others, record.test_samples)),
-    )
+    known = [seconds for seconds in spent if not math.isnan(seconds)]
+    return fmean(known) if known else math.nan

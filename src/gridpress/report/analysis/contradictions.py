@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gridpress.families.registry import FAMILIES
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load
 from gridpress.report.data.study import Study
-from gridpress.results.consistency import faults
 from gridpress.study.records.data import DataRecord
 
 
@@ -29,11 +29,12 @@ def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
             yield study.source("data", dataset), fault
             continue  # what other records say of these images cannot be judged by them
         splits = study.splits(dataset)
-        for kind, records in (("train", study.train), ("svm", study.svm)):
-            for key, record in records.items():
+        for family in FAMILIES:
+            runs = family.runs(study.params)
+            for key, record in study.records[family.stage].items():
                 if record.dataset == dataset:
-                    for fault in faults(record, key, study.params, labels, splits):
-                        yield study.source(kind, key), fault
+                    for fault in family.faults(record, runs[key], study.params, labels, splits):
+                        yield study.source(family.stage, key), fault
 
 
 def _of_labels(data: DataRecord, labels: NDArray[np.uint16], classes: int) -> str | None:

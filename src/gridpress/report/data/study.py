@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -15,19 +15,21 @@ from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params, load_params
 from gridpress.data.splits import Splits, split
+from gridpress.families.networks import NETWORKS
+from gridpress.families.registry import FAMILIES
+from gridpress.families.svms import SVMS
 from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable
 from gridpress.study import expected
-from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.study.grid import SvmRun, TrainRun, named_axes, svm_runs, train_runs, varied_axes
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.records.runs import RunRecord, SvmRecord, TrainRecord
 from gridpress.study.records.store import load
 from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 R = TypeVar("R", bound=BaseModel)
-C = TypeVar("C", TrainRecord, SvmRecord)
 
 
 @dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
@@ -40,10 +42,8 @@ class Study:
     project: Project
     params: Params
     data: dict[str, DataRecord]
-    train: dict[str, TrainRecord]
-    svm: dict[str, SvmRecord]
-    train_timing: dict[str, TrainTiming]
-    svm_timing: dict[str, SvmTiming]
+    records: dict[str, dict[str, Any]]  # by the stage of their family, then by key
+    timings: dict[str, dict[str, Any]]
     hardware: dict[str, HardwareRecord]
     images: ImagesRecord | None
     published: Published
@@ -58,48 +58,54 @@ class Study:
             GridpressError: a record is there but cannot be read.
         """
         params = load_params(project.params)
-        runs, fits = train_runs(params), svm_runs(params)
         data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
-        train = _current(
-            _read(TrainRecord, runs, lambda key: project.record("train", key)),
-            {key: expected.train_fields(run, params) for key, run in runs.items()},
-        )
-        svm = _current(
-            _read(SvmRecord, fits, lambda key: project.record("svm", key)),
-            {key: expected.svm_fields(run, params) for key, run in fits.items()},
-        )
-
-        def run_fault(record: TrainRecord | SvmRecord) -> str | None:
-            tested = params.used(record.dataset)["test"]
-            return usable.of_run(record, tested, params.dataset(record.dataset))
-
         unusable = {
-            project.record(kind, key).relative_to(project.root).as_posix(): fault
-            for kind, faults in (
-                (
-                    "data",
-                    _leave_out(data, lambda record: usable.of_data(record, params.dataset(record.dataset))),
-                ),
-                ("train", _leave_out(train, run_fault)),
-                ("svm", _leave_out(svm, run_fault)),
-            )
-            for key, fault in faults.items()
+            "data": _leave_out(data, lambda record: usable.of_data(record, params.dataset(record.dataset)))
         }
+        records, timings = {}, {}
+        for family in FAMILIES:
+            stage, runs = family.stage, family.runs(params)
+            found = _read(family.record, runs, partial(project.record, stage))
+            records[stage] = {
+                key: record
+                for key, record in found.items()
+                if not expected.mismatches(record, family.expected(runs[key], params))
+            }
+            unusable[stage] = _leave_out(records[stage], partial(_fault, params))
+            timings[stage] = _read(family.timing, records[stage], partial(project.timing, stage))
         return cls(
             project=project,
             params=params,
             data=data,
-            train=train,
-            svm=svm,
-            train_timing=_read(TrainTiming, train, lambda key: project.timing("train", key)),
-            svm_timing=_read(SvmTiming, svm, lambda key: project.timing("svm", key)),
-            hardware=_read(
-                HardwareRecord, params.hardware.machines, lambda key: project.record("hardware", key)
-            ),
+            records=records,
+            timings=timings,
+            hardware=_read(HardwareRecord, params.hardware.machines, partial(project.record, "hardware")),
             images=load(ImagesRecord, project.images) if project.images.is_file() else None,
             published=read_published(project.published),
-            unusable=unusable,
+            unusable={
+                project.record(kind, key).relative_to(project.root).as_posix(): fault
+                for kind, faults in unusable.items()
+                for key, fault in faults.items()
+            },
         )
+
+    @property
+    def train(self) -> dict[str, TrainRecord]:
+        """The training runs."""
+        return self.records[NETWORKS.stage]
+
+    @property
+    def svm(self) -> dict[str, SvmRecord]:
+        """The support vector machines."""
+        return self.records[SVMS.stage]
+
+    @property
+    def train_timing(self) -> dict[str, TrainTiming]:
+        return self.timings[NETWORKS.stage]
+
+    @property
+    def svm_timing(self) -> dict[str, SvmTiming]:
+        return self.timings[SVMS.stage]
 
     @cached_property
     def train_runs(self) -> dict[str, TrainRun]:
@@ -132,10 +138,7 @@ class Study:
     @cached_property
     def times(self) -> Times:
         """The training and fit times that the report compares."""
-        configurations = {
-            key: tuple(getattr(run, axis) for axis in CONFIGURATION) for key, run in self.train_runs.items()
-        }
-        return comparable(self.train_timing, self.svm_timing, configurations)
+        return comparable(self.timings)
 
     @property
     def datasets(self) -> list[str]:
@@ -170,15 +173,13 @@ class Study:
 
     @property
     def varied(self) -> list[str]:
-        """Axes of the grid with more than one value, without the seed."""
-        grid = self.params.train.grid
-        return [axis for axis in CONFIGURATION[1:] if len(getattr(grid, axis)) > 1]
+        """As `grid.varied_axes`."""
+        return varied_axes(self.params)
 
     @property
     def row_axes(self) -> list[str]:
-        """The axes that lead the rows of a grid table: study A's three, and others that vary."""
-        usual = ("batch_size", "optimizer", "learning_rate")
-        return [axis for axis in CONFIGURATION[2:] if axis in usual or axis in self.varied]
+        """As `grid.named_axes`: the axes that lead the rows of a grid table."""
+        return named_axes(self.params)
 
     @property
     def run_axes(self) -> list[str]:
@@ -211,19 +212,25 @@ class Study:
     def record_paths(self) -> list[str]:
         """The records that params.yaml names and that are there, timings included."""
         timings = [
-            *(("timing/train", key, key in self.train_timing) for key in self.train_runs),
-            *(("timing/svm", key, key in self.svm_timing) for key in self.svm_runs),
+            (f"timing/{family.stage}", key, key in self.timings[family.stage])
+            for family in FAMILIES
+            for key in family.runs(self.params)
         ]
         there = [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
         return [*there, self.images_source] if self.images else there
 
     @property
+    def run_sources(self) -> list[str]:
+        """Paths of the records of all runs that are there."""
+        return [path for stage, found in self.records.items() for path in self.sources(stage, found)]
+
+    @property
     def _wanted(self) -> list[tuple[str, str, bool]]:
         """Kind and key of every result record, and whether it is there."""
+        runs = [(family.stage, key) for family in FAMILIES for key in family.runs(self.params)]
         return [
             *(("data", key, key in self.data) for key in self.datasets),
-            *(("train", key, key in self.train) for key in self.train_runs),
-            *(("svm", key, key in self.svm) for key in self.svm_runs),
+            *((stage, key, key in self.records[stage]) for stage, key in runs),
             *(("hardware", key, key in self.hardware) for key in self.params.hardware.machines),
         ]
 
@@ -232,9 +239,13 @@ def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> d
     return {key: load(model, path(key)) for key in keys if path(key).is_file()}
 
 
-def _current(found: Mapping[str, C], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, C]:
-    """The records that hold what params.yaml asks for today."""
-    return {key: record for key, record in found.items() if not expected.mismatches(record, wanted[key])}
+def _fault_of_data(params: Params, record: DataRecord) -> str | None:
+    return usable.of_data(record, params.dataset(record.dataset))
+
+
+def _fault(params: Params, record: RunRecord) -> str | None:
+    tested = params.used(record.dataset)["test"]
+    return usable.of_run(record, tested, params.dataset(record.dataset))
 
 
 def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:

@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from gridpress.report.presentation.markup import escape
+from gridpress.families.networks import NETWORKS
+from gridpress.families.registry import BY_STAGE
+from gridpress.families.svms import SVMS
 from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 
 @dataclass(frozen=True)
 class Times:
-    """The timings of one kind of machine, by key.
+    """The timings of one kind of machine.
 
     Attributes:
         kinds: of all machines with timings, as plain text, each once; the one whose times these are first.
-        train: of networks.
-        svm: of support vector machines.
+        timings: by the stage of their family, then by key.
         elsewhere: number of timings of other kinds, left out.
     """
 
     kinds: list[str]
-    train: dict[str, TrainTiming]
-    svm: dict[str, SvmTiming]
+    timings: Mapping[str, Mapping[str, Any]]
     elsewhere: int
+
+    @property
+    def train(self) -> Mapping[str, TrainTiming]:
+        """Those of networks."""
+        return self.timings.get(NETWORKS.stage, {})
+
+    @property
+    def svm(self) -> Mapping[str, SvmTiming]:
+        """Those of support vector machines."""
+        return self.timings.get(SVMS.stage, {})
 
     @property
     def clocks(self) -> list[str]:
         """What the seconds are of: processor, wall or both; empty without timings."""
-        timings: list[TrainTiming | SvmTiming] = [*self.train.values(), *self.svm.values()]
-        return sorted({timing.clock for timing in timings})
+        return sorted({timing.clock for found in self.timings.values() for timing in found.values()})
 
     @property
     def clock(self) -> str:
-        """The same as Markdown, with the machine where there are several kinds."""
+        """The same in words, with the machine where there are several kinds."""
         match self.clocks:
             case ["processor"]:
                 words = "processor time of one thread"
@@ -41,28 +51,25 @@ class Times:
                 words = "processor time where one thread computes, wall time elsewhere"
             case _:
                 words = "wall time"
-        return f"{words}, on {escape(self.kinds[0])}" if len(self.kinds) > 1 else words
+        return f"{words}, on {self.kinds[0]}" if len(self.kinds) > 1 else words
 
 
-def comparable(
-    train: Mapping[str, TrainTiming], svm: Mapping[str, SvmTiming], configurations: Mapping[str, object]
-) -> Times:
+def comparable(timings: Mapping[str, Mapping[str, Any]]) -> Times:
     """The times of the kind of machine that timed most configurations; of equals, the first.
 
     Seeds may be trained on whatever machine is at hand. A mean over machines, or one machine's network beside
     another's SVM, would compare the machines.
 
     Args:
-        train: timings of networks.
-        svm: timings of support vector machines, each a configuration of its own.
-        configurations: of every key of `train`, what it has in common with those of other seeds.
+        timings: by the stage of their family, then by key.
     """
-    timed: dict[str, set[object]] = {}
-    for key, run in train.items():
-        timed.setdefault(run.machine.kind, set()).add(configurations[key])
-    for key, fit in svm.items():
-        timed.setdefault(fit.machine.kind, set()).add(key)
+    timed: dict[str, set[tuple[str, str]]] = {}
+    for stage, found in timings.items():
+        for key, timing in found.items():
+            timed.setdefault(timing.machine.kind, set()).add((stage, BY_STAGE[stage].place(key)))
     kinds = sorted(timed, key=lambda name: -len(timed[name]))
-    trained = {key: run for key, run in train.items() if run.machine.kind == kinds[0]}
-    fitted = {key: fit for key, fit in svm.items() if fit.machine.kind == kinds[0]}
-    return Times(kinds, trained, fitted, len(train) + len(svm) - len(trained) - len(fitted))
+    here = {
+        stage: {key: timing for key, timing in found.items() if timing.machine.kind == kinds[0]}
+        for stage, found in timings.items()
+    }
+    return Times(kinds, here, sum(map(len, timings.values())) - sum(map(len, here.values())))

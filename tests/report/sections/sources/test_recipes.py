@@ -12,6 +12,7 @@ from dvc.utils.hydra import apply_overrides
 from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.config.yaml_file import read_yaml
+from gridpress.families.networks import NETWORKS
 from gridpress.report.data.study import Study
 from gridpress.report.sections.networks import grid_tables
 from gridpress.report.sections.selected import best_tables
@@ -49,7 +50,7 @@ def test_every_run_is_listed_once_with_its_record_and_its_commands(study):
 
 def test_experiment_command_holds_what_varies_of_the_configuration(study):
     key = "fashion_mnist-resnet50-32-adam-0.0001-fp32-device-0"
-    assert recipes.experiment_of(study, find(study.train_runs, key, "train")) == (
+    assert NETWORKS.experiment(find(study.train_runs, key, "train"), study.params) == (
         "dvc exp run -S 'datasets=[fashion_mnist]' -S 'train.grid.model=[resnet50]' "
         "-S 'train.grid.batch_size=[32]' -S 'train.grid.optimizer=[adam]' "
         "-S 'train.grid.learning_rate=[0.0001]'"
@@ -64,7 +65,7 @@ def test_dvc_makes_exactly_the_runs_of_this_configuration_of_the_command(build, 
     *_, first, last = study.train_runs
     copy = tmp_path / "params.yaml"
     shutil.copy(study.project.params, copy)
-    command = recipes.experiment_of(study, study.train_runs[last])
+    command = NETWORKS.experiment(study.train_runs[last], study.params)
     apply_overrides(copy, re.findall(r"-S '(.*?)'", command))
     assert list(train_runs(parse_params(read_yaml(copy), DECLARED))) == [first, last]
 

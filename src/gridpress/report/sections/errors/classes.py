@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
@@ -48,10 +49,10 @@ def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions, class
 
 
 def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
-    """Each dataset's best network and best SVM by validation, with its confusion matrix."""
+    """What validation chose of each family on each dataset, with its confusion matrix."""
     found = []
-    for family in (best.networks(study), best.svms(study)):
-        for dataset, winner in best.overall(family).items():
+    for family in FAMILIES:
+        for dataset, winner in best.overall(best.of_family(study, family)).items():
             known = truth(study, dataset)
             if known is not None:
                 found.append((winner, confusion(*known, winner.wrong, len(study.classes(dataset)))))

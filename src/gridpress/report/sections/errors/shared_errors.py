@@ -70,7 +70,7 @@ class SharedErrors:
 
 
 def shared(study: Study) -> list[SharedErrors]:
-    """Per dataset, of the network and of the SVM that validation chose.
+    """Per dataset, of what validation chose of each family.
 
     Those without an error, or without others, are left out.
     """
@@ -78,9 +78,9 @@ def shared(study: Study) -> list[SharedErrors]:
     result = []
     for dataset, record in study.data.items():
         pixels = {sample.index: sample.pixels for sample in kept.get(record.dataset, [])}
-        records = [r for r in [*study.train.values(), *study.svm.values()] if r.dataset == dataset]
+        records = [r for found in study.records.values() for r in found.values() if r.dataset == dataset]
         labels = record.true_labels()
-        for found in hardest(records, len(study.params.train.grid.seed)):
+        for found in hardest(records, study.params):
             images = [
                 Missed(
                     miss.index,
@@ -149,8 +149,12 @@ def _data(here: Sequence[SharedErrors]) -> pd.DataFrame:
 
 def _sources(study: Study, dataset: str) -> list[str]:
     return [
-        *study.sources("train", [key for key, run in study.train.items() if run.dataset == dataset]),
-        *study.sources("svm", [key for key, svm in study.svm.items() if svm.dataset == dataset]),
+        *(
+            study.source(stage, key)
+            for stage, found in study.records.items()
+            for key, record in found.items()
+            if record.dataset == dataset
+        ),
         study.source("data", dataset),
         study.images_source,
     ]

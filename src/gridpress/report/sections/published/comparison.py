@@ -9,6 +9,8 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
 from gridpress.report.analysis import best
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -36,6 +38,7 @@ COLUMNS = [
     "images",
     "trained",
     "size",
+    "stage",
     "keys",
 ]
 
@@ -45,7 +48,7 @@ def counterparts(study: Study) -> pd.DataFrame:
 
     Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and
     high (95 % interval of `here`), images (trained on, published; NaN where not stated), trained (here), size
-    (published image size, NaN where not stated), keys (of the records).
+    (published image size, NaN where not stated), stage and keys (of the records).
     """
     splits = study.published.studies.set_index("study")["split"]
     return pd.concat([_networks(study, splits), _svms(study)], ignore_index=True)[COLUMNS]
@@ -61,6 +64,7 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
         rows.append(
             {
                 **row,
+                "stage": NETWORKS.stage,
                 "classifier": row["model"],
                 "words": ", ".join([*(shown(row[axis]) for axis in WORDS), f"{row['epochs']} epochs"]),
                 "published": row["test_acc_pct"] / 100,
@@ -86,6 +90,7 @@ def _svms(study: Study) -> pd.DataFrame:
     rows = [
         {
             **row,
+            "stage": SVMS.stage,
             "classifier": row["kernel"],
             "words": svm_tables.settings(row),
             "published": row["test_acc_pct"] / 100,
@@ -124,7 +129,7 @@ def published_accuracies(study: Study) -> Iterator[Item]:
             f"Scatter plot of {len(table)} pairs. Ours minus published lies between {points(gap.min())} and "
             f"{points(gap.max())} points; in {below} pairs the published value is above our interval."
         ),
-        data=table.drop(columns="keys"),
+        data=table.drop(columns=["stage", "keys"]),
         sources=_sources(study, table),
         draw=partial(_draw, study, table),
     )
@@ -143,7 +148,7 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
             f"side; the last two columns say what the study used ({ABSENT} where it does not say; images "
             f"computed from the split that it states).{_several(study)}"
         ),
-        pd.DataFrame(rows, columns=table.columns).drop(columns="keys"),
+        pd.DataFrame(rows, columns=table.columns).drop(columns=["stage", "keys"]),
         [
             leading("Study", "study", str),
             leading("Classifier", "classifier"),
@@ -175,9 +180,9 @@ def _several(study: Study) -> str:
 
 
 def _sources(study: Study, table: pd.DataFrame) -> list[str]:
-    keys = dict.fromkeys(key for keys in table["keys"] for key in keys)
-    records = (study.source("train" if key in study.train else "svm", key) for key in keys)
-    return ["data/published/resnet.csv", "data/published/svm.csv", *records]
+    pairs = rows_of(table[["stage", "keys"]])
+    records = (path for row in pairs for path in study.sources(row["stage"], row["keys"]))
+    return ["data/published/resnet.csv", "data/published/svm.csv", *dict.fromkeys(records)]
 
 
 def _draw(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:

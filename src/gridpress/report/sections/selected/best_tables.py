@@ -13,6 +13,7 @@ from gridpress.report.analysis.best import Best, networks, overall, svms
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points
 from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 from gridpress.report.sections.sources import recipes
@@ -88,7 +89,7 @@ def cross_method(study: Study) -> Iterator[Item]:
             "test accuracy minus that of the classifier with the highest validation accuracy of the dataset "
             "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained "
             "classifiers, Holm-corrected over all comparisons of this table. Training time: "
-            f"{study.times.clock}. Size: {sizes()}.{by_seeds}"
+            f"{escape(study.times.clock)}. Size: {sizes()}.{by_seeds}"
         ),
         data,
         [

@@ -13,6 +13,7 @@ from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item
+from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import percent, seconds, shown
 
 
@@ -47,7 +48,7 @@ def time_accuracy_frontier(study: Study) -> Iterator[Item]:
         name="time",
         caption=(
             "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit; "
-            f"{study.times.clock}). The grey line joins the points that no other beats in both."
+            f"{escape(study.times.clock)}). The grey line joins the points that no other beats in both."
         ),
         alt=f"Scatter plots of accuracy and training time. {'. '.join(sentences)}.",
         data=table,

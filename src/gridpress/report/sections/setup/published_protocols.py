@@ -47,7 +47,7 @@ def table(study: Study) -> Table:
             *(Column(title=key.capitalize(), of=key, format=count) for key in COUNTS),
         ],
         [f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware")]
-        + [study.source(kind, key) for kind in ("train", "svm") for key in getattr(study, kind)],
+        + study.run_sources,
     )
 
 

@@ -13,6 +13,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 
 from gridpress.config.svm import SvmConfig
+from gridpress.families.registry import FAMILIES
+from gridpress.messages import counted
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
@@ -22,7 +24,7 @@ from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.setup import published_protocols
 from gridpress.system.machine import Machine
 
-BLOCKS = ("data", "optimizers", "train", "svm", "hardware")
+BLOCKS = ("data", "optimizers", *(family.stage for family in FAMILIES), "hardware")
 
 
 def parameters(study: Study) -> Iterator[Item]:
@@ -62,7 +64,7 @@ def split(study: Study) -> Iterator[Item]:
     rows = [
         (part, images_in(study, name), images_used(study, used), purpose)
         for part, name, used, purpose in (
-            ("Training", "train", "train", "fitting every network and every SVM"),
+            ("Training", "train", "train", "training every classifier"),
             ("Validation", "validation", "validation", "choosing configurations"),
             ("Test", "test", "test", "reported accuracies; never used to choose"),
         )
@@ -179,10 +181,9 @@ def machines(study: Study) -> Iterator[Item]:
 
 
 def _stages(study: Study) -> Iterator[tuple[str, Machine, str]]:
-    for key, run in study.train_timing.items():
-        yield "training run", run.machine, study.source("timing/train", key)
-    for key, fit in study.svm_timing.items():
-        yield "SVM fit", fit.machine, study.source("timing/svm", key)
+    for family in FAMILIES:
+        for key, timing in study.timings[family.stage].items():
+            yield family.run, timing.machine, study.source(f"timing/{family.stage}", key)
     for key, hardware in study.hardware.items():
         yield f"hardware benchmark {key}", hardware.machine, study.source("hardware", key)
 
@@ -191,7 +192,7 @@ def _used_for(stages: list[str]) -> str:
     parts = []
     for stage in dict.fromkeys(stages):
         times = stages.count(stage)
-        parts.append(stage if stage.startswith("hardware") else f"{times} {stage}{'' if times == 1 else 's'}")
+        parts.append(stage if stage.startswith("hardware") else counted(times, stage))
     return listed(parts)
 
 

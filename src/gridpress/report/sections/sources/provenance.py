@@ -15,7 +15,6 @@ from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.names import listed
 from gridpress.report.presentation.tables import leading, table, words
 
-STAGES = {"data": "fetch", "train": "train", "svm": "svm", "hardware": "hardware"}
 DOCUMENT = (  # beside these, rendering leaves files of the same kinds
     "_quarto.yml",
     "report.css",
@@ -36,7 +35,8 @@ def stage_of(path: str) -> str | None:
         return None
     if len(parts) == 2:
         return "summarize"
-    return STAGES[parts[2] if parts[1] == "timing" else parts[1]]
+    folder = parts[2] if parts[1] == "timing" else parts[1]
+    return "fetch" if folder == "data" else folder
 
 
 def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:

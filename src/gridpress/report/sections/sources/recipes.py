@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gridpress.families.registry import BY_STAGE
+from gridpress.families.registry import BY_STAGE, FAMILIES, AnyFamily
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import markup
-from gridpress.study.grid import TrainRun
 
 
 def anchor(stage: str, key: str) -> str:
@@ -16,7 +15,7 @@ def anchor(stage: str, key: str) -> str:
 
     The seeds of a configuration are listed together.
     """
-    place = key.rpartition("-")[0] if BY_STAGE[stage].seeded else key
+    place = BY_STAGE[stage].place(key)
     return f"record-{stage}-{re.sub(r'[^A-Za-z0-9_.-]', '_', place)}"
 
 
@@ -30,45 +29,25 @@ def command_of(stage: str, keys: Sequence[str]) -> str:
     return " ".join(["dvc repro -f -s", *(f"{stage}@{key}" for key in keys)])
 
 
-def experiment_of(study: Study, run: TrainRun) -> str:
-    """The command that runs the study with this one configuration in its grid.
-
-    What does not vary needs no word.
-    """
-    settings = [f"-S 'datasets=[{run.dataset}]'"]
-    settings += [f"-S 'train.grid.{axis}=[{getattr(run, axis)}]'" for axis in study.varied]
-    return " ".join(["dvc exp run", *settings])
-
-
-def svm_experiment_of(dataset: str, key: str) -> str:
-    """The command that fits this one SVM, as `svm.configs` describes it, in a study of its dataset."""
-    return f"dvc exp run -S 'datasets=[{dataset}]' svm@{key}"
-
-
 def listing(study: Study) -> Iterator[str]:
-    """Markdown, a box for each dataset: every configuration and SVM with its records and commands."""
+    """Markdown, a box for each dataset: every configuration with its records and commands."""
     for dataset in study.datasets:
-        entries = [*_networks(study, dataset), *_svms(study, dataset)]
         blocks = [
             markup.listing(
-                [*(study.source(kind, key) for key in keys), command_of(kind, keys), experiment],
-                anchor(kind, keys[0]),
+                [*study.sources(family.stage, keys), command_of(family.stage, keys), experiment],
+                anchor(family.stage, keys[0]),
             )
-            for kind, keys, experiment in entries
+            for family in FAMILIES
+            for keys, experiment in _configurations(study, family, dataset)
         ]
         yield markup.details(f"Records and commands: {study.title(dataset)}", blocks)
 
 
-def _networks(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
+def _configurations(study: Study, family: AnyFamily, dataset: str) -> Iterator[tuple[list[str], str]]:
+    """The keys of each configuration of a family, and the command that computes it alone."""
+    runs = {key: run for key, run in family.runs(study.params).items() if run.dataset == dataset}
     places: dict[str, list[str]] = {}
-    for key, run in study.train_runs.items():
-        if run.dataset == dataset:
-            places.setdefault(anchor("train", key), []).append(key)
+    for key in runs:
+        places.setdefault(family.place(key), []).append(key)
     for keys in places.values():
-        yield "train", keys, experiment_of(study, study.train_runs[keys[0]])
-
-
-def _svms(study: Study, dataset: str) -> Iterator[tuple[str, list[str], str]]:
-    for key, run in study.svm_runs.items():
-        if run.dataset == dataset:
-            yield "svm", [key], svm_experiment_of(dataset, key)
+        yield keys, family.experiment(runs[keys[0]], study.params)

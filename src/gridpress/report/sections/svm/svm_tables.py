@@ -11,7 +11,7 @@ from gridpress.families.svms import inline
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
-from gridpress.report.presentation.markup import MARK
+from gridpress.report.presentation.markup import MARK, escape
 from gridpress.report.presentation.names import configuration, count, percent
 from gridpress.report.presentation.tables import Column, durations, interval, leading, table
 from gridpress.report.sections.sources import recipes
@@ -98,6 +98,6 @@ def _caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
     return (
         f"{study.title(dataset)}: accuracies of every SVM{trained}. "
         f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
-        f"Fit time: with the kernel, {study.times.clock}. Every test accuracy leads to its record."
+        f"Fit time: with the kernel, {escape(study.times.clock)}. Every test accuracy leads to its record."
         f"{unfinished}"
     )

@@ -5,19 +5,26 @@ import re
 import pytest
 
 from checks.verify.conftest import edit
-from gridpress.checks.verify.verify import _of_parameters
-from gridpress.results.consistency import faults
+from conftest import DECLARED
+from gridpress.families.networks import NETWORKS
+from gridpress.families.registry import family_of
 
 
 @pytest.fixture
 def found(params, images, splits):
     """What is wrong with a record."""
-    return lambda record: [*faults(record, record.key, params, images.labels, splits)]
+
+    def found(record):
+        family = family_of(record)
+        run = family.runs(params)[record.key]
+        return [*family.faults(record, run, params, images.labels, splits)]
+
+    return found
 
 
-def test_records_as_they_should_be_have_no_fault(found, network, machine):
+def test_records_as_they_should_be_have_no_fault(found, network, svm):
     assert found(network) == []
-    assert found(machine) == []
+    assert found(svm) == []
 
 
 def test_a_run_that_diverged_has_no_fault(found, network):
@@ -58,26 +65,24 @@ def test_what_a_training_record_cannot_hold_is_named(found, network, path, value
     ],
     ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
 )
-def test_what_the_record_of_a_machine_cannot_hold_is_named(found, machine, path, value, fault):
-    assert any(fault in line for line in found(edit(machine, *path, to=value)))
+def test_what_the_record_of_an_svm_cannot_hold_is_named(found, svm, path, value, fault):
+    assert any(fault in line for line in found(edit(svm, *path, to=value)))
 
 
-def test_misclassified_images_are_test_images_each_once_with_a_wrong_class(found, machine, splits, images):
-    index, predicted = machine.misclassified.index, machine.misclassified.predicted
+def test_misclassified_images_are_test_images_each_once_with_a_wrong_class(found, svm, splits, images):
+    index, predicted = svm.misclassified.index, svm.misclassified.predicted
     foreign = [*index[:-1], int(splits.train.min())]
-    assert any("outside the test images" in line for line in found(edited(machine, sorted(foreign))))
-    assert any("does not rise" in line for line in found(edited(machine, index[::-1])))
-    assert any("does not rise" in line for line in found(edited(machine, [index[0], *index[:-1]])))
+    assert any("outside the test images" in line for line in found(edited(svm, sorted(foreign))))
+    assert any("does not rise" in line for line in found(edited(svm, index[::-1])))
+    assert any("does not rise" in line for line in found(edited(svm, [index[0], *index[:-1]])))
     true = [int(images.labels[index[0]]), *predicted[1:]]
-    assert any("true class" in line for line in found(edit(machine, "misclassified", "predicted", to=true)))
-    assert any("outside" in line for line in found(edited(machine, [*index[:-1], 10**9])))
+    assert any("true class" in line for line in found(edit(svm, "misclassified", "predicted", to=true)))
+    assert any("outside" in line for line in found(edited(svm, [*index[:-1], 10**9])))
 
 
-def edited(machine, index):
-    return edit(machine, "misclassified", "index", to=index)
+def edited(svm, index):
+    return edit(svm, "misclassified", "index", to=index)
 
 
 def test_a_network_has_the_parameters_that_torchvision_gives_it(network):
-    assert [*_of_parameters(network, classes=10)] == []
-    [fault] = _of_parameters(edit(network, "parameters", to=11), classes=10)
-    assert re.match("parameters is 11, but resnet18 has 111", fault)
+    assert NETWORKS.real_size(network, DECLARED["mnist"]) == network.parameters > 11_000_000
