@@ -10,11 +10,12 @@ from typing import Any
 from tabulate import tabulate
 
 from gridpress.errors import InputError
+from gridpress.report.analysis.best import classifiers
 from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import names
 from gridpress.report.presentation.prose import paragraphs
-from gridpress.report.sections.selected.best_tables import classifiers, training_times
+from gridpress.report.sections.selected.best_tables import training_times
 
 
 def refreshed(text: str, study: Study) -> str:

@@ -24,7 +24,7 @@ class Project:
         return self.root / "profiles"
 
     def raw(self, dataset: str) -> Path:
-        """The folder of the four verified IDX files of a dataset."""
+        """The folder of the verified files of a dataset."""
         return self.root / "data" / "raw" / dataset
 
     @property
@@ -50,7 +50,7 @@ class Project:
         return self.metrics / "images.json"
 
     def record(self, kind: str, key: str) -> Path:
-        """The record of a stage: kind is `data`, `train`, `svm` or `hardware`."""
+        """The record of a stage: kind is `data`, `hardware` or the stage of a family."""
         return self.metrics / kind / f"{key}.json"
 
     def timing(self, kind: str, key: str) -> Path:

@@ -98,6 +98,12 @@ def svms(study: Study) -> list[Best]:
     return of_family(study, SVMS)
 
 
+def classifiers(study: Study) -> list[Best]:
+    """Of all families, dataset by dataset."""
+    found = [best for family in FAMILIES for best in of_family(study, family)]
+    return sorted(found, key=lambda best: study.datasets.index(best.dataset))
+
+
 def overall(bests: Sequence[Best]) -> dict[str, Best]:
     """The one of highest validation accuracy, mean over its seeds, for each dataset."""
     datasets = dict.fromkeys(best.dataset for best in bests)

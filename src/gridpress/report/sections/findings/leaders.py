@@ -32,7 +32,7 @@ class Leaders:
 def leaders(study: Study) -> list[Leaders]:
     """Per dataset; the p values are those of the table that compares all chosen classifiers."""
     networks, svms = best.overall(best.networks(study)), best.overall(best.svms(study))
-    bests = [*best.networks(study), *best.svms(study)]
+    bests = best.classifiers(study)
     tested, winners = against_best(bests), best.overall(bests)
 
     def versus(dataset: str) -> Versus | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gridpress.families.registry import FAMILIES
-from gridpress.report.analysis.best import Best, networks, overall, svms
+from gridpress.report.analysis.best import Best, classifiers, networks, overall
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
@@ -71,7 +71,7 @@ def _rivals(rivals: int, candidates: int) -> str:
 
 
 def cross_method(study: Study) -> Iterator[Item]:
-    """Networks against SVMs: accuracy, time, size, and the paired test against the best of the dataset."""
+    """All classifiers: accuracy, time, size, and the paired test against the best of the dataset."""
     bests = classifiers(study)
     if not bests:
         return
@@ -138,11 +138,6 @@ def training_times(bests: Sequence[Best]) -> list[str]:
     return in_seconds([best.training_seconds for best in bests])
 
 
-def classifiers(study: Study) -> list[Best]:
-    """Networks, then SVMs, dataset by dataset."""
-    return sorted([*networks(study), *svms(study)], key=lambda best: study.datasets.index(best.dataset))
-
-
 def accuracy(*, bold: bool = False, marked: str | None = None) -> Column:
     """Test accuracies, which lead to their records."""
     return Column(
@@ -188,9 +183,9 @@ def _row(best: Best) -> dict[str, Any]:
 
 def sources(study: Study, bests: Sequence[Best]) -> list[str]:
     """Their records, and the timings that their times are means of."""
-    timed = {**study.times.train, **study.times.svm}
     paths = []
     for best in bests:
+        timed = study.times.timings[best.family.stage]
         paths.append(study.source(best.family.stage, best.key))
         paths += [study.source(f"timing/{best.family.stage}", key) for key in best.keys if key in timed]
     return list(dict.fromkeys(paths))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 
 import pandas as pd
 
-from gridpress.report.analysis.best import Best
+from gridpress.report.analysis.best import Best, classifiers
 from gridpress.report.analysis.pairwise import more_accurate
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
@@ -18,7 +18,6 @@ from gridpress.report.sections.selected.best_tables import (
     INTERVAL,
     SIZE,
     accuracy,
-    classifiers,
     frame,
     sizes,
     sources,

@@ -24,15 +24,14 @@ from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.setup import published_protocols
 from gridpress.system.machine import Machine
 
-BLOCKS = ("data", "optimizers", *(family.stage for family in FAMILIES), "hardware")
-
 
 def parameters(study: Study) -> Iterator[Item]:
     """What published studies state of their parameters, and every value of params.yaml that decided here."""
     yield published_protocols.table(study)
     content: dict[str, Any] = study.params.model_dump()
     rows = [("datasets", "datasets", listed(study.datasets))]
-    rows += [(block, key, value) for block in BLOCKS for key, value in _flat(content[block])]
+    blocks = {name: block for name, block in content.items() if isinstance(block, dict)}
+    rows += [(name, key, value) for name, block in blocks.items() for key, value in _flat(block)]
     yield table(
         "parameters",
         "Every parameter of the study, as `params.yaml` gives it. Keys inside a block are joined by a dot.",
