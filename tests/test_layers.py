@@ -68,3 +68,44 @@ def test_no_import_runs_back_up(room):
         if other != room and PLACE[other] > PLACE[room]
     }
     assert back == set()
+
+
+REPORT = "report/data", "report/presentation", "report/analysis", "report/sections"
+SUMS_UP = "findings"  # the one section that says in short what the others show
+
+
+def below_report(module: Path) -> tuple[str, str]:
+    """The sub-package of the report that a module lies in, and its section where it is one."""
+    parts = module.relative_to(PACKAGE).with_suffix("").as_posix().split("/")
+    return "/".join(parts[:2]), parts[2] if parts[1] == "sections" and len(parts) > 2 else ""
+
+
+def imported_of_report(module: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gridpress.report."):
+            for name in node.names:
+                yield below_report(PACKAGE.joinpath(*str(node.module).split(".")[1:], name.name))
+
+
+@pytest.mark.parametrize("place", range(len(REPORT)))
+def test_in_the_report_data_come_first_then_presentation_analysis_and_sections(place):
+    above = {*REPORT[place + 1 :]}
+    modules = [*(PACKAGE / REPORT[place]).rglob("*.py")]
+    assert modules
+    assert [
+        (str(module), other)
+        for module in modules
+        for other, _ in imported_of_report(module)
+        if other in above
+    ] == []
+
+
+def test_no_section_of_the_report_imports_another_one():
+    sections = [*(PACKAGE / "report" / "sections").rglob("*.py")]
+    found = {
+        (below_report(module)[1], section)
+        for module in sections
+        for other, section in imported_of_report(module)
+        if other == "report/sections" and section != below_report(module)[1]
+    }
+    assert {pair for pair in found if pair[0] != SUMS_UP} == set()

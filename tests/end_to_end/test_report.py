@@ -93,8 +93,8 @@ def test_every_cell_of_a_grid_table_is_the_accuracy_in_its_record(finished, data
 
 
 def accuracies(project, key):
-    for stone in load(TrainRecord, project.record("train", key)).milestones:
-        yield f"{stone.epoch} epoch{'s' if stone.epoch > 1 else ''}", stone.test_accuracy
+    for milestone in load(TrainRecord, project.record("train", key)).milestones:
+        yield f"{milestone.epoch} epoch{'s' if milestone.epoch > 1 else ''}", milestone.test_accuracy
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])

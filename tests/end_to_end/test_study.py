@@ -133,7 +133,7 @@ def test_more_epochs_train_again_and_leave_svms_alone(study):
     key = max(TRAIN - FASHION).removeprefix("train@")
     record = json.loads(study.project.record("train", key).read_text())
     assert [epoch["epoch"] for epoch in record["history"]] == [1, 2, 3]
-    assert [stone["epoch"] for stone in record["milestones"]] == [1, 3]
+    assert [milestone["epoch"] for milestone in record["milestones"]] == [1, 3]
     summary = json.loads(study.project.summary.read_text())
     charts = plotted(study)
     assert len(charts) == 2
@@ -142,7 +142,7 @@ def test_more_epochs_train_again_and_leave_svms_alone(study):
         record = json.loads(study.project.record("train", run).read_text())
         for point, epoch in zip(points, record["history"], strict=True):
             assert epoch.items() <= point.items()
-        chosen = [stone["validation_accuracy"] for stone in record["milestones"]]
+        chosen = [milestone["validation_accuracy"] for milestone in record["milestones"]]
         assert summary["mnist"]["resnet18"]["validation_accuracy"] == max(chosen)
 
 
@@ -151,7 +151,7 @@ def test_fewer_epochs_than_a_milestone_leave_it_out(study):
     assert study.ran(output) == {name for name in TRAIN if "@mnist" in name} | {"summarize"}
     key = max(TRAIN - FASHION).removeprefix("train@")
     record = json.loads(study.project.record("train", key).read_text())
-    assert [stone["epoch"] for stone in record["milestones"]] == [1]
+    assert [milestone["epoch"] for milestone in record["milestones"]] == [1]
 
 
 def test_another_kernel_is_added_by_the_line_of_the_readme(study):

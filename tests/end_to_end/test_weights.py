@@ -77,8 +77,8 @@ def edited(finished, picked, tmp_path):
         (study.root / data).symlink_to(finished[0].project.raw(""))
         record, timing = study.project.record("train", picked.key), study.project.timing("train", picked.key)
         content = json.loads(record.read_text())
-        [stone] = [stone for stone in content["milestones"] if stone["epoch"] == picked.epoch]
-        stone.update(results)
+        [milestone] = [milestone for milestone in content["milestones"] if milestone["epoch"] == picked.epoch]
+        milestone.update(results)
         record.write_text(json.dumps(content))
         if processor:
             content = json.loads(timing.read_text())

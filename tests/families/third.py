@@ -124,12 +124,11 @@ def main(folder: Path) -> dict[str, Any]:
 
     from gridpress.checks.setup import results
     from gridpress.checks.verify import committed
-    from gridpress.report.analysis import best
+    from gridpress.report.analysis import best, recipes
     from gridpress.report.analysis.contradictions import contradictions
     from gridpress.report.contents import contents
     from gridpress.report.data.study import Study
-    from gridpress.report.sections.sources import recipes
-    from gridpress.results.shared_errors import hardest
+    from gridpress.results.shared_errors import most_shared_errors
     from gridpress.results.summary import curves, summarize
     from report.builder import parameters, save, write_study
     from report.made_up.machine import MACHINE
@@ -170,7 +169,7 @@ def main(folder: Path) -> dict[str, Any]:
         "committed": [name for name in runs if name.startswith("centroid@")],
         "summary": summarize(["mnist"], records)["mnist"][run.metric],
         "curves": [row for row in curves(["mnist"], records) if row["run"] == run.key],
-        "hardest": [found.classifier.title for found in hardest(records, params)],
+        "hardest": [found.classifier.title for found in most_shared_errors(records, params)],
         "best": [chosen.name, chosen.training_seconds, chosen.seeds, math.isnan(chosen.seed_interval.low)],
         "commands": "centroid@mnist-euclidean" in "".join(recipes.listing(study)),
         "items": [name for name, text in shown.items() if "entroid" in text or "euclidean" in text],

@@ -16,7 +16,7 @@ from conftest import DECLARED, FROZEN
 from gridpress.config.declared import FOLDER
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
-from gridpress.results.shared_errors import hardest, indices
+from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.data import ImagesRecord, Sample
@@ -79,7 +79,7 @@ def images_record(params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
                 label=int(LABELS[index]),
                 pixels=base64.b64encode(bytes([index % 256] * params.dataset(name).pixels)).decode(),
             )
-            for index in indices(hardest(here, params))
+            for index in indices(most_shared_errors(here, params))
         ]
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 

@@ -10,11 +10,11 @@ NONE = Predictions(index=[], predicted=[])
 
 
 def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate=0.1, seed=0):
-    stones = [
+    milestones = [
         Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=t, misclassified=NONE)
         for n, (v, t) in enumerate(zip(validation, test, strict=True), start=1)
     ]
-    history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in stones]
+    history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in milestones]
     return TrainRecord(
         schema_version=TrainRecord.current,
         key="k",
@@ -37,7 +37,7 @@ def run(model="resnet18", *, validation=(0.5,), test=(0.5,), diverged=None, rate
         optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0),
         diverged_at_epoch=diverged,
         history=history,
-        milestones=stones,
+        milestones=milestones,
     )
 
 

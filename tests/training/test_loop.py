@@ -73,16 +73,18 @@ def test_a_run_resumed_from_a_checkpoint_ends_as_an_undisturbed_one(start, optim
 def test_accuracies_are_taken_at_every_epoch_and_test_accuracy_at_milestones(start):
     run = complete(start(epochs=3, milestones=[1, 3]))
     assert [epoch["epoch"] for epoch in run.progress.history] == [1, 2, 3]
-    assert [stone["epoch"] for stone in run.progress.milestones] == [1, 3]
-    last, stone = run.progress.history[-1], run.progress.milestones[-1]
-    assert stone["validation_accuracy"] == last["validation_accuracy"]
+    assert [milestone["epoch"] for milestone in run.progress.milestones] == [1, 3]
+    last, milestone = run.progress.history[-1], run.progress.milestones[-1]
+    assert milestone["validation_accuracy"] == last["validation_accuracy"]
 
 
 def test_misclassified_images_are_what_the_accuracy_counts(start, made_up):
     images, splits = made_up
-    stone = complete(start(learning_rate=0.0001)).progress.milestones[-1]
-    index, predicted = (np.array(stone["misclassified"][key], dtype=int) for key in ("index", "predicted"))
-    assert stone["test_accuracy"] == (len(splits.test) - len(index)) / len(splits.test)
+    milestone = complete(start(learning_rate=0.0001)).progress.milestones[-1]
+    index, predicted = (
+        np.array(milestone["misclassified"][key], dtype=int) for key in ("index", "predicted")
+    )
+    assert milestone["test_accuracy"] == (len(splits.test) - len(index)) / len(splits.test)
     assert set(index) <= set(splits.test.tolist())
     assert list(index) == sorted(index)
     assert (images.labels[index] != predicted).all()

@@ -110,8 +110,8 @@ def choose(study: Sequence[TrainRecord]) -> Choice:
     if best is None:
         asked = f"{study[0].model} on {study[0].dataset}"
         raise GridpressError(f"no run of {asked} reached a milestone: there is nothing to export")
-    stones = {milestone.epoch: milestone for milestone in best.record.milestones}
-    return Choice(best.record, stones[best.tested.epoch or 0])
+    milestones = {milestone.epoch: milestone for milestone in best.record.milestones}
+    return Choice(best.record, milestones[best.tested.epoch or 0])
 
 
 def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> loop.Session:
@@ -131,8 +131,10 @@ def confirm(
     Raises:
         GridpressError: the trained network is not the one that its record describes.
     """
-    stones = (Milestone.model_validate(stone) for stone in session.progress.milestones)
-    reached = [stone for stone in stones if stone.epoch == choice.milestone.epoch]  # none if it diverged
+    milestones = (Milestone.model_validate(milestone) for milestone in session.progress.milestones)
+    reached = [
+        milestone for milestone in milestones if milestone.epoch == choice.milestone.epoch
+    ]  # none if it diverged
     if reached == [choice.milestone]:
         return choice.milestone, None
     timing = project.timing("train", choice.run.key)

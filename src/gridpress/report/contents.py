@@ -9,7 +9,7 @@ from gridpress.report.presentation.items import Item
 from gridpress.report.sections import hardware
 from gridpress.report.sections.claims.table import claims_table
 from gridpress.report.sections.errors import classes, shared_errors
-from gridpress.report.sections.networks import curves, effects, grid_tables, noise_table, overfitting
+from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
 from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import best_tables, pareto, use_cases
 from gridpress.report.sections.setup import study_setup
@@ -23,7 +23,7 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "machines": study_setup.machines,
     "grid": grid_tables.grid_tables,
     "matrix": grid_tables.accuracy_matrix,
-    "noise": noise_table.seed_and_image_noise,
+    "noise": noise.seed_and_image_noise,
     "effects": effects.effects_of_settings,
     "overfitting": overfitting.train_validation_gaps,
     "best": best_tables.best_networks,

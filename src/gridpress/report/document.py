@@ -6,6 +6,7 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
+from gridpress.report.analysis import recipes
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
@@ -15,7 +16,6 @@ from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections import hardware
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.sources import recipes
 from gridpress.report.sections.sources.provenance import digests
 from gridpress.study.project import find_project
 

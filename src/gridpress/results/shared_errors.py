@@ -41,7 +41,7 @@ class Classifier:
 
 
 @dataclass(frozen=True)
-class Miss:
+class Misclassified:
     """A misclassified image: index among the pooled ones, the answer, and how many classifiers are wrong."""
 
     index: int
@@ -50,7 +50,7 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Hardest:
+class MostSharedErrors:
     """A chosen classifier and those of its errors that most classifiers share, the most shared first.
 
     `classifiers` is how many there are, itself included.
@@ -58,10 +58,10 @@ class Hardest:
 
     classifier: Classifier
     classifiers: int
-    misses: Sequence[Miss]
+    misses: Sequence[Misclassified]
 
 
-def hardest(records: Sequence[RunRecord], params: Params) -> list[Hardest]:
+def most_shared_errors(records: Sequence[RunRecord], params: Params) -> list[MostSharedErrors]:
     """For the classifier of each family that validation chose, up to `SHOWN` errors.
 
     Every run counts once, in the last state in which it was tested (the chosen one in its own); those with
@@ -83,7 +83,7 @@ def hardest(records: Sequence[RunRecord], params: Params) -> list[Hardest]:
     return [_errors(_classifier(winner), classifiers) for winner in winners if winner is not None]
 
 
-def indices(found: Iterable[Hardest]) -> list[int]:
+def indices(found: Iterable[MostSharedErrors]) -> list[int]:
     """The images of all of them, each once, in order."""
     return sorted({miss.index for entry in found for miss in entry.misses})
 
@@ -94,17 +94,17 @@ def _classifier(candidate: Candidate[RunRecord]) -> Classifier:
     return Classifier(family, record.key, tested.epoch, family.classifier(record), tested.misclassified)
 
 
-def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> Hardest:
+def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> MostSharedErrors:
     others = _distinct(
         winner, (one for one in all_of_them if (one.family, one.key) != (winner.family, winner.key))
     )
     wrong = Counter(index for classifier in [winner, *others] for index in set(classifier.wrong.index))
     misses = [
-        Miss(index, predicted, wrong[index])
+        Misclassified(index, predicted, wrong[index])
         for index, predicted in zip(winner.wrong.index, winner.wrong.predicted, strict=True)
     ]
     misses.sort(key=lambda miss: (-miss.classifiers, miss.index))
-    return Hardest(winner, len(others) + 1, misses[:SHOWN])
+    return MostSharedErrors(winner, len(others) + 1, misses[:SHOWN])
 
 
 def _distinct(winner: Classifier, others: Iterable[Classifier]) -> list[Classifier]:

@@ -40,7 +40,7 @@ def test_the_configuration_of_the_highest_mean_is_chosen_not_that_of_the_luckies
     assert chosen.classifier == "resnet18"
     assert chosen.key in marked["keys"].item()
     records = [*lucky.train.values(), *lucky.svm.values()]
-    assert shared_errors.hardest(records, lucky.params)[0].classifier.key == chosen.key
+    assert shared_errors.most_shared_errors(records, lucky.params)[0].classifier.key == chosen.key
 
 
 def test_of_its_seeds_the_best_is_shown_and_named(lucky, chosen):

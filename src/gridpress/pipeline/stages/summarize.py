@@ -12,7 +12,7 @@ from gridpress.files import write_result
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
-from gridpress.results.shared_errors import hardest, indices
+from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
@@ -49,14 +49,14 @@ def curves_text(params: Params, records: Sequence[RunRecord]) -> str:
 
 
 def shown_images(project: Project, params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
-    """The images that `hardest` finds, from the verified files.
+    """The images that `most_shared_errors` finds, from the verified files.
 
     Raises GridpressError where these are not there.
     """
     shown = {}
     for dataset in params.datasets:
         here = [record for record in records if record.dataset == dataset]
-        found = hardest(here, params)
+        found = most_shared_errors(here, params)
         shown[dataset] = _samples(project, params, dataset, indices(found))
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from gridpress.errors import GridpressError
 
-IMAGES = 70_000  # of each dataset that these studies split
-TITLES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST"}  # of the datasets that these studies are about
+CHANNELS = 3  # of the images that their networks receive
+SIZES = (28, 64, 224)  # pixels a side, likewise
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,28 @@ class Published:
     svm: pd.DataFrame
     hardware: pd.DataFrame
     claims: pd.DataFrame
+    datasets: pd.DataFrame
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Of the datasets that these studies are about, by name."""
+        return dict(zip(self.datasets["dataset"], self.datasets["title"], strict=True))
+
+    @property
+    def images(self) -> int:
+        """Of each of these datasets, before it is split."""
+        [images] = self.datasets["images"].unique()
+        return int(images)
+
+    @property
+    def classes(self) -> int:
+        """Of each of these datasets."""
+        [classes] = self.datasets["classes"].unique()
+        return int(classes)
 
 
 def read_published(folder: Path) -> Published:
-    """Read the five CSV files.
+    """Read the CSV files.
 
     Raises:
         GridpressError: one is missing or is no CSV.

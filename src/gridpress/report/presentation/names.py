@@ -25,6 +25,7 @@ AXIS_TITLES = {
     "C": "C",
     "gamma": "Gamma",
 }
+SVM_AXES = ("degree", "C", "gamma")  # which tell the SVMs of one kernel apart
 WORDS = {
     "sgd": "SGD",
     "adam": "Adam",
@@ -57,6 +58,8 @@ def configuration(row: Mapping[str, Any], axes: Sequence[str]) -> str:
     titled = {"batch_size", "learning_rate", "seed", "degree", "C", "gamma"}
     parts = []
     for axis in axes:
+        if row[axis] is None or row[axis] != row[axis]:  # NaN: a setting that it has not
+            continue
         title = AXIS_TITLES[axis]
         title = title if axis == "C" else title.lower()
         parts.append(f"{title} {shown(row[axis])}" if axis in titled else shown(row[axis]))

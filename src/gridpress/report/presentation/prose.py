@@ -11,7 +11,6 @@ from typing import Any
 
 import jinja2
 
-from gridpress.families.svms import inline
 from gridpress.report.presentation import names
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
@@ -33,7 +32,6 @@ ENVIRONMENT.filters.update(
     seconds=names.seconds,
     count=names.count,
     shown=names.shown,
-    inline=inline,
     listed=names.listed,
     escape=escape,
 )

@@ -24,12 +24,12 @@ ALL = {"train_samples": "all", "test_samples": 14000}
 def verdict(tmp_path):
     """The verdict of one check on a study with given accuracies."""
 
-    def judge(key, network=calm, machine=lambda _run: 0.9, **changes) -> str:
+    def judge(key, network=calm, svm=lambda _run: 0.9, **changes) -> str:
         project = write_study(
             tmp_path / str(rng(len(list(tmp_path.iterdir()))).random()),
             parameters(**changes),
             network,
-            machine,
+            svm,
         )
         (check,) = (check for check in CHECKS if (check.study, check.beginning) == key)
         return str(check.ours(Study.load(project))[1])
@@ -100,7 +100,7 @@ def test_claims_about_kernels_follow_them(verdict, key, gain, sign, expected):
     def accuracy(run):
         return 0.9 + sign * gain(run) + rng(run.key).normal(0, 0.002)
 
-    assert verdict(key, machine=accuracy) == expected
+    assert verdict(key, svm=accuracy) == expected
 
 
 @pytest.mark.parametrize(("level", "expected"), [(0.995, "supported"), (0.95, "contradicted")])
@@ -111,15 +111,15 @@ def test_most_networks_exceed_99_percent(verdict, level, expected):
 
 @pytest.mark.parametrize(("level", "expected"), [(0.4, "supported"), (0.8, "contradicted")])
 def test_cubic_kernel_stays_under_half(verdict, level, expected):
-    assert verdict(("A", "A polynomial SVM"), machine=lambda _run: level, data=ALL) == expected
+    assert verdict(("A", "A polynomial SVM"), svm=lambda _run: level, data=ALL) == expected
 
 
 @pytest.mark.parametrize(
-    ("network", "machine", "expected"),
+    ("network", "svm", "expected"),
     [(0.97, 0.9, "supported"), (0.9, 0.97, "contradicted"), (0.9, 0.9, "not distinguishable")],
 )
-def test_networks_beat_svms(verdict, network, machine, expected):
-    found = verdict(("D", "ResNet beats SVM"), lambda _run, _epoch: network, lambda _run: machine)
+def test_networks_beat_svms(verdict, network, svm, expected):
+    found = verdict(("D", "ResNet beats SVM"), lambda _run, _epoch: network, lambda _run: svm)
     assert found == expected
 
 

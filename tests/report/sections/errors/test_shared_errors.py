@@ -39,8 +39,10 @@ def test_every_image_is_an_error_of_the_choice_and_the_count_that_of_the_records
             if run.dataset == entry.dataset
         } | {svm.key: svm.misclassified.index for svm in study.svm.values() if svm.dataset == entry.dataset}
         if epoch is not None:
-            stone = next(stone for stone in study.train[key].milestones if stone.epoch == epoch)
-            pool[key] = stone.misclassified.index
+            milestone = next(
+                milestone for milestone in study.train[key].milestones if milestone.epoch == epoch
+            )
+            pool[key] = milestone.misclassified.index
         assert entry.found.classifiers == len(pool)
         counts = {index: sum(index in wrong for wrong in pool.values()) for index in pool[key]}
         shown = {image.index: image.classifiers for image in entry.images}
@@ -134,11 +136,11 @@ def test_a_changed_answer_changes_the_figure_of_its_dataset_alone(tmp_path):
     entry = shared_errors.shared(Study.load(project))[0]
     path = project.record("train", entry.found.classifier.key)
     content = json.loads(path.read_text(encoding="utf-8"))
-    stone = next(s for s in content["milestones"] if s["epoch"] == entry.found.classifier.epoch)[
+    milestone = next(s for s in content["milestones"] if s["epoch"] == entry.found.classifier.epoch)[
         "misclassified"
     ]
-    place = stone["index"].index(entry.images[0].index)
-    stone["predicted"][place] = (stone["predicted"][place] + 5) % 10
+    place = milestone["index"].index(entry.images[0].index)
+    milestone["predicted"][place] = (milestone["predicted"][place] + 5) % 10
     path.write_text(json.dumps(content), encoding="utf-8")
     after = list(shared_errors.figures(Study.load(project)))
     assert not before[0].data.equals(after[0].data)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from gridpress.report.analysis.timed_cases import cases
 from gridpress.report.sections.hardware.dashboard import training_steps
-from gridpress.report.sections.hardware.timed_cases import cases
 
 from .reading import MACHINE, items
 

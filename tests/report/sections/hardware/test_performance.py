@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gridpress.report.sections.hardware import workloads
+from gridpress.report.analysis import workloads
 from gridpress.report.sections.hardware.wording import milliseconds
 
 from .reading import MACHINE, items

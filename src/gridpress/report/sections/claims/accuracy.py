@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridpress.report.analysis.effects import paired
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, percent, shown
 from gridpress.report.sections.claims.evidence import Evidence, worded
-from gridpress.report.sections.networks.effects import paired
 from gridpress.stats.effects import Effect
 from gridpress.stats.intervals import wilson
 
@@ -53,7 +53,7 @@ def networks(study: Study, dataset: str) -> Evidence:
     return Evidence(f"{len(runs)} cells from {percent(low)} to {percent(high)} %", intervals)
 
 
-def machines(study: Study, dataset: str, **where: object) -> Evidence:
+def svms(study: Study, dataset: str, **where: object) -> Evidence:
     """Wilson intervals of the test accuracies of some SVMs of a dataset."""
     table = study.svms[study.svms["dataset"] == dataset].dropna(subset=["test_accuracy"])
     for column, value in where.items():

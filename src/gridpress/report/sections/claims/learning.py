@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridpress.report.analysis.effects import paired
+from gridpress.report.analysis.overfitting import by_configuration, gaps
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import percent, points
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
-from gridpress.report.sections.networks.effects import paired
-from gridpress.report.sections.networks.overfitting import by_configuration, gaps
 from gridpress.stats.intervals import mean_interval
 from gridpress.study.grid import CONFIGURATION
 

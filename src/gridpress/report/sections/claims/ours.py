@@ -9,16 +9,15 @@ import math
 from collections.abc import Callable
 
 from gridpress.report.analysis.image_counts import images_in, images_used
+from gridpress.report.analysis.network_costs import cost
+from gridpress.report.data.published import CHANNELS
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import listed, percent, shown
 from gridpress.report.sections.claims import accuracy, learning, pairs, times
 from gridpress.report.sections.claims.evidence import Evidence, Ours
 from gridpress.report.sections.claims.judge import Verdict, above, below, both, holds, within
-from gridpress.report.sections.hardware.conventions import PUBLISHED_CLASSES
-from gridpress.report.sections.hardware.counting import cost
 from gridpress.stats.intervals import Interval
 
-COLOURS = 3  # channels
 PUBLISHED_SIZE = 224  # pixels a side, for which studies A and D count FLOPs
 ABOUT = 0.1  # "about", "nearly": a tenth to either side
 SLIGHT = 0.01  # "slightly better", "leaves alone", "minimal" overfitting, "saturate": at most a point
@@ -62,7 +61,9 @@ def comparable(
     """
 
     def ours(study: Study) -> Ours:
-        reached = [stone for stone in study.params.train.test_epochs if epoch is None or stone <= epoch]
+        reached = [
+            milestone for milestone in study.params.train.test_epochs if epoch is None or milestone <= epoch
+        ]
         if not reached:
             return Evidence(f"no milestone up to epoch {epoch}"), Verdict.UNMEASURED
         found = accuracy.moved(study, ("model", LARGE, SMALL), dataset, reached[-1])
@@ -94,9 +95,8 @@ def fewer_parameters(study: Study) -> Ours:
     share = accuracy.parameter_share(study, SMALL, LARGE)
     if share is None or not found.intervals:
         return found, Verdict.UNMEASURED
-    words = (
-        f"{found.words}; {percent(share, 1)} % fewer parameters with ten classes (54 % is with a thousand)"
-    )
+    fewer = f"{percent(share, 1)} % fewer parameters with {study.published.classes} classes"
+    words = f"{found.words}; {fewer} (54 % is with a thousand)"
     return Evidence(words), both(above(found.intervals), holds(round(share, 2) == 0.54))
 
 
@@ -134,10 +134,11 @@ def deeper_costs_more(study: Study) -> Ours:
     return judged(times.step_ratio(study, "model", SMALL, LARGE), above, 1.0)
 
 
-def flops(_: Study) -> Ours:
+def flops(study: Study) -> Ours:
     """The FLOPs that study A prints, to the decimal of the claim; they depend on the networks alone."""
+    classes = study.published.classes
     small, large = (
-        cost(model, COLOURS, PUBLISHED_CLASSES, PUBLISHED_SIZE).flops_fvcore / 1e9 for model in (SMALL, LARGE)
+        cost(model, CHANNELS, classes, PUBLISHED_SIZE).flops_fvcore / 1e9 for model in (SMALL, LARGE)
     )
     words = f"{large:.3f} and {small:.3f} GFLOPs by fvcore at {PUBLISHED_SIZE} px"
     return Evidence(words), holds((round(large, 1), round(small, 1)) == (4.1, 1.8))

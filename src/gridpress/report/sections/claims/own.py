@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from gridpress.report.data.frames import rows_of
-from gridpress.report.data.published import TITLES, Published
+from gridpress.report.data.published import Published
 from gridpress.report.presentation.names import ABSENT, listed, shown
 
 Own = tuple[str, bool | None]  # in words, and whether it agrees with the claim (None: says nothing)
@@ -61,7 +61,7 @@ def best_of_each(
     if not {first, second} <= set(best.columns):
         return NOTHING
     gap = (best[second] - best[first]).dropna()
-    words = listed(f"{value:+.2f} points on {TITLES[str(name)]}" for name, value in gap.items())
+    words = listed(f"{value:+.2f} points on {published.titles[str(name)]}" for name, value in gap.items())
     return f"best of each: {words}".replace("-", "−"), bool((gap > 0).all())
 
 
@@ -155,7 +155,9 @@ def best_gap(published: Published, study: str) -> Own:
         for table in (published.resnet, published.svm)
     ]
     gap = (best[0] - best[1]).dropna()
-    words = listed(f"{value:+.2f} points on {TITLES[str(dataset)]}" for dataset, value in gap.items())
+    words = listed(
+        f"{value:+.2f} points on {published.titles[str(dataset)]}" for dataset, value in gap.items()
+    )
     return words.replace("-", "−"), bool((gap > 0).all())
 
 
@@ -202,7 +204,9 @@ def best_models(published: Published, study: str) -> Own:
     table = narrowed(published.resnet, study=study)
     best = table.pivot_table(index="dataset", columns="model", values="test_acc_pct", aggfunc="max")
     gap = best["resnet18"] - best["resnet50"]
-    return listed(f"{v:+.2f} points on {TITLES[str(d)]}" for d, v in gap.items()), bool((gap > 0).all())
+    return listed(f"{v:+.2f} points on {published.titles[str(d)]}" for d, v in gap.items()), bool(
+        (gap > 0).all()
+    )
 
 
 def rbf_match(published: Published) -> Own:
@@ -226,5 +230,7 @@ def deeper(published: Published, study: str) -> Own:
 def preferred(published: Published) -> Own:
     """Study E: the optimizer of its best cell per dataset."""
     found = best_optimizers(published, "E")
-    words = listed(f"{shown(optimizer)} on {TITLES[dataset]}" for dataset, optimizer in found.items())
+    words = listed(
+        f"{shown(optimizer)} on {published.titles[dataset]}" for dataset, optimizer in found.items()
+    )
     return f"best cells: {words}", found == {"mnist": "sgd", "fashion_mnist": "adam"}

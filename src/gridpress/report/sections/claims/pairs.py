@@ -53,16 +53,16 @@ def others(study: Study, dataset: str, **named: object) -> Evidence:
     return _counted(study, _by_dataset(study, twins), "the other")
 
 
-def machines(study: Study, first: Rows, second: Rows, who: str) -> Evidence:
+def svms(study: Study, first: Rows, second: Rows, who: str) -> Evidence:
     """SVMs of a second kind against those of a first at equal C and gamma; of several, validation's choice.
 
-    Pairs that answer as another pair does are the same machines under two names and count once: gamma `scale`
+    Pairs that answer as another pair does are the same SVMs under two names and count once: gamma `scale`
     and `auto` may be the same number.
     """
     table = study.svms[study.svms["state"] == MEASURED]
     found: dict[str, dict[Pair, None]] = {}
     for (dataset, *_), here in table.groupby(["dataset", "C", "gamma"], sort=False):
-        one, other = (_machine(study, here[kind(here)]) for kind in (first, second))
+        one, other = (_svm(study, here[kind(here)]) for kind in (first, second))
         if one is not None and other is not None:
             found.setdefault(str(dataset), {})[one, other] = None
     return _counted(study, {dataset: list(here) for dataset, here in found.items()}, who)
@@ -193,6 +193,6 @@ def _network(study: Study, key: str, epoch: int) -> Answers:
     return Answers(tuple(milestone.misclassified.index), study.train[key].test_samples)
 
 
-def _machine(study: Study, table: pd.DataFrame) -> Answers | None:
+def _svm(study: Study, table: pd.DataFrame) -> Answers | None:
     record = chosen((study.svm[key] for key in table["key"]), lambda found: found.validation_accuracy)
     return None if record is None else Answers(tuple(record.misclassified.index), record.test_samples)

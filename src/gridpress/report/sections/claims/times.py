@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gridpress.report.analysis.effects import paired
+from gridpress.report.analysis.timed_cases import cases
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import count, seconds, shown
-from gridpress.report.sections import hardware
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned
-from gridpress.report.sections.networks.effects import paired
 from gridpress.stats.intervals import Interval, mean_interval
 
 
@@ -124,7 +124,7 @@ def growth(study: Study) -> Evidence:
 
 
 def _training_steps(study: Study) -> pd.DataFrame:
-    table = hardware.cases(study)
+    table = cases(study)
     return table[table["phase"] == "training"]
 
 

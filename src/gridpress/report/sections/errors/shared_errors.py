@@ -13,7 +13,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import listed
 from gridpress.report.sections.errors.shared_errors_plot import draw
-from gridpress.results.shared_errors import Hardest, hardest
+from gridpress.results.shared_errors import MostSharedErrors, most_shared_errors
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SharedErrors:
 
     declared: Dataset
     dataset: str
-    found: Hardest
+    found: MostSharedErrors
     images: Sequence[Missed]
 
     @property
@@ -80,7 +80,7 @@ def shared(study: Study) -> list[SharedErrors]:
         pixels = {sample.index: sample.pixels for sample in kept.get(record.dataset, [])}
         records = [r for found in study.records.values() for r in found.values() if r.dataset == dataset]
         labels = record.true_labels()
-        for found in hardest(records, study.params):
+        for found in most_shared_errors(records, study.params):
             images = [
                 Missed(
                     miss.index,

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
 from gridpress.report.presentation import style
-from gridpress.report.sections.setup.study_setup import GREY, picture
+from gridpress.report.presentation.pictures import GREY, picture
 from gridpress.results.shared_errors import SHOWN
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis.timed_cases import cases
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.sections import hardware
 from gridpress.report.sections.hardware import speedups
 
 
@@ -32,7 +32,7 @@ class Fastest:
 
 def fastest(study: Study) -> list[Fastest]:
     """Per machine, for the network whose training step gains most."""
-    table = hardware.cases(study)
+    table = cases(study)
     if table.empty:
         return []
     found = []

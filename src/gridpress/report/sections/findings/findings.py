@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
+from gridpress.report.analysis import noise, overfitting, trends
 from gridpress.report.analysis.contradictions import contradictions
 from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.frames import MEASURED
@@ -18,8 +19,6 @@ from gridpress.report.sections.findings.leaders import leaders
 from gridpress.report.sections.findings.quicker import quicker
 from gridpress.report.sections.findings.setting_effects import settings
 from gridpress.report.sections.limitations import limitations
-from gridpress.report.sections.networks import noise, overfitting
-from gridpress.report.sections.svm import trends
 
 
 def twins(study: Study) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridpress.report.analysis.effects import AxisEffect, axis_effects
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES
-from gridpress.report.sections.networks.effects import AxisEffect, axis_effects
 
 
 @dataclass(frozen=True)

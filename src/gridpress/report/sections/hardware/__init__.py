@@ -19,30 +19,28 @@ from gridpress.report.sections.hardware.roofline import rooflines
 from gridpress.report.sections.hardware.speedups import speedup_figures
 from gridpress.report.sections.hardware.svm_kernels import svm_kernels
 from gridpress.report.sections.hardware.time_flops import time_against_flops
-from gridpress.report.sections.hardware.timed_cases import cases
-from gridpress.report.sections.hardware.workloads import INFERENCE
 
-__all__ = ["INFERENCE", "SECTIONS", "HardwareFacts", "cases", "facts"]
+__all__ = ["SECTIONS", "HardwareFacts", "facts"]
 
 
-def glance(study: Study) -> Iterator[Item]:
+def machines(study: Study) -> Iterator[Item]:
     """Every machine by itself, then all beside each other."""
     yield from dashboards(study)
     yield from machine_comparison(study)
 
 
-def value(study: Study) -> Iterator[Item]:
+def returns(study: Study) -> Iterator[Item]:
     """What time and FLOPs give."""
     yield from time_against_flops(study)
     yield from return_on_compute(study)
 
 
 SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
-    "dashboard": glance,
+    "dashboard": machines,
     "hardware": time_and_memory,
     "speedup": speedup_figures,
     "roofline": rooflines,
-    "return": value,
+    "return": returns,
     "flops": flops_table,
     "agreement": loss_agreement,
     "growth": time_growth,

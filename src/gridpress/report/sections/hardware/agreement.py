@@ -26,14 +26,14 @@ class LossDeviation:
         difference: the largest.
         at_step: where it is, from 1.
         relative: over the reference's loss at that step.
-        alike: no larger than after a perturbation of the reference's weights by their rounding error.
+        within_rounding: no larger than after the reference's weights are perturbed by their rounding error.
     """
 
     target: str
     difference: float
     at_step: int
     relative: float
-    alike: bool
+    within_rounding: bool
 
 
 def deviations(agreement: Agreement) -> list[LossDeviation]:
@@ -45,7 +45,7 @@ def deviations(agreement: Agreement) -> list[LossDeviation]:
             difference=curve.largest_difference,
             at_step=curve.at_step,
             relative=_over(curve.largest_difference, agreement.reference[curve.at_step - 1]),
-            alike=curve.largest_difference <= limit,
+            within_rounding=curve.largest_difference <= limit,
         )
         for curve in agreement.curves
     ]
@@ -74,8 +74,8 @@ def training(record: HardwareRecord) -> str:
 
 def _figure(study: Study, record: HardwareRecord, found: Sequence[LossDeviation]) -> Item:
     agreement = record.agreement
-    alike = [entry.target for entry in found if entry.alike]
-    apart = [entry.target for entry in found if not entry.alike]
+    within = [entry.target for entry in found if entry.within_rounding]
+    beyond = [entry.target for entry in found if not entry.within_rounding]
     losses = pd.DataFrame(
         {"step": range(1, len(agreement.reference) + 1), "reference": agreement.reference}
         | {ROUNDING: agreement.rounding.losses}
@@ -91,8 +91,8 @@ def _figure(study: Study, record: HardwareRecord, found: Sequence[LossDeviation]
         ),
         alt=(
             f"Loss curves on {len(found)} targets of {record.name}. Deviating no more than after a "
-            f"rounding-sized perturbation of the weights: {listed(alike or ['none'])}. "
-            f"Deviating more: {listed(apart or ['none'])}."
+            f"rounding-sized perturbation of the weights: {listed(within or ['none'])}. "
+            f"Deviating more: {listed(beyond or ['none'])}."
         ),
         data=losses,
         sources=[study.source("hardware", record.name)],
@@ -115,7 +115,7 @@ def _table(study: Study, record: HardwareRecord, found: Sequence[LossDeviation])
             Column(title="Largest deviation", of="difference", format="{:.2g}".format),
             Column(title="Of the loss (%)", of="relative", format=lambda share: f"{100 * share:.2g}"),
             Column(title="At step", of="at_step"),
-            words("Against rounding", "alike", lambda alike: "within" if alike else "beyond"),
+            words("Against rounding", "within_rounding", lambda within: "within" if within else "beyond"),
         ],
         [study.source("hardware", record.name)],
     )

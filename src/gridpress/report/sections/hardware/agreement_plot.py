@@ -23,7 +23,7 @@ TARGET_LINE: dict[str, Any] = {"color": style.INK, "ls": "-", "lw": 1.0}
 
 
 def draw(agreement: Agreement) -> matplotlib.figure.Figure:
-    """Two panels per target, one above the other: curves this ragged cannot be told apart on shared axes."""
+    """Two panels per target, one above the other: curves this ragged would hide each other on shared axes."""
     blocks = max(1, -(-len(agreement.curves) // MOST_COLUMNS))
     columns = max(1, -(-len(agreement.curves) // blocks))
     figure, grid = plt.subplots(
@@ -47,8 +47,8 @@ def draw(agreement: Agreement) -> matplotlib.figure.Figure:
         loss.plot(steps, curve.losses, **TARGET_LINE)
         distance.set_yscale("log")
         for series, look in ((agreement.rounding.losses, ROUNDING_LINE), (curve.losses, TARGET_LINE)):
-            (apart,) = _deviation(agreement, [series])
-            distance.plot(steps, apart, marker=".", ms=3, **look)
+            (deviation,) = _deviation(agreement, [series])
+            distance.plot(steps, deviation, marker=".", ms=3, **look)
         for axes, limits, title in (
             (loss, loss_limits, "Training loss"),
             (distance, distance_limits, "Deviation"),
@@ -73,8 +73,8 @@ def draw(agreement: Agreement) -> matplotlib.figure.Figure:
 
 def _deviation(agreement: Agreement, losses: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     """Absolute, from the reference, step by step; missing where it is zero, as the axis is logarithmic."""
-    apart = np.abs(np.asarray(losses, dtype=float) - np.asarray(agreement.reference, dtype=float))
-    return np.where(apart > 0, apart, np.nan)
+    deviation = np.abs(np.asarray(losses, dtype=float) - np.asarray(agreement.reference, dtype=float))
+    return np.where(deviation > 0, deviation, np.nan)
 
 
 def _limits(values: NDArray[np.float64], *, logarithmic: bool = False) -> tuple[float, float]:

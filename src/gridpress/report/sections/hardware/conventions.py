@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gridpress.report.analysis.network_costs import cost, costs
 from gridpress.report.data.frames import rows_of
+from gridpress.report.data.published import CHANNELS, SIZES
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import count, listed, shown
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.hardware.counting import cost, costs
 
 CONVENTIONS = {"flops_fvcore": "fvcore", "flops_torch": "torch", "flops_thop": "thop"}
-PUBLISHED_SIZES = (28, 64, 224)  # pixels a side, of the published studies
-PUBLISHED_CHANNELS, PUBLISHED_CLASSES = 3, 10
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,17 @@ def published_counts(study: Study) -> list[PublishedCount]:
             row["study"],
             row["model"],
             int(row["flops_as_printed"]),
-            tuple(explanations(row["model"], int(row["flops_as_printed"]))),
+            tuple(explanations(row["model"], int(row["flops_as_printed"]), study.published.classes)),
         )
         for row in rows_of(printed)
     ]
 
 
-def explanations(model: str, flops: int) -> Iterator[tuple[int, str]]:
+def explanations(model: str, flops: int, classes: int) -> Iterator[tuple[int, str]]:
     """Image sizes and conventions whose count is `flops` when rounded to as many digits."""
     digits = str(flops)
     unit = 10 ** (len(digits) - len(digits.rstrip("0")))
-    for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_CLASSES, PUBLISHED_SIZES).items():
+    for size, here in costs(model, CHANNELS, classes, SIZES).items():
         for key in CONVENTIONS:
             if (getattr(here, key) + unit // 2) // unit * unit == flops:
                 yield size, key
@@ -65,6 +64,7 @@ class Disagreement:
 
     least: PublishedCount
     largest: PublishedCount
+    classes: int  # that the networks tell apart
 
     @property
     def factor(self) -> float:
@@ -74,8 +74,8 @@ class Disagreement:
     def by_size(self) -> float:
         """The part of the factor that is the image size: the same convention at both sizes."""
         (small, _), (large, key) = self.least.found[0], self.largest.found[0]
-        model, channels = self.least.model, PUBLISHED_CHANNELS
-        at_large, at_small = (cost(model, channels, PUBLISHED_CLASSES, size) for size in (large, small))
+        model = self.least.model
+        at_large, at_small = (cost(model, CHANNELS, self.classes, size) for size in (large, small))
         return float(getattr(at_large, key) / getattr(at_small, key))
 
     @property
@@ -99,7 +99,7 @@ def disagreement(study: Study) -> Disagreement | None:
     if not several:
         return None
     least, *_, largest = max(several, key=lambda group: len(group))  # noqa: PLW0108
-    return Disagreement(least, largest)
+    return Disagreement(least, largest, study.published.classes)
 
 
 def by_network(study: Study) -> pd.DataFrame:
@@ -110,11 +110,11 @@ def by_network(study: Study) -> pd.DataFrame:
     counts = published_counts(study)
     measure, train = study.params.hardware.measure, study.params.train
     models = dict.fromkeys([*measure.models, *train.grid.model, *(entry.model for entry in counts)])
-    sizes = sorted({*PUBLISHED_SIZES, measure.image_size, train.image_size})
+    sizes = sorted({*SIZES, measure.image_size, train.image_size})
     rows = [
         {"model": model, "image_size": size, **here.model_dump(), **_printed(counts, model, size)}
         for model in models
-        for size, here in costs(model, PUBLISHED_CHANNELS, PUBLISHED_CLASSES, sizes).items()
+        for size, here in costs(model, CHANNELS, study.published.classes, sizes).items()
     ]
     return pd.DataFrame(rows).sort_values(["parameters", "model", "image_size"], ignore_index=True)
 
@@ -135,11 +135,11 @@ def flops_table(study: Study) -> Iterator[Item]:
     yield table(
         "networks",
         (
-            "Parameters, and FLOPs of one image's forward pass in evaluation mode, with ten classes and "
-            f"{PUBLISHED_CHANNELS} channels, in three counting conventions: *fvcore* counts one per "
-            "multiply-add, and BatchNorm and pooling; *torch* (`torch.utils.flop_counter`) two per "
-            "multiply-add and no BatchNorm; *thop* one per multiply-add and four per element of a "
-            "BatchNorm. Marked: what a published study prints, in the last column with the digits that it "
+            "Parameters, and FLOPs of one image's forward pass in evaluation mode, with "
+            f"{study.published.classes} classes and {CHANNELS} channels, in three counting conventions: "
+            "*fvcore* counts one per multiply-add, and BatchNorm and pooling; *torch* "
+            "(`torch.utils.flop_counter`) two per multiply-add and no BatchNorm; *thop* one per "
+            "multiply-add and four per element of a BatchNorm. Marked: what a published study prints, in the last column with the digits that it "
             f"prints.{rest}"
         ),
         by_network(study),

@@ -8,15 +8,15 @@ from functools import partial
 import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.timed_cases import cases, of_machine
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import percent, shown
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.accuracy import Trained, sources, trained
 from gridpress.report.sections.hardware.dashboard_plot import draw
 from gridpress.report.sections.hardware.speedups import ratios
-from gridpress.report.sections.hardware.timed_cases import cases, of_machine
 from gridpress.report.sections.hardware.wording import code, load, milliseconds
 
 

@@ -11,11 +11,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis import workloads
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.names import shown
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.accuracy import Trained
 
 

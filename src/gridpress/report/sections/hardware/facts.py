@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from gridpress.benchmark.records.growth import Growth
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import shown
@@ -19,12 +21,10 @@ from gridpress.report.sections.hardware import (
     machine_comparison,
     published_times,
     speedups,
-    workloads,
 )
 from gridpress.report.sections.hardware.gains import gains
 from gridpress.report.sections.hardware.svm_kernels import verdict
 from gridpress.report.sections.hardware.time_saved import saving
-from gridpress.report.sections.hardware.workloads import Workload
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Gain:
     saved: TimingInterval | None
 
     @property
-    def told(self) -> bool:
+    def significant(self) -> bool:
         """The target is faster, beyond what chance explains."""
         return self.speedup is not None and self.speedup.low > 1
 
 
 @dataclass(frozen=True)
-class Scaling:
+class ScalingExponent:
     """One fitted exponent in words."""
 
     subject: str
@@ -63,14 +63,14 @@ class MachineFacts:
     accelerators: Sequence[str]
     gains: Sequence[Gain]
     compared: int
-    open: int
+    not_significant: int
     bounds: Mapping[str, int]
     cases: int
     shares: tuple[float, float] | None
-    alike: Sequence[str]
-    apart: Sequence[agreement.LossDeviation]
+    within_rounding: Sequence[str]
+    beyond_rounding: Sequence[agreement.LossDeviation]
     training: str
-    scalings: Sequence[Scaling]
+    scalings: Sequence[ScalingExponent]
     fit: str
     predict: str
 
@@ -127,12 +127,12 @@ def machine(record: HardwareRecord) -> MachineFacts:
         accelerators=workloads.accelerators(record),
         gains=[_gain(record, workload) for workload in _first_training(record)],
         compared=len(compared),
-        open=int((~compared["distinguishable"].astype(bool)).sum()),
+        not_significant=int((~compared["distinguishable"].astype(bool)).sum()),
         bounds=dict(Counter(case.roofline.bound_by for case in record.cases).most_common()),
         cases=len(record.cases),
         shares=(min(shares), max(shares)) if shares else None,
-        alike=[entry.target for entry in deviations if entry.alike],
-        apart=[entry for entry in deviations if not entry.alike],
+        within_rounding=[entry.target for entry in deviations if entry.within_rounding],
+        beyond_rounding=[entry for entry in deviations if not entry.within_rounding],
         training=agreement.training(record),
         scalings=[_scaling(entry) for entry in record.growth],
         fit=verdict(record.svm.fit_speedup),
@@ -140,9 +140,9 @@ def machine(record: HardwareRecord) -> MachineFacts:
     )
 
 
-def _scaling(entry: Growth) -> Scaling:
+def _scaling(entry: Growth) -> ScalingExponent:
     article = "an" if entry.model is None else "a"
-    return Scaling(
+    return ScalingExponent(
         subject=f"{article} {growth_words.subject(entry)}",
         axis=growth_words.AXES[entry.axis],
         exponent=entry.exponent,

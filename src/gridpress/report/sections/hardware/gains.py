@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridpress.report.analysis.network_costs import cost
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.accuracy import Trained, trained
-from gridpress.report.sections.hardware.counting import cost
 
 PASSES = 3  # of a training step: forward, gradients of inputs and of weights
 SPENT = ("per_second", "per_teraflop")

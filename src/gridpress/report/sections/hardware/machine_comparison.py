@@ -10,15 +10,15 @@ import pandas as pd
 from gridpress.benchmark.records.cases import CaseRecord
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.timed_cases import side_by_side
+from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import listed
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.machine_comparison_plot import draw
-from gridpress.report.sections.hardware.timed_cases import side_by_side
 from gridpress.report.sections.hardware.wording import loads, milliseconds, ratio
-from gridpress.report.sections.hardware.workloads import Workload
 
 KEYS = ["model", "work", "batch_size"]
 

@@ -6,9 +6,9 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
+from gridpress.report.analysis import workloads
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation import plotting, style
-from gridpress.report.sections.hardware import workloads
 
 
 def draw(table: pd.DataFrame) -> matplotlib.figure.Figure:

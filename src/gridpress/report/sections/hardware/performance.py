@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.timed_cases import cases, of_machine
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.names import ABSENT, count, percent, shown
 from gridpress.report.presentation.tables import Column, leading, table
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.accuracy import Trained, sources, trained
 from gridpress.report.sections.hardware.targets import targets
 from gridpress.report.sections.hardware.time_saved import accelerators, saved
-from gridpress.report.sections.hardware.timed_cases import cases, of_machine
 from gridpress.report.sections.hardware.wording import (
     batches,
     giga,

@@ -8,15 +8,15 @@ import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT
 from gridpress.report.presentation.tables import Column, table
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.wording import loads, ratio
-from gridpress.report.sections.hardware.workloads import Workload
 
 GPU = "cuda"
 SOURCE = "data/published/hardware.csv"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
+from gridpress.report.analysis.network_costs import has_dead_taps
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import percent, shown
 from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.hardware.accuracy import sources, trained
-from gridpress.report.sections.hardware.counting import has_dead_taps
 from gridpress.report.sections.hardware.gains import gains
 from gridpress.report.sections.hardware.returns_plot import draw
 from gridpress.report.sections.hardware.wording import same_decimals, three

@@ -8,14 +8,14 @@ from functools import partial
 import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis import workloads
+from gridpress.report.analysis.timed_cases import cases, of_machine, side_by_side
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import percent, shown
 from gridpress.report.presentation.tables import Column, leading, table
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.roofline_plot import bounds_in_words, draw
-from gridpress.report.sections.hardware.timed_cases import cases, of_machine, side_by_side
 from gridpress.report.sections.hardware.wording import giga, load
 
 LEADING = ["target", "model", "batch_size"]

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis import workloads
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import shown
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.speedups_plot import draw
 from gridpress.report.sections.hardware.wording import code, load
 
@@ -85,5 +85,5 @@ def _alt(machine: str, here: pd.DataFrame) -> str:
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    told = "" if row["distinguishable"] else ", not distinguishable"
-    return f"{row['speedup']:.2f} times ({shown(row['model'])}, {row['work']}, {row['target']}{told})"
+    verdict = "" if row["distinguishable"] else ", not distinguishable"
+    return f"{row['speedup']:.2f} times ({shown(row['model'])}, {row['work']}, {row['target']}{verdict})"

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from gridpress.report.analysis import workloads
 from gridpress.report.data.frames import rows_of
 from gridpress.report.presentation import encoding, plotting, style
-from gridpress.report.sections.hardware import workloads
 
 LABEL_ROOM = 1.6  # of the axis beyond the longest bar, as a factor, for the value
 
@@ -49,25 +49,29 @@ def draw(table: pd.DataFrame, absent: Sequence[str], ahead: Sequence[str]) -> ma
 
 
 def _bar(axes: Axes, row: Mapping[str, Any], place: float, height: float) -> None:
-    told, colour = bool(row["distinguishable"]), encoding.colour(row["model"])
+    distinguishable, colour = bool(row["distinguishable"]), encoding.colour(row["model"])
     axes.barh(
         place,
         row["speedup"] - 1,
         left=1,
         height=height,
-        color=colour if told else "white",
+        color=colour if distinguishable else "white",
         edgecolor=colour,
         linewidth=0.8,
     )
     axes.hlines(place, row["low"], row["high"], color=style.INK, lw=0.9)
     mark = plotting.network(row["model"]) | {"markersize": 5}
-    axes.plot(row["speedup"], place, **(mark | ({"markeredgecolor": "white"} if told else plotting.HOLLOW)))
+    axes.plot(
+        row["speedup"],
+        place,
+        **(mark | ({"markeredgecolor": "white"} if distinguishable else plotting.HOLLOW)),
+    )
     axes.annotate(
-        f"{row['speedup']:.2f}" if told else "n.d.",
+        f"{row['speedup']:.2f}" if distinguishable else "n.d.",
         (max(row["high"], 1), place),
         (3, 0),
         textcoords="offset points",
         va="center",
         size=style.SMALL_SIZE - 1,
-        color=style.INK if told else style.SOFT,
+        color=style.INK if distinguishable else style.SOFT,
     )

@@ -8,12 +8,12 @@ import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.targets import TargetLimits
+from gridpress.report.analysis.workloads import absent
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.names import ABSENT
 from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.hardware.wording import giga, load, microseconds, title
-from gridpress.report.sections.hardware.workloads import absent
 
 UNKNOWN = dict.fromkeys(TargetLimits.model_fields, math.nan)
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.report.analysis import workloads
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.names import ABSENT, count
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.hardware import workloads
 from gridpress.report.sections.hardware.wording import (
     NOT_DISTINGUISHABLE,
     between,
@@ -92,10 +92,10 @@ def _share(value: float) -> str:
     return ABSENT if math.isnan(value) else f"{100 * value:.1f}".replace("-", "−")
 
 
-def _share_span(low: float, high: float, told: bool | None) -> str:
+def _share_span(low: float, high: float, distinguishable: bool | None) -> str:
     if math.isnan(low):
         return "the reference is the fastest"
-    return between(100 * low, 100 * high, 1) + ("" if told else f" ({NOT_DISTINGUISHABLE})")
+    return between(100 * low, 100 * high, 1) + ("" if distinguishable else f" ({NOT_DISTINGUISHABLE})")
 
 
 def gains_over_cpu(record: HardwareRecord) -> pd.DataFrame:

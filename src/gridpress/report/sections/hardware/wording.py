@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.report.analysis.workloads import absent
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, listed
-from gridpress.report.sections.hardware.workloads import absent
 
 NOT_DISTINGUISHABLE = "not distinguishable"
 
@@ -94,8 +94,8 @@ def estimate(interval: TimingInterval) -> str:
 
 def ratio(value: float, low: float, high: float) -> str:
     """The same of a ratio; without its value where the interval contains 1."""
-    told = f"{value:.2f}" if low > 1 or high < 1 else NOT_DISTINGUISHABLE
-    return f"{told} ({between(low, high)})"
+    verdict = f"{value:.2f}" if low > 1 or high < 1 else NOT_DISTINGUISHABLE
+    return f"{verdict} ({between(low, high)})"
 
 
 def span(interval: TimingInterval) -> str:

@@ -1,93 +1,24 @@
-"""What each setting does to the test accuracy: paired differences over matched configurations."""
+"""The table of the effects of settings, and their picture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+import matplotlib.figure
 import pandas as pd
+from matplotlib import pyplot as plt
 
+from gridpress.report.analysis.effects import AxisEffect, axis_effects
+from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
+from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item
-from gridpress.report.presentation.names import AXIS_TITLES, p_value, points, shown
+from gridpress.report.presentation.names import AXIS_TITLES, p_value, points
 from gridpress.report.presentation.tables import Column, interval, leading, table, words
-from gridpress.report.sections.networks.effects_plot import draw
-from gridpress.stats.effects import Effect, effect
-from gridpress.stats.intervals import ALPHA
-from gridpress.stats.multiple_comparisons import holm
-from gridpress.study.grid import CONFIGURATION
 
+ROW_HEIGHT = 0.28  # inches
 VERDICTS = {True: "distinguishable", False: "not distinguishable"}
-
-
-@dataclass(frozen=True)
-class AxisEffect:
-    """Test accuracy at `second` minus that at `first` of an axis, everything else equal."""
-
-    dataset: str
-    axis: str
-    first: object
-    second: object
-    result: Effect
-    adjusted_p: float = 1.0  # by Holm, over all effects of the study
-
-    @property
-    def distinguishable(self) -> bool:
-        return self.adjusted_p < ALPHA
-
-    @property
-    def move(self) -> str:
-        """`from SGD to Adam`."""
-        return f"from {shown(self.first)} to {shown(self.second)}"
-
-    @property
-    def contrast(self) -> str:
-        """`Adam minus SGD`."""
-        unit = {"epoch": " epochs", "batch_size": " images"}.get(self.axis, "")
-        return f"{shown(self.second)} minus {shown(self.first)}{unit}"
-
-
-def paired(
-    runs: pd.DataFrame, axis: str, first: object, second: object, value: str = "test_accuracy"
-) -> Effect | None:
-    """Effect of moving along one axis, over all configurations measured at both values with all seeds.
-
-    Args:
-        runs: rows of `Study.runs`, of one milestone unless `axis` is `epoch`.
-        axis: which setting moves.
-        first: where from.
-        second: where to.
-        value: the column that is compared.
-    """
-    others = [name for name in [*CONFIGURATION, "epoch"] if name != axis]
-    seeds = runs["seed"].unique()
-
-    def square(at: object) -> pd.DataFrame:
-        here = runs[runs[axis] == at].set_index([*others, "seed"])[value]
-        return here.unstack("seed").reindex(columns=seeds)  # noqa: PD010  nothing is averaged
-
-    differences = (square(second) - square(first)).dropna()
-    return effect(differences.to_numpy().tolist())
-
-
-def axis_effects(study: Study) -> list[AxisEffect]:
-    """Per dataset and axis: every value against the first; epochs: every milestone against the first."""
-    last = study.params.train.test_epochs[-1]
-    grid = study.params.train.grid
-    found = []
-    for dataset in study.datasets:
-        runs = study.runs[study.runs["dataset"] == dataset]
-        moves = [(axis, list(getattr(grid, axis))) for axis in study.varied]
-        moves.append(("epoch", list(study.params.train.test_epochs)))
-        for axis, values in moves:
-            part = runs if axis == "epoch" else runs[runs["epoch"] == last]
-            for second in values[1:]:
-                result = paired(part, axis, values[0], second)
-                if result is not None:
-                    found.append(AxisEffect(dataset, axis, values[0], second, result))
-    adjusted = holm([entry.result.p_value for entry in found])
-    return [replace(entry, adjusted_p=p) for entry, p in zip(found, adjusted, strict=True)]
 
 
 def effects_of_settings(study: Study) -> Iterator[Item]:
@@ -112,7 +43,7 @@ def effects_of_settings(study: Study) -> Iterator[Item]:
         ),
         data=data,
         sources=sources,
-        draw=partial(draw, data, study.title),
+        draw=partial(_draw, data, study.title),
     )
 
 
@@ -170,3 +101,37 @@ def _table(study: Study, data: pd.DataFrame, sources: Sequence[str]) -> Item:
         sources,
         wide=True,
     )
+
+
+def _draw(data: pd.DataFrame, title: Callable[[str], str]) -> matplotlib.figure.Figure:
+    """A panel per dataset, a row per setting and change.
+
+    Args:
+        data: columns dataset, axis, contrast, difference, low, high (shares, NaN where not known) and
+            distinguishable.
+        title: of a dataset.
+    """
+    placed = data.assign(label=data["axis"].map(AXIS_TITLES) + ": " + data["contrast"])
+    labels, datasets = list(placed["label"].unique()), list(placed["dataset"].unique())
+    figure, grid = plt.subplots(
+        1,
+        len(datasets),
+        figsize=(style.TEXT_WIDTH, 0.9 + ROW_HEIGHT * len(labels)),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
+    for axes, dataset in zip(grid[0], datasets, strict=True):
+        for effect in rows_of(placed[placed["dataset"] == dataset]):
+            row = labels.index(effect["label"])
+            axes.plot([100 * effect["low"], 100 * effect["high"]], [row, row], color=style.INK, lw=1.2)
+            fill = style.INK if effect["distinguishable"] else "white"
+            axes.plot(100 * effect["difference"], row, "o", color=style.INK, mfc=fill, ms=5)
+        axes.axvline(0, color=style.SOFT, lw=0.8)
+        axes.set_title(title(dataset))
+        axes.grid(visible=True, axis="x")
+        axes.tick_params(axis="y", length=0)
+    grid[0, 0].set_yticks(range(len(labels)), labels)
+    grid[0, 0].set_ylim(len(labels) - 0.5, -0.5)
+    figure.supxlabel("Difference in test accuracy (points)", fontsize=style.FONT_SIZE)
+    return figure

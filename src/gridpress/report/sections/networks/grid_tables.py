@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from gridpress.report.analysis import recipes
 from gridpress.report.data.frames import DIVERGED, MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import heat
@@ -23,7 +24,6 @@ from gridpress.report.presentation.names import (
     shown,
 )
 from gridpress.report.presentation.tables import Column, leading, table
-from gridpress.report.sections.sources import recipes
 from gridpress.stats.intervals import Interval, wilson
 
 NARROW = 9  # columns that fit the width of the text

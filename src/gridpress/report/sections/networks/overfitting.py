@@ -1,56 +1,25 @@
-"""How far training accuracy runs ahead of validation accuracy."""
+"""The gap between training and validation accuracy: a table, and its course over the epochs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+import matplotlib.figure
 import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
+from gridpress.report.analysis.overfitting import by_configuration, gaps
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
+from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item
-from gridpress.report.presentation.names import configuration, points
+from gridpress.report.presentation.names import configuration, points, shown
 from gridpress.report.presentation.tables import Column, interval, leading, table, words
-from gridpress.report.sections.networks.overfitting_plot import draw
 from gridpress.stats.intervals import mean_interval
-from gridpress.study.grid import CONFIGURATION
 
-FAR = 0.05  # of validation accuracy: no noise of an epoch, but a training that broke down
 OPTIMIZERS = {"sgd": "solid: SGD", "adam": "dashed: Adam"}
-
-
-def gaps(study: Study) -> pd.DataFrame:
-    """History with `gap`, training minus validation accuracy."""
-    return study.history.assign(gap=study.history["train_accuracy"] - study.history["validation_accuracy"])
-
-
-def by_configuration(rows: pd.DataFrame, value: str) -> pd.Series[float]:
-    """Means over the seeds of each configuration: runs that differ in seed alone are no sample of others."""
-    return rows.groupby(list(CONFIGURATION), sort=False)[value].mean()
-
-
-@dataclass(frozen=True)
-class Fallen:
-    """A run whose last validation accuracy is far below that of its best epoch."""
-
-    dataset: str
-    words: str
-    best: float
-    last: float
-
-
-def fallen(study: Study) -> list[Fallen]:
-    """Runs that lost more than `FAR` after their best epoch, as an optimizer that overshoots makes them."""
-    found = []
-    for _, here in study.history.groupby("key", sort=False):
-        rows = rows_of(here.sort_values("epoch"))
-        best, last = max(row["validation_accuracy"] for row in rows), rows[-1]["validation_accuracy"]
-        if best - last > FAR:
-            words = configuration(rows[-1], ["model", *study.run_axes])
-            found.append(Fallen(rows[-1]["dataset"], words, best, last))
-    return found
 
 
 def train_validation_gaps(study: Study) -> Iterator[Item]:
@@ -77,7 +46,7 @@ def train_validation_gaps(study: Study) -> Iterator[Item]:
         ),
         data=history[["key", "epoch", "gap"]],
         sources=sources,
-        draw=partial(draw, study, history),
+        draw=partial(_draw, study, history),
     )
 
 
@@ -133,3 +102,43 @@ def _table(study: Study, data: pd.DataFrame, sources: Sequence[str]) -> Item:
 
 def _optimizers(study: Study) -> str:
     return ", ".join(OPTIMIZERS[name] for name in study.params.train.grid.optimizer)
+
+
+def _draw(study: Study, history: pd.DataFrame) -> matplotlib.figure.Figure:
+    """A panel per dataset and network, a line per run.
+
+    Args:
+        study: its datasets and networks.
+        history: columns key, dataset, model, optimizer, epoch, gap (a share).
+    """
+    datasets, models = study.datasets, study.params.train.grid.model
+    figure, grid = plt.subplots(
+        len(datasets),
+        len(models),
+        figsize=(style.TEXT_WIDTH, 0.6 + 1.5 * len(datasets)),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
+    for row, dataset in enumerate(datasets):
+        for place, model in enumerate(models):
+            axes = grid[row, place]
+            here = history[(history["dataset"] == dataset) & (history["model"] == model)]
+            for _, run in here.groupby("key", sort=False):
+                dash = style.DASHES[encoding.OPTIMIZERS.index(run["optimizer"].iloc[0])]
+                axes.plot(
+                    run["epoch"],
+                    100 * run["gap"],
+                    dash,
+                    color=encoding.colour(model),
+                    lw=1,
+                    marker="o",
+                    ms=2.5,
+                )
+            axes.axhline(0, color=style.SOFT, lw=0.8)
+            axes.set_title(f"{study.title(dataset)}, {shown(model)}", fontsize=style.SMALL_SIZE)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+            axes.grid(visible=True, axis="y")
+    figure.supxlabel("Epoch", fontsize=style.FONT_SIZE)
+    figure.supylabel("Gap (points)", fontsize=style.FONT_SIZE)
+    return figure

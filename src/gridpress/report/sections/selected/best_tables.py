@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gridpress.families.registry import FAMILIES
+from gridpress.report.analysis import recipes
 from gridpress.report.analysis.best import Best, classifiers, networks, overall
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
@@ -16,7 +17,6 @@ from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points
 from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
-from gridpress.report.sections.sources import recipes
 
 INTERVAL = interval("low", "high")
 SIZE = Column(title="Size", of="size", format=count)

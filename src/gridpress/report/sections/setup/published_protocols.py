@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from gridpress.families.svms import SVMS
+from gridpress.report.analysis.counterparts import counterparts
 from gridpress.report.data.frames import rows_of
-from gridpress.report.data.published import IMAGES, TITLES, Published
+from gridpress.report.data.published import Published
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import tables
 from gridpress.report.presentation.items import Table
 from gridpress.report.presentation.names import ABSENT, count, listed, shown
 from gridpress.report.presentation.tables import Column, leading, words
-from gridpress.report.sections.published import comparison
 
 STATED = {
     "images": "training images",
@@ -36,9 +36,10 @@ def table(study: Study) -> Table:
         (
             f"The {len(facts)} published studies that this report compares itself with, each known by a "
             "letter: what each did, as far as its tables state it. Timing: where it compares CPU and GPU. "
-            f"Training images: computed from the stated split of all {count(IMAGES)}. Mixed precision "
-            "computes products in numbers of half the bits. Printed: test accuracies in its tables, "
-            f"{printed} in all; compared: those whose configuration was measured here too, {compared} in all."
+            f"Training images: computed from the stated split of all {count(study.published.images)}. Mixed "
+            "precision computes products in numbers of half the bits. Printed: test accuracies in its "
+            f"tables, {printed} in all; compared: those whose configuration was measured here too, "
+            f"{compared} in all."
         ),
         facts,
         [
@@ -46,7 +47,7 @@ def table(study: Study) -> Table:
             words("What it did", ("subject", "methods", "datasets", *STATED), _protocol),
             *(Column(title=key.capitalize(), of=key, format=count) for key in COUNTS),
         ],
-        [f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware")]
+        [f"data/published/{name}.csv" for name in ("studies", "resnet", "svm", "hardware", "datasets")]
         + study.run_sources,
     )
 
@@ -67,7 +68,7 @@ def overview(study: Study) -> pd.DataFrame:
     don't state it), printed (test accuracies), compared (of these, those with a counterpart here).
     """
     published = study.published
-    here = comparison.counterparts(study)["study"].value_counts()
+    here = counterparts(study)["study"].value_counts()
     tables = (published.resnet, published.svm)
     return pd.DataFrame(
         [
@@ -89,11 +90,11 @@ def _words(published: Published, row: dict[str, Any]) -> dict[str, str]:
     )
     share = ABSENT
     if not pd.isna(row["split"]):
-        share = count(IMAGES * float(str(row["split"]).split("/")[0]))
+        share = count(published.images * float(str(row["split"]).split("/")[0]))
     return {
         "subject": str(row["title"]),
-        "datasets": _names(row["datasets"]),
-        "methods": _names(row["models"]),
+        "datasets": _names(published, row["datasets"]),
+        "methods": _names(published, row["models"]),
         "images": _also(share, "SVM", _values(svms["train_samples"], count)),
         "size": _also(_values(networks["image_size"]), "timing", _values(timed["image_size"])),
         "batch_size": _values(networks["batch_size"]),
@@ -106,10 +107,10 @@ def _of(table: pd.DataFrame, study: str) -> pd.DataFrame:
     return table[table["study"] == study]
 
 
-def _names(joined: str) -> str:
+def _names(published: Published, joined: str) -> str:
     """`mnist;svm` in words."""
     return listed(
-        TITLES.get(name) or (SVMS.singular if name == SVMS.stage else shown(name))
+        published.titles.get(name) or (SVMS.singular if name == SVMS.stage else shown(name))
         for name in str(joined).split(";")
     )
 

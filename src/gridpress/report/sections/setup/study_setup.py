@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import matplotlib.figure
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
@@ -20,6 +18,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import ABSENT, count, listed
+from gridpress.report.presentation.pictures import GREY, picture
 from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.setup import published_protocols
 from gridpress.system.machine import Machine
@@ -123,16 +122,6 @@ def samples(study: Study) -> Iterator[Item]:
             sources=[study.source("data", dataset)],
             draw=partial(_draw_samples, pictures, titles, study.params.dataset(dataset).shape),
         )
-
-
-# How `imshow` draws an image of one channel; one of three is drawn in its colours.
-GREY: dict[str, Any] = {"cmap": "gray_r", "vmin": 0, "vmax": 255}
-
-
-def picture(pixels: str, shape: tuple[int, int, int]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """uint8 [H, W], or [H, W, C] of colours, from the base64 text of an image [C, H, W]."""
-    image = np.frombuffer(base64.b64decode(pixels), dtype=np.uint8).reshape(shape)
-    return image[0] if len(image) == 1 else image.transpose(1, 2, 0)
 
 
 def _draw_samples(

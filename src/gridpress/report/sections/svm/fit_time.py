@@ -14,8 +14,8 @@ from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item
-from gridpress.report.presentation.names import percent, seconds, shown
-from gridpress.report.sections.svm.svm_tables import AXES, name
+from gridpress.report.presentation.names import SVM_AXES, percent, seconds, shown
+from gridpress.report.sections.svm.svm_tables import name
 
 
 def accuracy_and_fit_time(study: Study) -> Iterator[Item]:
@@ -33,7 +33,7 @@ def accuracy_and_fit_time(study: Study) -> Iterator[Item]:
             f"({study.title(best['dataset'])}, {name(best)}) takes {seconds(best['fit_seconds'])} "
             f"and reaches {percent(best['test_accuracy'])} %."
         ),
-        data=table[["dataset", *AXES, "test_accuracy", "fit_seconds"]],
+        data=table[["dataset", "kernel", *SVM_AXES, "test_accuracy", "fit_seconds"]],
         sources=[*study.sources("svm", table["key"]), *study.sources("timing/svm", table["key"])],
         draw=partial(_draw, study, table),
     )

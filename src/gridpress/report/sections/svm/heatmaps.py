@@ -13,8 +13,7 @@ from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import heat
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.names import AXIS_TITLES, listed, shown
-from gridpress.report.sections.svm.svm_tables import AXES, settings
+from gridpress.report.presentation.names import AXIS_TITLES, SVM_AXES, configuration, listed, shown
 
 HEATMAPS = {  # settings in the rows, and in the columns
     "linear": ([], "C"),
@@ -39,7 +38,7 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
         row=[", ".join(_axis(axis, row[axis]) for axis in axes) or shown(kernel) for row in rows],
         column=[f"{across} {shown(row[across])}" for row in rows],
     )
-    words = [f"{study.title(row['dataset'])}, {settings(row)}" for row in rows]
+    words = [f"{study.title(row['dataset'])}, {configuration(row, SVM_AXES)}" for row in rows]
     others = [inline(str(other)) for other in study.svms["kernel"].unique() if other != kernel]
     scale = f", on the same scale as for the {listed(others)} kernel" if others else ""
     return Figure(
@@ -52,7 +51,7 @@ def _heatmap(study: Study, kernel: str, here: pd.DataFrame, limits: tuple[float,
             f"Heatmap of the test accuracy of the {inline(kernel)} kernel. "
             f"{heat.extremes(here['test_accuracy'], words)}"
         ),
-        data=here[["dataset", *AXES, "state", "test_accuracy", "chosen_for_kernel"]],
+        data=here[["dataset", "kernel", *SVM_AXES, "state", "test_accuracy", "chosen_for_kernel"]],
         sources=study.sources("svm", here["key"]),
         draw=partial(heat.draw, heat.panels(placed, "chosen_for_kernel", study.title), limits),
     )

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from gridpress.families.svms import inline
+from gridpress.report.analysis import recipes
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.markup import MARK, escape
-from gridpress.report.presentation.names import configuration, count, percent
+from gridpress.report.presentation.names import SVM_AXES, configuration, count, percent
 from gridpress.report.presentation.tables import Column, durations, interval, leading, table
-from gridpress.report.sections.sources import recipes
 from gridpress.stats.intervals import NO_INTERVAL, wilson
-
-AXES = ("kernel", "degree", "C", "gamma")
-
-
-def settings(row: Mapping[str, Any], axes: Sequence[str] = AXES[1:]) -> str:
-    """The settings of an SVM but for its kernel, such as `degree 2, C 0.1, gamma scale`."""
-    return configuration(row, [axis for axis in axes if not pd.isna(row[axis])])
 
 
 def name(row: Mapping[str, Any]) -> str:
     """An SVM in words, such as `polynomial kernel, degree 2, C 0.1, gamma scale`."""
-    return f"{inline(row['kernel'])} kernel, {settings(row)}"
+    return f"{inline(row['kernel'])} kernel, {configuration(row, SVM_AXES)}"
 
 
 def tables(study: Study) -> Iterator[Item]:

@@ -13,11 +13,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from gridpress.families.svms import inline
+from gridpress.report.analysis.trends import Trend, TrendPanel, trends
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, plotting, style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import shown
-from gridpress.report.sections.svm.trends import Trend, TrendPanel, trends
 from gridpress.stats.intervals import wilson
 
 ROW_HEIGHT = 1.9  # inches a panel

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.report.analysis import trends
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.svm import trend_plots, trends
+from gridpress.report.sections.svm import trend_plots
 from report.builder import parameters, write_study
 
 RBF = {

@@ -13,10 +13,10 @@ from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.families.networks import NETWORKS
+from gridpress.report.analysis import recipes
 from gridpress.report.data.study import Study
 from gridpress.report.sections.networks import grid_tables
 from gridpress.report.sections.selected import best_tables
-from gridpress.report.sections.sources import recipes
 from gridpress.report.sections.svm import svm_tables
 from gridpress.study.grid import find, train_runs
 from report.builder import parameters, save, write_study
@@ -93,7 +93,7 @@ def test_every_accuracy_of_a_grid_table_leads_to_the_record_that_holds_it(study)
     assert len(found) == len(study.runs)
     for text, link in found:
         record = study.train[entries[link.removeprefix("#")][1].partition("@")[2]]
-        assert text in {f"{100 * stone.test_accuracy:.2f}" for stone in record.milestones}
+        assert text in {f"{100 * milestone.test_accuracy:.2f}" for milestone in record.milestones}
 
 
 def test_every_row_of_an_svm_table_leads_to_its_record(study):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.report.sections.hardware.counting import cost, costs, has_dead_taps
+from gridpress.report.analysis.network_costs import cost, costs, has_dead_taps
 
 
 @pytest.mark.parametrize(

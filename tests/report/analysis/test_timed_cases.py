@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from gridpress.report.sections.hardware.timed_cases import cases, side_by_side
+from gridpress.report.analysis.timed_cases import cases, side_by_side
 
 
 def test_every_timed_case_is_a_row(study):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gridpress.report.sections.hardware import workloads
+from gridpress.report.analysis import workloads
 
 from .reading import MACHINE
 

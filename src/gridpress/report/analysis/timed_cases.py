@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.report.analysis.workloads import Workload, reference, speedup
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.sections.hardware.workloads import Workload, reference, speedup
 
 COLUMNS = (
     "machine",

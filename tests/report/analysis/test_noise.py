@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.analysis.noise import Seeded, by_dataset, by_network, compared, seeded
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
 from gridpress.report.sections.networks import noise_table
-from gridpress.report.sections.networks.noise import Seeded, by_dataset, by_network, compared, seeded
 from report.builder import parameters, write_study
 
 

@@ -9,8 +9,15 @@ from typing import Any
 from gridpress.families.svms import inline
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import AXIS_TITLES, listed, percent, points, shown
-from gridpress.report.sections.svm.svm_tables import AXES, settings
+from gridpress.report.presentation.names import (
+    AXIS_TITLES,
+    SVM_AXES,
+    configuration,
+    listed,
+    percent,
+    points,
+    shown,
+)
 from gridpress.stats.intervals import ALPHA
 from gridpress.stats.multiple_comparisons import holm
 from gridpress.stats.significance import Paired, mcnemar
@@ -109,7 +116,7 @@ def trends(study: Study) -> list[Trend]:
 
 def _trend(study: Study, axis: str) -> Trend | None:
     table = study.svms[study.svms["state"] == MEASURED]
-    others = [name for name in AXES if name not in ("kernel", axis)]
+    others = [name for name in SVM_AXES if name != axis]
     groups = []
     for kernel in table["kernel"].unique():
         for dataset in study.datasets:
@@ -118,7 +125,7 @@ def _trend(study: Study, axis: str) -> Trend | None:
                 by_value = {row[axis]: row for row in reversed(rows_of(part))}
                 rows = [by_value[value] for value in _ordered(part[axis])]
                 if len(rows) > 1:
-                    groups.append((str(kernel), dataset, settings(rows[0], others), rows))
+                    groups.append((str(kernel), dataset, configuration(rows[0], others), rows))
     paired = [_compare(study, rows) for *_, rows in groups]
     adjusted = holm([result.p_value for result in paired])
     panels: dict[tuple[str, str], list[Line]] = {}

@@ -1,0 +1,99 @@
+"""Published test accuracies with the same configuration here."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
+from gridpress.report.analysis import best
+from gridpress.report.data.frames import rows_of
+from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import SVM_AXES, configuration, shown
+from gridpress.stats.intervals import Interval, wilson
+
+SHARED = ["dataset", "model", "batch_size", "optimizer", "learning_rate", "epochs"]
+SVM_SHARED = ["dataset", "kernel", "C", "gamma"]
+WORDS = ["batch_size", "optimizer", "learning_rate"]
+COLUMNS = [
+    "study",
+    "dataset",
+    "classifier",
+    "words",
+    "published",
+    "here",
+    "low",
+    "high",
+    "images",
+    "trained",
+    "size",
+    "stage",
+    "keys",
+]
+
+
+def counterparts(study: Study) -> pd.DataFrame:
+    """One row per published test accuracy with the same configuration here.
+
+    Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and
+    high (95 % interval of `here`), images (trained on, published; NaN where not stated), trained (here), size
+    (published image size, NaN where not stated), stage and keys (of the records).
+    """
+    splits = study.published.studies.set_index("study")["split"]
+    return pd.concat([_networks(study, splits), _svms(study)], ignore_index=True)[COLUMNS]
+
+
+def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
+    mine = study.configurations.dropna(subset=["test_accuracy"]).rename(columns={"epoch": "epochs"})
+    mine = mine.drop_duplicates(SHARED)  # of several precisions or memories the first
+    both = study.published.resnet.merge(mine, on=SHARED)
+    rows = []
+    for row in rows_of(both):
+        share = str(splits.get(row["study"])).split("/")[0]
+        rows.append(
+            {
+                **row,
+                "stage": NETWORKS.stage,
+                "classifier": row["model"],
+                "words": ", ".join([*(shown(row[axis]) for axis in WORDS), f"{row['epochs']} epochs"]),
+                "published": row["test_acc_pct"] / 100,
+                "here": row["test_accuracy"],
+                **_ends(best.accuracy_interval(study, {**row, "epoch": row["epochs"]})),
+                "images": study.params.dataset(row["dataset"]).images * float(share)
+                if share not in ("nan", "")
+                else float("nan"),
+                "trained": study.used(row["dataset"], "train"),
+                "size": row["image_size"],
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _svms(study: Study) -> pd.DataFrame:
+    mine = study.svms.dropna(subset=["test_accuracy"]).assign(gamma=study.svms["gamma"].astype(str))
+    printed = study.published.svm.dropna(subset=["C", "gamma"])
+    both = printed.assign(gamma=printed["gamma"].astype(str)).merge(
+        mine, on=SVM_SHARED, suffixes=("", "_here")
+    )
+    equal = (both["degree"] == both["degree_here"]) | (both["degree"].isna() & both["degree_here"].isna())
+    rows = [
+        {
+            **row,
+            "stage": SVMS.stage,
+            "classifier": row["kernel"],
+            "words": configuration(row, SVM_AXES),
+            "published": row["test_acc_pct"] / 100,
+            "here": row["test_accuracy"],
+            **_ends(wilson(row["test_accuracy"] * row["test_samples"], row["test_samples"])),
+            "images": row["train_samples"],
+            "trained": study.used(row["dataset"], "train"),
+            "size": float("nan"),
+            "keys": (row["key"],),
+        }
+        for row in rows_of(both[equal])
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _ends(interval: Interval) -> dict[str, float]:
+    return {"low": interval.low, "high": interval.high}
