@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from gridpress.config.params import load_params
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
-from report.builder import parameters, write_study
+from report.builder import parameters, save, write_study
+from report.made_up.hardware import hardware_record
+from report.made_up.reading import MACHINE
 
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The committed parameters with made-up records; read only."""
+    """The frozen parameters with made-up records; read only."""
     return write_study(tmp_path_factory.mktemp("study"), parameters())
 
 
@@ -30,3 +33,23 @@ def build(tmp_path: Path) -> Callable[..., Study]:
         return Study.load(write_study(tmp_path / "study", parameters(**changes)))
 
     return build
+
+
+@pytest.fixture
+def mutable(tmp_path) -> Project:
+    return write_study(tmp_path / "study", parameters())
+
+
+@pytest.fixture
+def with_gpu(mutable) -> Study:
+    save(
+        hardware_record(load_params(mutable.params), MACHINE, ("cpu", "cuda")),
+        mutable.record("hardware", MACHINE),
+    )
+    return Study.load(mutable)
+
+
+@pytest.fixture
+def unmeasured(mutable) -> Study:
+    mutable.record("hardware", MACHINE).unlink()
+    return Study.load(mutable)

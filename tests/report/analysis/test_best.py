@@ -6,9 +6,9 @@ import pytest
 
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
+from gridpress.report.analysis.overfitting import by_configuration, fallen, gaps
 from gridpress.report.data.study import Study
 from gridpress.report.sections.limitations.limitations import limits
-from gridpress.report.sections.networks.overfitting import by_configuration, fallen, gaps
 from gridpress.report.sections.selected.best_tables import best_networks, cross_method
 from gridpress.results import shared_errors
 from gridpress.stats.selection_bias import selection_inflation

@@ -16,7 +16,7 @@ from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.networks import noise_table
+from gridpress.report.sections.networks import noise
 from report.builder import parameters, write_study
 
 
@@ -109,7 +109,7 @@ def test_the_findings_tell_seed_noise_from_test_noise(seeds):
 
 
 def test_with_one_seed_the_table_says_that_seeds_were_not_measured(study):
-    [table] = noise_table.seed_and_image_noise(study)
+    [table] = noise.seed_and_image_noise(study)
     assert "not measured with one" in table.caption
     assert [cell.text for cell in table.body[1][1:3]] == ["–", "–"]
     said = findings(study)
@@ -118,4 +118,4 @@ def test_with_one_seed_the_table_says_that_seeds_were_not_measured(study):
 
 def test_a_configuration_alone_has_no_table(build):
     grid = {"model": ["resnet18"], "batch_size": [16], "optimizer": ["sgd"], "learning_rate": [0.001]}
-    assert list(noise_table.seed_and_image_noise(build(train={"grid": grid}))) == []
+    assert list(noise.seed_and_image_noise(build(train={"grid": grid}))) == []

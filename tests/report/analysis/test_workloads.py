@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from gridpress.report.analysis import workloads
-
-from .reading import MACHINE
+from report.made_up.reading import MACHINE
 
 
 def test_a_pair_recorded_the_other_way_round_is_inverted(study):

@@ -63,3 +63,9 @@ def test_lists_end_in_and():
 )
 def test_a_column_of_seconds_has_the_same_decimals_throughout(durations, shown):
     assert names.in_seconds(durations) == shown
+
+
+def test_a_setting_that_a_configuration_does_not_have_is_not_named():
+    rbf = {"degree": None, "C": 1.0, "gamma": 0.01}
+    assert names.configuration(rbf, names.SVM_AXES) == "C 1, gamma 0.01"
+    assert names.configuration({**rbf, "degree": 2.0, "gamma": math.nan}, names.SVM_AXES) == "degree 2, C 1"

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from gridpress.report.analysis.overfitting import FAR
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.networks.overfitting import FAR
 from gridpress.study.records.runs import TrainRecord
 from report.builder import parameters, save, write_study
 from report.made_up.machine import rng

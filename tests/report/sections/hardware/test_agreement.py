@@ -3,8 +3,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 
 from gridpress.report.data.study import Study
-
-from .reading import MACHINE, changed, items, prose
+from report.made_up.reading import MACHINE, changed, items, prose
 
 
 def test_sentence_on_agreement_turns_around(mutable):

@@ -17,8 +17,8 @@ def test_every_published_count_is_reproduced_to_its_digits(study):
 
 
 def test_a_count_off_by_one_digit_is_not_explained():
-    assert list(conventions.explanations("resnet18", 1818558977)) == []
-    assert list(conventions.explanations("resnet18", 1823000000)) == []
+    assert list(conventions.explanations("resnet18", 1818558977, 10)) == []
+    assert list(conventions.explanations("resnet18", 1823000000, 10)) == []
 
 
 def test_table_marks_what_studies_print(study):

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from gridpress.report.analysis.timed_cases import cases
 from gridpress.report.sections.hardware.dashboard import training_steps
-
-from .reading import MACHINE, items
+from report.made_up.reading import MACHINE, items
 
 
 def test_alternative_text_names_extremes(study):

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from gridpress.report.data.study import Study
-
-from .reading import MACHINE, changed, items, prose
+from report.made_up.reading import MACHINE, changed, items, prose
 
 
 def test_growth_is_judged_by_its_interval(mutable):

@@ -11,8 +11,7 @@ from gridpress.report.document import Document
 from gridpress.report.presentation import style
 from report.builder import ROOT, save
 from report.made_up.hardware import hardware_record
-
-from .reading import MACHINE, ONE, items, prose
+from report.made_up.reading import MACHINE, ONE, items, prose
 
 
 def test_every_item_of_a_machine_is_there(study):

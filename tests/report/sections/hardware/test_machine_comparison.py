@@ -6,8 +6,7 @@ from gridpress.config.params import load_params
 from gridpress.report.data.study import Study
 from report.builder import parameters, save, write_study
 from report.made_up.hardware import hardware_record
-
-from .reading import MACHINE, items, prose
+from report.made_up.reading import MACHINE, items, prose
 
 
 def test_two_machines_stand_beside_each_other(tmp_path):

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from gridpress.report.analysis import workloads
 from gridpress.report.sections.hardware.wording import milliseconds
-
-from .reading import MACHINE, items
+from report.made_up.reading import MACHINE, items
 
 
 def test_table_shows_the_record_and_names_absent_targets(study):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from .reading import items, prose
+from report.made_up.reading import items, prose
 
 
 def test_published_figures_are_marked_and_stand_beside_what_is_absent(study):

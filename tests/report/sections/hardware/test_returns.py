@@ -6,8 +6,7 @@ import pandas as pd
 from conftest import DECLARED
 from gridpress.report.sections.hardware import returns_plot
 from gridpress.report.sections.hardware.gains import gains
-
-from .reading import items, prose
+from report.made_up.reading import items, prose
 
 
 def test_flops_that_are_counted_but_not_executed_are_explained(study, build):

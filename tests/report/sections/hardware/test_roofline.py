@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .reading import MACHINE, changed, items, prose
+from report.made_up.reading import MACHINE, changed, items, prose
 
 
 def test_what_bounds_the_cases_is_counted(mutable):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .reading import MACHINE, items, prose
+from report.made_up.reading import MACHINE, items, prose
 
 
 def test_figure_gives_no_verdict_where_the_interval_contains_one(study):

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from gridpress.report.data.study import Study
-
-from .reading import changed, items, prose
+from report.made_up.reading import changed, items, prose
 
 
 def test_verdict_turns_around(mutable):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .reading import MACHINE, changed, items
+from report.made_up.reading import MACHINE, changed, items
 
 
 def caption(study):

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from gridpress.report.sections.hardware.time_flops import time_against_flops
-
-from .reading import MACHINE, items
+from report.made_up.reading import MACHINE, items
 
 
 def test_training_with_the_first_optimizer_stands_beside_inference(study):

@@ -5,8 +5,7 @@ import pytest
 from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.time_saved import saving
-
-from .reading import MACHINE, changed, items, prose
+from report.made_up.reading import MACHINE, changed, items, prose
 
 
 def test_time_saved_is_the_share_that_the_speedup_leaves_out(study):

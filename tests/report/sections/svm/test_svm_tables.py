@@ -51,10 +51,6 @@ def test_without_timings_there_is_no_time_figure(tmp_path):
 def test_an_svm_is_named_with_its_kernel_once():
     row = {"kernel": "poly", "degree": 2, "C": 0.1, "gamma": "scale"}
     assert svm_tables.name(row) == "polynomial kernel, degree 2, C 0.1, gamma scale"
-    assert svm_tables.settings(row) == "degree 2, C 0.1, gamma scale"
-    assert (
-        svm_tables.settings({"kernel": "rbf", "degree": None, "C": 1.0, "gamma": 0.01}) == "C 1, gamma 0.01"
-    )
 
 
 def test_kernels_inside_a_sentence_are_lower_case(study):

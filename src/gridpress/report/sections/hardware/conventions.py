@@ -139,8 +139,8 @@ def flops_table(study: Study) -> Iterator[Item]:
             f"{study.published.classes} classes and {CHANNELS} channels, in three counting conventions: "
             "*fvcore* counts one per multiply-add, and BatchNorm and pooling; *torch* "
             "(`torch.utils.flop_counter`) two per multiply-add and no BatchNorm; *thop* one per "
-            "multiply-add and four per element of a BatchNorm. Marked: what a published study prints, in the last column with the digits that it "
-            f"prints.{rest}"
+            "multiply-add and four per element of a BatchNorm. Marked: what a published study prints, in "
+            f"the last column with the digits that it prints.{rest}"
         ),
         by_network(study),
         [
