@@ -4,7 +4,7 @@ import pytest
 
 from gridpress.benchmark.footprint import Footprint
 from gridpress.benchmark.limits import measure_limits, roofline
-from gridpress.benchmark.records.targets import TargetLimits
+from gridpress.benchmark.records.cases import TargetLimits
 
 LIMITS = TargetLimits(
     matmul_flops_per_second=50e9,

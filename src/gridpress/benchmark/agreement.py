@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from gridpress.benchmark.cases import REFERENCE, Case
-from gridpress.benchmark.records.agreement import Agreement, LossCurve
+from gridpress.benchmark.records.hardware import Agreement, LossCurve
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.workload import Bench, Step, Workshop
 from gridpress.errors import GridpressError

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gridpress.benchmark.cases import Axis
-from gridpress.benchmark.records.growth import Growing, Growth
-from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
+from gridpress.benchmark.records.cases import BlockTiming, TimingInterval
+from gridpress.benchmark.records.hardware import Growing, Growth
 from gridpress.benchmark.spread import Estimate, median, power_law, rounded
 from gridpress.config.values import Name, NetworkName
 

@@ -13,8 +13,7 @@ from torch.nn import functional
 
 from gridpress.benchmark.device import device_of, dtype_of, synchronize, use_threads
 from gridpress.benchmark.footprint import Footprint
-from gridpress.benchmark.records.cases import Roofline
-from gridpress.benchmark.records.targets import TargetLimits
+from gridpress.benchmark.records.cases import Roofline, TargetLimits
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.timing import no_garbage_collection
 from gridpress.benchmark.workload import LAYOUTS

@@ -17,10 +17,8 @@ from gridpress.benchmark.footprint import Footprint, footprints
 from gridpress.benchmark.limits import measure_limits, roofline
 from gridpress.benchmark.load import LoadWatch, foreign_load
 from gridpress.benchmark.plan import LIMITS_SECONDS, Plan
-from gridpress.benchmark.records.cases import CaseRecord
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
+from gridpress.benchmark.records.cases import CaseRecord, TargetLimits, TargetRecord
+from gridpress.benchmark.records.hardware import Growth, HardwareRecord
 from gridpress.benchmark.speedup import comparisons, cpu_baselines
 from gridpress.benchmark.spread import rounded
 from gridpress.benchmark.svm import measure_svm

@@ -16,8 +16,7 @@ from torchvision.transforms.v2 import functional as transforms
 
 from gridpress.benchmark.blocks import block_timing, growth, interval
 from gridpress.benchmark.cases import SvmCase, svm_cases, svm_sweeps
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.svm import SvmCost, SvmTimes
+from gridpress.benchmark.records.hardware import Growth, SvmCost, SvmTimes
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
 from gridpress.classical.svc import FittedSvm, fit_svm, plain_svc, scaler

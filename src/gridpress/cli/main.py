@@ -51,10 +51,10 @@ def main() -> None:
     """Run the command line; a fault that we foresaw is one message, without a traceback."""
     stdout = sys.stdout
     try:
-        from gridpress.pipeline.dvc import stage
+        from gridpress.pipeline.stages import begin
 
         sys.stdout = cast(TextIO, _Output(stdout))
-        stage.begin(Path.cwd())
+        begin.begin(Path.cwd())
         try:
             app(prog_name="gridpress")
         finally:

@@ -32,8 +32,8 @@ def test_dvc_and_its_stage_end_with_the_process_that_called_dvc(tmp_path):
     for command in (("git", "init", "--quiet"), ("dvc", "init", "--quiet")):
         subprocess.run(command, cwd=tmp_path, check=True)
     call = (
-        "from gridpress.pipeline.dvc.command import dvc; from gridpress.study.project import Project; from "
-        "pathlib import Path; "
+        "from gridpress.pipeline.repro.dvc_command import dvc; from gridpress.study.project import Project; "
+        "from pathlib import Path; "
     )
     process = subprocess.Popen(
         [sys.executable, "-c", f"{call} dvc(Project(Path.cwd()), 'repro')"],

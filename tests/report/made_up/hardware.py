@@ -7,13 +7,25 @@ from itertools import combinations
 import numpy as np
 
 from gridpress.benchmark.cost import Cost
-from gridpress.benchmark.records.agreement import Agreement, LossCurve
-from gridpress.benchmark.records.cases import Baseline, CaseRecord, Roofline, TargetComparison
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.hardware import ForeignLoad, HardwareRecord
-from gridpress.benchmark.records.svm import SvmCost, SvmTimes
-from gridpress.benchmark.records.targets import TargetLimits, TargetRecord
-from gridpress.benchmark.records.timing import BlockTiming, TimingInterval
+from gridpress.benchmark.records.cases import (
+    Baseline,
+    BlockTiming,
+    CaseRecord,
+    Roofline,
+    TargetComparison,
+    TargetLimits,
+    TargetRecord,
+    TimingInterval,
+)
+from gridpress.benchmark.records.hardware import (
+    Agreement,
+    ForeignLoad,
+    Growth,
+    HardwareRecord,
+    LossCurve,
+    SvmCost,
+    SvmTimes,
+)
 from gridpress.config.params import Params
 from report.made_up.machine import MACHINE, rng
 

@@ -1,20 +1,96 @@
-"""The whole record of one machine."""
+"""The record of a machine."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
+from gridpress.benchmark.cases import Axis
 from gridpress.benchmark.cost import Cost
-from gridpress.benchmark.records.agreement import Agreement
-from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.svm import SvmCost
-from gridpress.benchmark.records.targets import TargetRecord
+from gridpress.benchmark.records.cases import (
+    Baseline,
+    BlockTiming,
+    CaseRecord,
+    TargetComparison,
+    TargetRecord,
+    TimingInterval,
+)
 from gridpress.config.hardware import Measure
 from gridpress.config.optimizers import Optimizers
-from gridpress.config.values import Name, NetworkName
+from gridpress.config.values import Name, NetworkName, OptimizerName
 from gridpress.study.records.base import Record, RecordPart, Share
 from gridpress.system.machine import Machine
+
+
+class LossCurve(RecordPart):
+    """Losses of the same training on a target."""
+
+    target: str
+    losses: list[float] = Field(description="one value per step")
+    largest_difference: float = Field(description="from the reference, over all steps")
+    at_step: int = Field(description="where it is, from 1")
+
+
+class Agreement(RecordPart):
+    """The same seed on every target, against fp32 on the CPU with 1 thread."""
+
+    model: NetworkName
+    optimizer: OptimizerName
+    batch_size: int
+    image_size: int
+    reference: list[float] = Field(description="losses of fp32 on the CPU with 1 thread, one per step")
+    rounding: LossCurve = Field(
+        description="the reference again, its weights moved by one part in ten million: "
+        "what rounding alone does"
+    )
+    curves: list[LossCurve]
+
+
+Growing = Literal["svm fit", "training step"]
+
+
+class Growth(RecordPart):
+    """How time grows with one size: seconds = coefficient x size ** exponent."""
+
+    work: Growing
+    axis: Axis
+    model: NetworkName | None
+    target: Name | None
+    sizes: list[int]
+    held: int = Field(description="the other size, which stays: pixels of an image, or images")
+    seconds: list[BlockTiming]
+    exponent: TimingInterval
+    coefficient: float
+    misfit: float = Field(description="largest relative distance of a measured median from the fitted line")
+
+    def seconds_at(self, size: float) -> float:
+        """Extrapolated seconds."""
+        return float(self.coefficient * size**self.exponent.value)
+
+
+class SvmTimes(RecordPart):
+    """An SVM with its kernel computed in one of two ways."""
+
+    fit: BlockTiming
+    predict: BlockTiming
+
+
+class SvmCost(RecordPart):
+    """scikit-learn's SVC computing its kernel itself, and as the study fits it, both in one thread."""
+
+    samples: int = Field(description="images fitted on; as many others are predicted")
+    scaling: Literal["standard", "minmax", "none"]
+    max_iter: int
+    cache_size: int = Field(description="MB")
+    own: SvmTimes
+    study: SvmTimes = Field(
+        description="by `gridpress.classical.svc`, a kernel matrix's computation included"
+    )
+    kernel_values: Literal["precomputed", "on demand"] = Field(description="of the study's way")
+    fit_speedup: TimingInterval = Field(description="own kernel over the study's way")
+    predict_speedup: TimingInterval = Field(description="own kernel over the study's way")
+    equal_predictions: Share
 
 
 class ForeignLoad(RecordPart):

@@ -14,11 +14,11 @@ from gridpress.errors import GridpressError, InputError
 from gridpress.families.registry import BY_STAGE, runs_by_stage_name, stage_names
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
-from gridpress.pipeline.dvc.command import dvc
 from gridpress.pipeline.dvc.status import stale, stale_after_fetching
 from gridpress.pipeline.lockfile.keeper import keep, refuse_broken, restore
 from gridpress.pipeline.processes import forkserver, leftovers
 from gridpress.pipeline.processes.interrupt import terminable
+from gridpress.pipeline.repro.dvc_command import dvc
 from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import forget, waiting
 from gridpress.pipeline.repro.question import question

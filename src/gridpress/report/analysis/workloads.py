@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gridpress.benchmark.cases import REFERENCE
-from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison
+from gridpress.benchmark.records.cases import Baseline, CaseRecord, TargetComparison, TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.presentation.names import shown
 
 INFERENCE = "inference"

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from conftest import DECLARED
-from gridpress.report.sections.hardware import returns_plot
+from gridpress.report.sections.hardware import returns
 from gridpress.report.sections.hardware.gains import gains
 from report.made_up.reading import items, prose
 
@@ -26,7 +26,7 @@ def test_each_dataset_has_the_marker_of_its_declaration_and_its_title_in_the_leg
     row = {"model": "resnet18", "optimizer": "sgd"} | {
         f"{name}{end}": 1.0 for name in ("per_second", "per_teraflop") for end in ("", "_low", "_high")
     }
-    drawn = returns_plot.draw(pd.DataFrame([row | {"dataset": name} for name in DECLARED]), DECLARED)
+    drawn = returns._draw(pd.DataFrame([row | {"dataset": name} for name in DECLARED]), DECLARED)
     (legend,) = drawn.legends
     assert [text.get_text() for text in legend.get_texts()] == ["ResNet-18", "FashionMNIST", "MNIST"]
     assert [line.get_marker() for line in drawn.axes[0].lines] == ["s", "o"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.time_saved import saving
 from report.made_up.reading import MACHINE, changed, items, prose

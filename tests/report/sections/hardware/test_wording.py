@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.report.sections.hardware import wording
 
 

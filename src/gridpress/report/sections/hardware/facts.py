@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.benchmark.records.cases import TimingInterval
+from gridpress.benchmark.records.hardware import Growth, HardwareRecord
 from gridpress.report.analysis import workloads
 from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.frames import rows_of

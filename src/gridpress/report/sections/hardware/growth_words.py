@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gridpress.benchmark.records.growth import Growth
-from gridpress.benchmark.records.timing import TimingInterval
+from gridpress.benchmark.records.cases import TimingInterval
+from gridpress.benchmark.records.hardware import Growth
 from gridpress.report.presentation.names import count, shown
 
 SIZES = {"samples": "Images", "pixels": "Pixels of an image"}

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+import matplotlib.figure
 import pandas as pd
+from matplotlib import pyplot as plt
 
-from gridpress.benchmark.records.cases import CaseRecord
+from gridpress.benchmark.records.cases import CaseRecord, TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.analysis import workloads
 from gridpress.report.analysis.timed_cases import side_by_side
 from gridpress.report.analysis.workloads import Workload
+from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
+from gridpress.report.presentation import plotting, style
 from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.names import listed
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.hardware.machine_comparison_plot import draw
 from gridpress.report.sections.hardware.wording import loads, milliseconds, ratio
 
 KEYS = ["model", "work", "batch_size"]
@@ -87,7 +89,7 @@ def machine_comparison(study: Study) -> Iterator[Item]:
         alt=f"Dot plots of the time of a step on {listed(study.hardware)}. {_alt(best)}",
         data=best,
         sources=found,
-        draw=partial(draw, best),
+        draw=partial(_draw, best),
     )
     yield table(
         "machines-beside",
@@ -124,3 +126,28 @@ def _ratio(machine: str, first: str) -> Column:
 def _alt(best: pd.DataFrame) -> str:
     counts = best.loc[best.groupby(KEYS)["seconds"].idxmin(), "machine"].value_counts()
     return f"Fastest: {listed(f'{name} for {number} of {counts.sum()}' for name, number in counts.items())}."
+
+
+def _draw(table: pd.DataFrame) -> matplotlib.figure.Figure:
+    """A panel per kind of work, a row per machine; `table` as `machine_comparison.at_their_best` makes it."""
+    kinds, machines, models = (list(table[name].unique()) for name in ("work", "machine", "model"))
+    figure, grid = plt.subplots(
+        1,
+        len(kinds),
+        figsize=(style.TEXT_WIDTH, 1.2 + 0.2 * len(machines) * len(models)),
+        sharex=True,
+        squeeze=False,
+    )
+    for axes, kind in zip(grid[0], kinds, strict=True):
+        plotting.target_rows(axes, machines, [], labels=axes is grid[0, 0])
+        axes.set(xscale="log", title="Inference" if kind == workloads.INFERENCE else f"{kind} steps")
+        for row in rows_of(table[table["work"] == kind]):
+            place = machines.index(row["machine"]) + plotting.dodge(models.index(row["model"]), len(models))
+            axes.hlines(place, 1000 * row["low"], 1000 * row["high"], color=style.INK, lw=0.8)
+            axes.plot(1000 * row["seconds"], place, **plotting.network(row["model"]))
+        axes.grid(visible=True, axis="x")
+    for axes in grid[0]:
+        plotting.plain_ticks(axes.xaxis)
+    figure.supxlabel("Time of a step (ms)", fontsize=style.FONT_SIZE)
+    plotting.legend(figure, models)
+    return figure

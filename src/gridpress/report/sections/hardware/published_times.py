@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.analysis import workloads
 from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.frames import rows_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.names import count, listed, percent

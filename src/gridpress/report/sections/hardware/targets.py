@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
+from gridpress.benchmark.records.cases import TargetLimits
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.targets import TargetLimits
 from gridpress.report.analysis.workloads import absent
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug

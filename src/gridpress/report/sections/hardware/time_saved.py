@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.analysis import workloads
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug

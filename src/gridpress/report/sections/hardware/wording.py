@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
-from gridpress.benchmark.records.timing import TimingInterval
 from gridpress.report.analysis.workloads import absent
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, listed

@@ -19,8 +19,8 @@ from pipeline.conftest import processes_in, wait_until
 STAGE = """
 import subprocess, sys, time
 from pathlib import Path
-from gridpress.pipeline.dvc import stage
-stage.begin(Path.cwd())
+from gridpress.pipeline.stages import begin
+begin.begin(Path.cwd())
 if sys.argv[1] == "sleep":
     subprocess.Popen(["sleep", "600"])
     Path("begun").touch()
