@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,16 +70,3 @@ def test_the_time_of_each_part_is_printed(run):
     assert "min  tests of single modules" in said
     assert part_of("tests/report/test_x.py::test_y[z]") == "report"
     assert part_of("tests/test_x.py::test_y") == "tests of single modules"
-
-
-def test_whoever_reads_the_committed_study_is_marked_committed_or_extended():
-    """So that editing params.yaml, profiles or results breaks no other test."""
-    files = r'ROOT / "(params\.yaml|metrics|dvc\.lock|profiles|data" / "(raw|datasets))'
-    reads = re.compile(rf"(Project|load_params|check_in)\(ROOT|{files}")
-    found = {
-        path.relative_to(HERE).as_posix()
-        for path in HERE.rglob("test_*.py")
-        if reads.search(text := path.read_text(encoding="utf-8"))
-        and not re.search(r"mark\.(committed|extended)\b|real_data", text)
-    }
-    assert found == set()
