@@ -13,7 +13,7 @@ from report.builder import parameters, write_study
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The committed parameters with made-up records; read only."""
+    """The frozen study's parameters, small, with made-up records; read only."""
     return write_study(tmp_path_factory.mktemp("study"), parameters())
 
 

@@ -24,7 +24,7 @@ class Project:
         return self.root / "profiles"
 
     def raw(self, dataset: str) -> Path:
-        """The folder of the four verified IDX files of a dataset."""
+        """The folder of the verified files of a dataset."""
         return self.root / "data" / "raw" / dataset
 
     @property
