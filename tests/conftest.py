@@ -35,19 +35,21 @@ DECLARED = declared(FROZEN.root)
 # `gridpress` and `dvc` as a person has them, whether or not the environment is active
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
-# From here on neither this process nor one that a test starts reaches the network, see `offline`.
-OFFLINE = Path(__file__).with_name("offline")
+# From here on neither this process nor one that a test starts reaches the network, or reads the committed
+# study without a note of it, see `guard`.
+GUARD = Path(__file__).with_name("guard")
 _folder = tempfile.TemporaryDirectory(prefix="gridpress-tests-")
 NOTES = Path(_folder.name) / "attempts"
 NOTES.touch()
 os.environ["GRIDPRESS_TEST_NOTES"] = str(NOTES)
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+os.environ["GRIDPRESS_TEST_STUDY"] = str(ROOT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")]))
 os.environ["DVC_NO_ANALYTICS"] = "1"  # tests make repositories, of which DVC would send them later
-runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+READ = runpy.run_path(str(GUARD / "sitecustomize.py"))["READ"]
 
 
 def attempts() -> list[str]:
-    """What tried to reach the network since this was asked last."""
+    """What tried to reach the network, or read the committed study, since this was asked last."""
     noted = NOTES.read_text(encoding="utf-8").splitlines()
     NOTES.write_text("", encoding="utf-8")
     return noted
@@ -55,14 +57,18 @@ def attempts() -> list[str]:
 
 def pytest_collection_finish() -> None:
     if noted := attempts():
-        raise pytest.UsageError("\n".join(["collecting the tests asked for the network:", *noted]))
+        raise pytest.UsageError("\n".join(["collecting the tests asked for what no test may have:", *noted]))
 
 
 @pytest.fixture(autouse=True)
-def _offline() -> Iterator[None]:
-    """No test reaches the network; it fails even if what it calls goes on without an answer."""
+def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test reaches the network; it fails even if what it calls goes on without an answer.
+
+    One that is marked neither `committed` nor `extended` does not read the committed study either.
+    """
     yield
-    assert attempts() == []
+    may_read = any(request.node.get_closest_marker(name) for name in ("committed", "extended"))
+    assert [line for line in attempts() if not (may_read and line.startswith(READ))] == []
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from conftest import ROOT
+from conftest import FROZEN
 from gridpress.families.registry import family_of, runs_by_stage_name
 from gridpress.pipeline.stages import fetch, summarize, svm, train
 from gridpress.report.data.study import Study
@@ -78,7 +78,7 @@ def study(tmp_path, smoke) -> Callable[..., Project]:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf-8") as file:
                 YAML().dump(content, file)
-        shutil.copytree(ROOT / "data" / "published", project.published)
+        shutil.copytree(FROZEN.published, project.published)
         fetch.run(project, "shapes", write_all(tmp_path / "files", files))
         for name in runs_by_stage_name(Study.load(project).params):
             kind, _, key = name.partition("@")

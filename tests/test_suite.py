@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,14 +72,64 @@ def test_the_time_of_each_part_is_printed(run):
     assert part_of("tests/test_x.py::test_y") == "tests of single modules"
 
 
-def test_whoever_reads_the_committed_study_is_marked_committed_or_extended():
-    """So that editing params.yaml, profiles or results breaks no other test."""
-    files = r'ROOT / "(params\.yaml|metrics|dvc\.lock|profiles|data" / "(raw|datasets))'
-    reads = re.compile(rf"(Project|load_params|check_in)\(ROOT|{files}")
-    found = {
-        path.relative_to(HERE).as_posix()
-        for path in HERE.rglob("test_*.py")
-        if reads.search(text := path.read_text(encoding="utf-8"))
-        and not re.search(r"mark\.(committed|extended)\b|real_data", text)
+PACKAGE = HERE.parent / "src" / "gridpress"
+
+# What is about something else than one module, package, template or filter of the same place and name.
+NO_MIRROR = {
+    "benchmarks/test_benchmarks.py": "the package benchmarks/ beside src/",
+    "end_to_end": "a whole study, from a clean checkout to the report",
+    "pipeline/repro/test_killed.py": "repro as a whole, killed at any time",
+    "pipeline/repro/test_merged.py": "repro as a whole, after a merge",
+    "pipeline/repro/test_persist.py": "dvc.yaml: a finished result stays until its successor is finished",
+    "pipeline/repro/test_queue.py": "repro as a whole, in dvc exp run --queue",
+    "pipeline/repro/test_unwritable.py": "repro as a whole, on a full or read-only disk",
+    "pipeline/test_dvc_yaml.py": "dvc.yaml: what a stage depends on",
+    "pipeline/test_staleness.py": "dvc.yaml: which edits make which runs stale",
+    "properties": "whatever files hold, made up by hypothesis",
+    "report/test_hostile_text.py": "the report as a whole, of texts that attack it",
+    "report/test_no_literals.py": "the report as a whole: no number is typed into a template",
+    "test_any_study.py": "all stages, of another dataset and other networks",
+    "test_constraints.py": "constraints.txt",
+    "test_dependencies.py": "pyproject.toml",
+    "test_environment.py": "environment.py",
+    "test_guard.py": "tests/guard",
+    "test_installation.py": "the installed package, without this repository",
+    "test_layers.py": "the imports of all modules",
+    "test_suite.py": "tests/suite.py",
+}
+
+
+def is_mirror(test: Path) -> bool:
+    """Whether something of its name lies where the test does: a file, a folder, or that folder itself."""
+    place, name = PACKAGE / test.parent, test.stem.removeprefix("test_")
+    return place.is_dir() and (
+        place.name == name or any(path.name.partition(".")[0] == name for path in place.iterdir())
+    )
+
+
+def test_every_test_lies_where_what_it_tests_does_or_says_what_it_is_about():
+    tests = [path.relative_to(HERE) for path in HERE.rglob("test_*.py")]
+    assert len(tests) > 100
+    others = [test.as_posix() for test in tests if not is_mirror(test)]
+    listed = {
+        test: name for test in others for name in NO_MIRROR if test == name or test.startswith(f"{name}/")
     }
-    assert found == set()
+    assert [test for test in others if test not in listed] == []
+    assert NO_MIRROR.keys() - listed.values() == set()
+
+
+@pytest.mark.parametrize(
+    ("test", "mirrors"),
+    [
+        ("study/test_grid.py", True),
+        ("fetch/test_fetch.py", True),
+        ("study/test_records.py", True),
+        ("render/test_subset.py", True),
+        ("report/sections/setup/test_methods.py", True),
+        ("study/test_other.py", False),
+        ("other/test_grid.py", False),
+        ("test_grid.py", False),
+    ],
+)
+def test_a_mirror_is_a_module_a_package_a_filter_or_a_template(test, mirrors):
+    assert is_mirror(Path(test)) is mirrors

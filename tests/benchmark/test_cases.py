@@ -25,7 +25,7 @@ def test_a_sweep_changes_one_size_only(measure):
     assert (by_batch.held, by_pixels.held) == (settings.image_size**2, settings.batch_sizes[0])
 
 
-def test_vector_machines_grow_in_images_and_in_pixels(measure):
+def test_svms_grow_in_images_and_in_pixels(measure):
     by_count, by_pixels = svm_sweeps(measure(), 28)
     assert (by_count.sizes, by_count.held) == ([20, 40, 80], 28**2)
     assert (by_pixels.sizes, by_pixels.held) == ([7**2, 14**2, 28**2], 80)

@@ -198,8 +198,8 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
 
     (size,) = found["svm"].measured.sizes
     assert len(size.cases) == 13
-    assert all(machine.equal_predictions >= 0.98 for machine in size.cases)
-    together = np.sum([machine.seconds.ours.values for machine in size.cases], axis=0)
+    assert all(svm.equal_predictions >= 0.98 for svm in size.cases)
+    together = np.sum([svm.seconds.ours.values for svm in size.cases], axis=0)
     np.testing.assert_allclose(size.seconds.ours.values, together, rtol=1e-4)
 
     (grid,) = found["grid"].measured.cases

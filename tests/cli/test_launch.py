@@ -64,11 +64,13 @@ def module_load(tmp_path):
 @pytest.mark.parametrize(
     "command", [["check"], ["plan"], ["repro", "--dry-run"], ["train", "x"]], ids=" ".join
 )
-def test_packages_on_pythonpath_do_not_hide_those_of_the_environment(module_load, command):
+def test_packages_on_pythonpath_do_not_hide_those_of_the_environment(module_load, command, tmp_path):
+    study = shutil.copytree(FROZEN.root, tmp_path / "study")
+    (study / ".dvc").mkdir()  # else DVC takes the study for a part of the repository around it
     path = os.pathsep.join([str(module_load), os.environ["PYTHONPATH"]])
     shown = subprocess.run(
         ["gridpress", *command],
-        cwd=FROZEN.root,
+        cwd=study,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,

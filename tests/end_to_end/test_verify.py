@@ -79,7 +79,7 @@ def improve_network(record, by=3):
     improve(record["milestones"][-1], record["test_samples"], by)
 
 
-def improve_machine(record, by=3):
+def improve_svm(record, by=3):
     improve(record, record["test_samples"], by)
 
 
@@ -120,7 +120,7 @@ def test_an_edited_accuracy_is_found_by_reading_alone(study, verified):
 
 
 def test_a_consistent_edit_is_found_by_computing_again(study, verified):
-    change(study.project.record("svm", RBF), improve_machine)
+    change(study.project.record("svm", RBF), improve_svm)
     change(study.project.record("train", SGD), improve_network)
     hide(study)
     assert verified(sample=0)[0]
@@ -144,12 +144,12 @@ def test_records_of_another_machine_are_held_against_an_interval(study, verified
     assert "within ±" in said
     assert "as processor was An Old Processor" in said
     record = study.project.record("svm", RBF)
-    change(record, improve_machine)
+    change(record, improve_svm)
     hide(study)
     confirmed, said = verified(RBF)
     assert confirmed  # three images of two hundred: what last bits might do
     assert re.search(r"test .* -1\.50 +within ±\S+ \(200 images\) +within", said)
-    change(record, lambda content: improve_machine(content, by=len(content["misclassified"]["index"])))
+    change(record, lambda content: improve_svm(content, by=len(content["misclassified"]["index"])))
     hide(study)
     confirmed, said = verified(RBF)
     assert not confirmed

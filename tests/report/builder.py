@@ -98,7 +98,7 @@ def write_study(
         YAML().dump(content, file)
     (root / "dvc.yaml").write_text("stages: {}\n", encoding="utf-8")
     shutil.copytree(FROZEN.root / FOLDER, root / FOLDER)
-    shutil.copytree(ROOT / "data" / "published", project.published)
+    shutil.copytree(FROZEN.published, project.published)
     for dataset in params.datasets:
         save(data_record(params, dataset), project.record("data", dataset))
     records: list[RunRecord] = []

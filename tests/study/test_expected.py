@@ -21,13 +21,13 @@ def training(params: Params) -> dict:
     return expected.train_fields(first(train_runs(params)), params)
 
 
-def machine(params: Params) -> dict:
+def svm(params: Params) -> dict:
     return expected.svm_fields(first(svm_runs(params)), params)
 
 
 def test_every_parameter_that_a_record_holds_is_asked_for(params):
     assert set(training(params)) - {"key"} == set(TrainRecord.model_fields) - ANSWERS
-    assert set(machine(params)) - {"key"} == set(SvmRecord.model_fields) - ANSWERS
+    assert set(svm(params)) - {"key"} == set(SvmRecord.model_fields) - ANSWERS
 
 
 def test_no_change_of_data_or_optimizer_leaves_a_record_as_it_was_asked_for(params):
@@ -41,14 +41,14 @@ def test_no_change_of_data_or_optimizer_leaves_a_record_as_it_was_asked_for(para
     ):
         other = params.model_copy(update={"data": data.model_copy(update=update)})
         assert training(other) != training(params), update
-        assert machine(other) != machine(params), update
+        assert svm(other) != svm(params), update
     optimizer = first(train_runs(params)).optimizer
     settings = getattr(params.optimizers, optimizer).model_copy(update={"weight_decay": 0.5})
     other = params.model_copy(
         update={"optimizers": params.optimizers.model_copy(update={optimizer: settings})}
     )
     assert training(other) != training(params)
-    assert machine(other) == machine(params)
+    assert svm(other) == svm(params)
 
 
 def test_a_device_is_asked_for_only_where_params_yaml_fixes_it(params):

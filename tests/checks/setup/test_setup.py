@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 
 import pytest
 
@@ -48,15 +49,27 @@ def test_a_missing_package_is_a_message_whatever_the_command(study, monkeypatch)
     assert "the package tabulate is not installed; `pip install" in said.err
 
 
-@pytest.mark.committed
-def test_the_examples_in_the_readme_are_what_is_printed():
+def shown(beginning: str) -> list[str]:
+    """What the README says that `gridpress check` prints, in the example that begins so."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    example = readme.split("$ gridpress check\n")[1].split("```")[0]
-    here = check_in(ROOT).out
+    examples = [part.split("```")[0] for part in readme.split("$ gridpress check\n")[1:]]
+    (example,) = [example for example in examples if example.startswith(beginning)]
+    return example.splitlines()
+
+
+@pytest.mark.committed
+def test_the_example_in_the_readme_is_what_is_printed_of_the_committed_study():
+    example, here = shown("datasets"), check_in(ROOT).out.splitlines()
     same = ("datasets", "images", "train", "svm", "hardware", "profiles")
-    for line in example.splitlines():
-        if line.split()[0] in same:
-            assert line in here.splitlines()
-    assert [line.split()[0] for line in example.splitlines()] == [
-        line.split()[0] for line in here.splitlines()
+    assert [line for line in example if line.split()[0] in same] == here[: len(same)]
+    assert [line.split()[0] for line in example] == [line.split()[0] for line in here]
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
     ]
+    assert f"packages  all {len(dependencies)} as in constraints.txt" in example
+
+
+def test_the_example_of_a_fault_in_the_readme_is_what_is_printed(study):
+    study.params.write_text(study.params.read_text().replace("- resnet18", "- resnet20", 1))
+    said = check_in(study.root)
+    assert (said.code, said.err.splitlines()) == (2, shown("gridpress: params.yaml"))

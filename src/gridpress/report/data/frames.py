@@ -26,7 +26,7 @@ def runs(
     """One row per run and milestone, in grid order.
 
     Columns: key, the axes, epoch, state (measured, diverged or missing), the accuracies (NaN where
-    not measured), correct (test images), test_samples, parameters, training_seconds (optimisation
+    not measured), wrong (test images), test_samples, parameters, training_seconds (optimisation
     from the first step to this milestone; NaN without a timing).
     """
     rows = []

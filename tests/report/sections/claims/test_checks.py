@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import FROZEN
 from gridpress.report.data.published import read_published
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.checks import CHECKS
 from gridpress.report.sections.claims.table import judged
-from report.builder import ROOT, parameters, write_study
+from report.builder import parameters, write_study
 from report.made_up.machine import rng
 
 
@@ -132,7 +133,7 @@ def test_what_was_not_measured_is_not_judged(verdict, key):
 
 
 def test_own_tables_contradict_some_claims():
-    published = read_published(ROOT / "data" / "published")
+    published = read_published(FROZEN.published)
     against = {(check.study, check.beginning) for check in CHECKS if check.own(published)[1] is False}
     assert {("D", "CPU and GPU accuracy"), ("D", "Adam costs"), ("B", "SVM training takes orders")} <= against
     assert ("A", "RBF kernels") not in against

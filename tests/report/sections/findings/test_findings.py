@@ -23,11 +23,11 @@ SVMS = {"configs": {"rbf": {"kernel": "rbf", "C": 1.0, "gamma": "scale"}}}
 def findings(tmp_path):
     """The findings of a small study with given accuracies."""
 
-    def write(network, machine=lambda _run: 0.9, grid=None, **changes) -> str:
+    def write(network, svm=lambda _run: 0.9, grid=None, **changes) -> str:
         content = parameters(
             datasets=["mnist"], train={"grid": {**GRID, **(grid or {})}}, svm=SVMS, **changes
         )
-        study = Study.load(write_study(tmp_path, content, network, machine))
+        study = Study.load(write_study(tmp_path, content, network, svm))
         return " ".join(paragraphs("findings", contents(study), study=study, **facts(study)).split())
 
     return write

@@ -32,7 +32,7 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
         return Evidence(_too_short(study))
     if history.empty:
         return Evidence()
-    wide = _by_epoch(history) - 1 / len(study.classes(dataset))
+    wide = _by_epoch(study, history) - 1 / len(study.classes(dataset))
     first, last = wide[epoch], wide[study.params.train.epochs]
     shares = (first / last)[last > 0].dropna()
     if shares.empty:
@@ -51,7 +51,7 @@ def late_gain(study: Study, epoch: int) -> Evidence:
         return Evidence(_too_short(study))
     if study.history.empty:
         return Evidence()
-    wide = _by_epoch(study.history)
+    wide = _by_epoch(study, study.history)
     gain = (wide[study.params.train.epochs] - wide[epoch]).dropna()
     if gain.empty:
         return Evidence()
@@ -60,9 +60,13 @@ def late_gain(study: Study, epoch: int) -> Evidence:
     return Evidence(spanned(words, interval, points), [interval])
 
 
-def _by_epoch(history: pd.DataFrame) -> pd.DataFrame:
-    """Validation accuracy, mean over seeds: one row per configuration, one column per epoch."""
-    return history.pivot_table(index=list(CONFIGURATION), columns="epoch", values="validation_accuracy")
+def _by_epoch(study: Study, history: pd.DataFrame) -> pd.DataFrame:
+    """Validation accuracy, mean over seeds: one row per configuration, one column per epoch.
+
+    NaN where every seed diverged before.
+    """
+    table = history.pivot_table(index=list(CONFIGURATION), columns="epoch", values="validation_accuracy")
+    return table.reindex(columns=range(1, study.params.train.epochs + 1))
 
 
 def early_lead(study: Study) -> Evidence:

@@ -113,7 +113,7 @@ def speedups(
     published: Published, study: str, agrees: Callable[[pd.DataFrame], bool], **where: object
 ) -> Own:
     """Its training time on the CPU over that on the GPU."""
-    table = ratios(published, study, **where)
+    table = ratios(published, study, **where).dropna(subset=["ratio"])
     if table.empty:
         return NOTHING
     words = f"{table['ratio'].min():.2f} to {table['ratio'].max():.2f} times in {len(table)} pairs"
@@ -121,7 +121,7 @@ def speedups(
 
 
 def ratios(published: Published, study: str, **where: object) -> pd.DataFrame:
-    """One row per model and optimizer with both devices: `ratio` of times, `difference` of accuracies."""
+    """One row per model and optimizer: `ratio` of times, `difference` of accuracies; NaN without both."""
     table = narrowed(published.hardware, study=study, **where)
     sides = [table[table["device"] == device].set_index(["model", "optimizer"]) for device in ("cpu", "cuda")]
     cpu, cuda = sides

@@ -1,4 +1,7 @@
-"""No network at import, collection, tests or rendering; `conftest` watches every test, this one the rest."""
+"""No network at import, collection, tests or rendering, and no committed study in a test of something else.
+
+`conftest` watches every test, this one the rest.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import OFFLINE, ROOT, attempts
+from conftest import FROZEN, GUARD, READ, ROOT, attempts
 from render.conftest import SAMPLE, copy_look, sample
 
 __all__ = ["sample"]
@@ -41,6 +44,15 @@ def python(*arguments: str | Path, **variables: str) -> subprocess.CompletedProc
     )
 
 
+def pytest_on(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Runs pytest on one file, with the fixtures of these tests."""
+    module = folder / "test_asks.py"
+    module.write_text(text)
+    options = (*options, "-q", "-p", "conftest", "-p", "no:cacheprovider", "--rootdir", str(folder))
+    path = os.pathsep.join([str(GUARD), str(ROOT / "tests"), str(ROOT / "src")])
+    return python("-m", "pytest", *options, module, PYTHONPATH=path)
+
+
 def test_the_guard_refuses_and_notes_what_this_process_asks_for():
     with pytest.raises(ConnectionRefusedError, match=ELSEWHERE), socket.socket() as connection:
         connection.connect((ELSEWHERE, 80))
@@ -55,6 +67,40 @@ def test_the_guard_refuses_and_notes_what_this_process_asks_for():
 def test_the_guard_notes_what_a_child_asks_for_even_if_it_goes_on_without():
     assert python("-c", ASK).returncode == 0
     assert [line.split(":")[0] for line in attempts()] == [f"socket.getaddrinfo {ELSEWHERE}"]
+
+
+PATHS = {
+    "params.yaml": ["params.yaml", str(ROOT / "params.yaml"), "tests/../params.yaml"],
+    "data/datasets/mnist.yaml": ["data/datasets/mnist.yaml"],
+    "metrics/summary.json": [str(ROOT / "metrics" / "summary.json")],
+}
+
+
+@pytest.mark.parametrize(("part", "path"), [(part, path) for part, paths in PATHS.items() for path in paths])
+def test_the_guard_notes_which_file_of_the_committed_study_this_process_and_a_child_read(
+    part, path, monkeypatch
+):
+    monkeypatch.chdir(ROOT)
+    Path(path).read_bytes()
+    assert [line.split(":")[0] for line in attempts()] == [f"{READ}, {part}"]
+    assert python("-c", f"open({path!r}).close()").returncode == 0
+    assert [line.split(":")[0] for line in attempts()] == [f"{READ}, {part}"]
+
+
+def test_what_is_no_part_of_the_committed_study_may_be_read(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    for path in ("dvc.yaml", "tests/frozen/params.yaml", ROOT / "README.md", FROZEN.published / "svm.csv"):
+        Path(path).read_bytes()
+    assert attempts() == []
+
+
+READS = f"def test_it(): open({str(ROOT / 'params.yaml')!r}).close()\n"
+
+
+@pytest.mark.parametrize(("mark", "code"), [("", 1), ("committed", 0), ("extended", 0)])
+def test_a_test_that_reads_the_committed_study_fails_unless_it_is_marked(tmp_path, mark, code):
+    mark = mark and f"import pytest\n@pytest.mark.{mark}\n"
+    assert pytest_on(tmp_path, mark + READS).returncode == code
 
 
 def test_this_very_machine_may_be_asked():
@@ -73,13 +119,12 @@ def test_importing_every_module_asks_for_nothing():
 
 
 def test_collecting_a_test_that_asks_for_the_network_fails(tmp_path):  # so these were collected without
-    module = tmp_path / "test_asks.py"
-    module.write_text(f"{ASK}def test_nothing(): pass\n")
-    options = ("--collect-only", "-q", "-p", "conftest", "-p", "no:cacheprovider", "--rootdir", tmp_path)
-    path = os.pathsep.join([str(OFFLINE), str(ROOT / "tests")])
-    done = python("-m", "pytest", *options, module, PYTHONPATH=path)
+    done = pytest_on(tmp_path, f"{ASK}def test_nothing(): pass\n", "--collect-only")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"collecting the tests asked for the network:\nsocket.getaddrinfo {ELSEWHERE}" in done.stderr
+    assert (
+        f"collecting the tests asked for what no test may have:\nsocket.getaddrinfo {ELSEWHERE}"
+        in done.stderr
+    )
 
 
 def test_dvc_reports_nothing_of_this_study_and_asks_for_no_updates():
