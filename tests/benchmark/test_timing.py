@@ -52,6 +52,7 @@ def test_a_real_step_takes_time_and_trains(bench):
     here = bench(blocks=5)
     cases = grid(here.settings, here.targets)
     seconds = time_cases(here, cases, lambda *_: None, lambda: None)
+    assert seconds.keys() == set(cases)
     assert all(value > 0 for values in seconds.values() for value in values)
 
 

@@ -136,6 +136,8 @@ def test_the_header_of_a_table_is_repeated_on_each_page(sample):
 
 
 def test_nothing_leaves_the_margins_of_the_pdf(sample):
-    for width, left, right in pdf_extents(sample / "report.pdf"):
+    extents = [*pdf_extents(sample / "report.pdf")]
+    assert len(extents) == len(pdf_pages(sample / "report.pdf"))
+    for width, left, right in extents:
         assert left >= 2 * CM - 1
         assert right <= width - 2 * CM + 1

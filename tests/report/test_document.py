@@ -62,6 +62,7 @@ def check(text: str) -> None:
     anchors = set(re.findall(r"\{(?:\.text )?#([\w.-]+)", text))
     assert {link.removeprefix("#") for link in re.findall(r'<a href="(#.*?)"', text)} <= anchors
     names, used = references(text)
+    assert "tbl-parameters" in names  # else nothing was printed
     assert len(names) == len(set(names))
     assert used <= set(names)
     prose = re.sub(r"<t[dh].*?</t[dh]>", "", text)
@@ -91,18 +92,20 @@ def test_the_manifest_is_of_what_was_printed(study):
 
 
 def test_figures_are_written_beside_the_document(study, text):
-    for picture in re.findall(r"\]\((figures/[\w-]+\.svg)\)", text):
+    pictures = re.findall(r"\]\((figures/[\w-]+\.svg)\)", text)
+    assert len(pictures) > 10
+    for picture in pictures:
         assert (study.project.report / picture).read_text(encoding="utf-8").startswith("<?xml")
 
 
-def test_one_of_each(build):
+def test_a_study_of_one_of_each_is_a_whole_report(build):
     check(printed(build(**ONE_OF_EACH)))
 
 
 @pytest.mark.parametrize(
     "others", [{}, {"poly2-C1": {"kernel": "poly", "degree": 2, "C": 1.0, "gamma": "auto"}}]
 )
-def test_linear_and_sigmoid_kernels(build, others):
+def test_linear_and_sigmoid_kernels_have_their_titles_and_formulas(build, others):
     linear = {f"linear-C{c}": {"kernel": "linear", "C": float(c)} for c in (1, 10)}
     sigmoid = {f"sigmoid-C{c}": {"kernel": "sigmoid", "C": float(c), "gamma": 0.001} for c in (1, 10)}
     text = printed(build(datasets=["mnist"], svm={"configs": {**linear, **sigmoid, **others}}))
@@ -112,12 +115,12 @@ def test_linear_and_sigmoid_kernels(build, others):
     assert "- sigmoid: $k(x, x')" in text
 
 
-def test_every_axis_longer(build):
+def test_a_study_of_longer_axes_is_a_whole_report(build):
     grid = {"model": ["resnet18", "resnet34", "resnet50"], "seed": [0, 1], "precision": ["fp32", "bf16"]}
     check(printed(build(datasets=["mnist"], train={"grid": grid})))
 
 
-def test_diverged_and_missing_results(study, tmp_path):
+def test_diverged_and_missing_results_are_said_and_leave_a_report(study, tmp_path):
     project = write_study(tmp_path, parameters())
     keys = list(study.train)
     for key in keys[:16]:
@@ -133,13 +136,13 @@ def test_diverged_and_missing_results(study, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["train", "svm", "hardware", "data", "timing"])
-def test_all_of_a_kind_missing(kind, tmp_path):
+def test_a_report_is_left_without_all_records_of_a_kind(kind, tmp_path):
     project = write_study(tmp_path, parameters())
     shutil.rmtree(project.metrics / kind)
     check(printed(Study.load(project)))
 
 
-def test_nothing_but_parameters(tmp_path):
+def test_a_report_is_left_with_nothing_but_parameters(tmp_path):
     project = write_study(tmp_path, parameters())
     shutil.rmtree(project.metrics)
     check(printed(Study.load(project)))

@@ -97,7 +97,9 @@ def test_choice_ignores_test_accuracy(study):
 
 
 def test_one_choice_per_dataset_and_it_has_the_highest_validation_accuracy(study):
-    for _, here in study.configurations.groupby("dataset"):
+    groups = dict([*study.configurations.groupby("dataset")])
+    assert groups.keys() == {"mnist", "fashion_mnist"}
+    for here in groups.values():
         best = here[here["chosen"]]
         assert len(best) == 1
         assert best["validation_accuracy"].item() == here["validation_accuracy"].max()

@@ -70,7 +70,9 @@ def test_configurations_have_the_time_of_their_seeds_on_that_machine(two_machine
 
 def test_the_time_of_a_choice_is_of_that_machine_whatever_its_best_seed_ran_on(two_machines):
     seconds = {"resnet18": 8.0, "resnet50": 20.0}
-    for network in best.networks(two_machines):
+    networks = best.networks(two_machines)
+    assert [network.classifier for network in networks] == [*seconds]
+    for network in networks:
         assert network.training_seconds == seconds[network.classifier] * network.epoch
 
 

@@ -24,7 +24,9 @@ def test_confusion_counts_true_by_predicted_class():
 
 
 def test_matrix_agrees_with_the_recorded_accuracy(study):
-    for winner, matrix in classes._chosen(study):
+    found = [*classes._chosen(study)]
+    assert len(found) == 2 * 2  # families, datasets
+    for winner, matrix in found:
         assert matrix.sum() == winner.images
         assert np.trace(matrix) / winner.images == winner.accuracy
 
@@ -65,7 +67,9 @@ def test_most_frequent_confusion_is_stated(study):
 
 def test_no_word_of_a_confusion_matrix_is_cut_off(study):
     style.apply()
-    for item in classes.figures(study):
+    figures = [*classes.figures(study)]
+    assert len(figures) == 2
+    for item in figures:
         drawn = item.draw()
         drawn.draw_without_rendering()
         canvas = drawn.bbox

@@ -31,7 +31,9 @@ def texts(figure):
 
 
 def test_every_image_is_an_error_of_the_choice_and_the_count_that_of_the_records(study):
-    for entry in shared_errors.shared(study):
+    found = [*shared_errors.shared(study)]
+    assert len(found) == 2 * 2  # families, datasets
+    for entry in found:
         key, epoch = entry.found.classifier.key, entry.found.classifier.epoch
         pool = {
             run.key: run.milestones[-1].misclassified.index

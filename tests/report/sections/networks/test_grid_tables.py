@@ -29,7 +29,9 @@ def test_grid_table_shows_the_records_in_study_a_layout(study):
 
 
 def test_choice_is_marked_once_and_named_in_the_caption(study):
-    for table in grid_tables.grid_tables(study):
+    tables = [*grid_tables.grid_tables(study)]
+    assert len(tables) == 2
+    for table in tables:
         assert sum(cell.marked for row in table.body for cell in row) == 1
         assert sum(cell.bold for row in table.body for cell in row) == len(study.params.train.grid.model)
         assert MARK in table.caption

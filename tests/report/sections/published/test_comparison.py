@@ -61,7 +61,9 @@ def test_with_several_seeds_the_interval_of_a_network_is_over_them(build):
 
 def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
     study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
-    for row in study.configurations.to_dict("records"):
+    rows = study.configurations.to_dict("records")
+    assert len(rows) == 2 * 2 * 2 * 2  # batch sizes, optimizers, learning rates, milestones
+    for row in rows:
         key = best.leading_seed(study, row)
         ranks = {k: best.milestone(study, k, row["epoch"]).validation_accuracy for k in row["keys"]}
         assert ranks[key] == max(ranks.values())

@@ -23,10 +23,9 @@ def test_every_item_but_its_own_is_listed_with_its_stages(study):
 
 
 def test_every_source_is_a_file_of_the_study(study):
-    for group in contents(study).values():
-        for item in group:
-            for path in item.sources:
-                assert (study.project.root / path).is_file(), (item.reference, path)
+    named = {path for group in contents(study).values() for item in group for path in item.sources}
+    assert set(study.run_sources) <= named
+    assert [path for path in named if not (study.project.root / path).is_file()] == []
 
 
 def test_export_has_one_row_per_configuration_and_milestone(study):

@@ -13,15 +13,16 @@ from report.builder import parameters, write_study
 
 
 def test_data_are_those_of_the_records_with_wilson_intervals(study):
-    for figure in trend_plots.figures(study):
-        for row in figure.data.to_dict("records"):
-            record = study.svm[row["key"]]
-            interval = wilson(record.test_samples - len(record.misclassified.index), record.test_samples)
-            assert (row["test_accuracy"], row["validation_accuracy"]) == (
-                record.test_accuracy,
-                record.validation_accuracy,
-            )
-            assert (row["low"], row["high"]) == (interval.low, interval.high)
+    rows = [row for figure in trend_plots.figures(study) for row in figure.data.to_dict("records")]
+    assert {row["key"] for row in rows} == study.svm.keys()
+    for row in rows:
+        record = study.svm[row["key"]]
+        interval = wilson(record.test_samples - len(record.misclassified.index), record.test_samples)
+        assert (row["test_accuracy"], row["validation_accuracy"]) == (
+            record.test_accuracy,
+            record.validation_accuracy,
+        )
+        assert (row["low"], row["high"]) == (interval.low, interval.high)
 
 
 def test_panels_share_their_axes_and_every_line_has_its_label(study):
@@ -41,7 +42,9 @@ def test_panels_share_their_axes_and_every_line_has_its_label(study):
 
 def test_no_marker_covers_another(study):
     style.apply()
-    for figure in trend_plots.figures(study):
+    figures = [*trend_plots.figures(study)]
+    assert figures
+    for figure in figures:
         drawn = figure.draw()
         drawn.draw_without_rendering()
         for axes in (axes for axes in drawn.axes if axes.axison):

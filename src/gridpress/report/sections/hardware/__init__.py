@@ -29,7 +29,7 @@ def machines(study: Study) -> Iterator[Item]:
     yield from machine_comparison(study)
 
 
-def returns(study: Study) -> Iterator[Item]:
+def accuracy_per_cost(study: Study) -> Iterator[Item]:
     """What time and FLOPs give."""
     yield from time_against_flops(study)
     yield from return_on_compute(study)
@@ -40,7 +40,7 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "hardware": time_and_memory,
     "speedup": speedup_figures,
     "roofline": rooflines,
-    "return": returns,
+    "return": accuracy_per_cost,
     "flops": flops_table,
     "agreement": loss_agreement,
     "growth": time_growth,
