@@ -78,6 +78,7 @@ PACKAGE = HERE.parent / "src" / "gridpress"
 NO_MIRROR = {
     "benchmarks/test_benchmarks.py": "the package benchmarks/ beside src/",
     "end_to_end": "a whole study, from a clean checkout to the report",
+    "families/test_third_family.py": "all that tells families apart, with a made-up one",
     "pipeline/repro/test_killed.py": "repro as a whole, killed at any time",
     "pipeline/repro/test_merged.py": "repro as a whole, after a merge",
     "pipeline/repro/test_persist.py": "dvc.yaml: a finished result stays until its successor is finished",

@@ -16,8 +16,11 @@ BY_STAGE = {family.stage: family for family in FAMILIES}
 
 
 def family_of(record: object) -> AnyFamily:
-    """The family that a record belongs to."""
-    return next(family for family in FAMILIES if isinstance(record, family.record))
+    """The family that a record belongs to; TypeError where none has such records."""
+    for family in FAMILIES:
+        if isinstance(record, family.record):
+            return family
+    raise TypeError(f"no family in {[family.stage for family in FAMILIES]} has a {type(record).__name__}")
 
 
 def runs_by_stage_name(params: Params) -> dict[str, tuple[AnyFamily, Any]]:

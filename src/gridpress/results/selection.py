@@ -94,4 +94,9 @@ def leading_seed(configurations: Iterable[Sequence[Candidate[R]]]) -> Candidate[
         None where there are none.
     """
     seeds = chosen(configurations, mean_validation)
-    return None if seeds is None else chosen(seeds, lambda candidate: candidate.tested.validation_accuracy)
+    return None if seeds is None else best_seed(seeds)
+
+
+def best_seed(seeds: Sequence[Candidate[R]]) -> Candidate[R]:
+    """Of the highest validation accuracy; of equals, the first."""
+    return chosen(seeds, lambda candidate: candidate.tested.validation_accuracy) or seeds[0]

@@ -69,3 +69,17 @@ def test_a_setting_that_a_configuration_does_not_have_is_not_named():
     rbf = {"degree": None, "C": 1.0, "gamma": 0.01}
     assert names.configuration(rbf, names.SVM_AXES) == "C 1, gamma 0.01"
     assert names.configuration({**rbf, "degree": 2.0, "gamma": math.nan}, names.SVM_AXES) == "degree 2, C 1"
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [
+        ("SVM fit", "an SVM fit"),
+        ("ResNet-18 training step", "a ResNet-18 training step"),
+        ("AlexNet training step", "an AlexNet training step"),
+        ("VGG-11-BN training step", "a VGG-11-BN training step"),
+        ("MobileNetV2 training step", "a MobileNetV2 training step"),
+    ],
+)
+def test_an_article_follows_the_sound(noun, said):
+    assert names.with_article(noun) == said

@@ -15,7 +15,7 @@ from gridpress.families.svms import SVMS
 from gridpress.messages import counted
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration
-from gridpress.results.selection import Candidate, by_classifier, chosen, complete, mean_validation
+from gridpress.results.selection import Candidate, best_seed, by_classifier, chosen, complete, mean_validation
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
@@ -149,8 +149,8 @@ def _between_none_and_all(interval: Interval) -> Interval:
 
 def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]) -> Best:
     """Of the configuration that validation chose among others, each with a candidate per seed."""
-    record, tested = _leader(seeds)
-    wrong = [_leader(other).tested.misclassified.index for other in others]
+    record, tested = best_seed(seeds)
+    wrong = [best_seed(other).tested.misclassified.index for other in others]
     accuracies = [candidate.tested.test_accuracy for candidate in seeds]
     return Best(
         dataset=record.dataset,
@@ -176,11 +176,6 @@ def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]
         states=sum(map(len, others)) + len(seeds),
         rivals=sum(not_distinguishable(tested.misclassified.index, wrong, tested.test_images)),
     )
-
-
-def _leader(seeds: Seeds) -> Candidate[RunRecord]:
-    """The one of highest validation accuracy."""
-    return chosen(seeds, lambda candidate: candidate.tested.validation_accuracy) or seeds[0]
 
 
 def _words(study: Study, family: AnyFamily, record: Any, epoch: int | None) -> str:

@@ -25,7 +25,7 @@ from gridpress.study import expected
 from gridpress.study.grid import SvmRun, TrainRun, named_axes, svm_runs, train_runs, varied_axes
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
-from gridpress.study.records.runs import RunRecord, SvmRecord, TrainRecord
+from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
 from gridpress.study.records.timings import SvmTiming, TrainTiming
 
@@ -59,9 +59,7 @@ class Study:
         """
         params = load_params(project.params)
         data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
-        unusable = {
-            "data": _leave_out(data, lambda record: usable.of_data(record, params.dataset(record.dataset)))
-        }
+        unusable = {"data": _leave_out(data, partial(usable.of_data, params))}
         records, timings = {}, {}
         for family in FAMILIES:
             stage, runs = family.stage, family.runs(params)
@@ -71,7 +69,7 @@ class Study:
                 for key, record in found.items()
                 if not expected.mismatches(record, family.expected(runs[key], params))
             }
-            unusable[stage] = _leave_out(records[stage], partial(_fault, params))
+            unusable[stage] = _leave_out(records[stage], partial(usable.of_run, params))
             timings[stage] = _read(family.timing, records[stage], partial(project.timing, stage))
         return cls(
             project=project,
@@ -237,15 +235,6 @@ class Study:
 
 def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
     return {key: load(model, path(key)) for key in keys if path(key).is_file()}
-
-
-def _fault_of_data(params: Params, record: DataRecord) -> str | None:
-    return usable.of_data(record, params.dataset(record.dataset))
-
-
-def _fault(params: Params, record: RunRecord) -> str | None:
-    tested = params.used(record.dataset)["test"]
-    return usable.of_run(record, tested, params.dataset(record.dataset))
 
 
 def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:

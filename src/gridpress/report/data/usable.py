@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from gridpress.config.dataset import Dataset
+from gridpress.config.params import Params
 from gridpress.families.registry import family_of
 from gridpress.study.records.data import DataRecord
 from gridpress.study.records.runs import RunRecord
 
 
-def of_data(record: DataRecord, dataset: Dataset) -> str | None:
+def of_data(params: Params, record: DataRecord) -> str | None:
     """What makes it unusable; None where nothing does."""
+    dataset = params.dataset(record.dataset)
     classes = len(dataset.classes)
     if record.images != dataset.images:
         return f"images is {record.images}, not {dataset.images}"
@@ -24,8 +25,9 @@ def of_data(record: DataRecord, dataset: Dataset) -> str | None:
     return None
 
 
-def of_run(record: RunRecord, tested: int, dataset: Dataset) -> str | None:
-    """What makes it unusable, where `tested` images were predicted; None where nothing does."""
+def of_run(params: Params, record: RunRecord) -> str | None:
+    """What makes it unusable; None where nothing does."""
+    dataset, tested = params.dataset(record.dataset), params.used(record.dataset)["test"]
     images, classes = dataset.images, len(dataset.classes)
     for part in family_of(record).tested(record):
         index, predicted = part.misclassified.index, part.misclassified.predicted

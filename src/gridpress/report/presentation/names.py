@@ -53,6 +53,13 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {final}" if most else final
 
 
+def with_article(noun: str) -> str:
+    """`a ResNet-18 training step`, `an SVM fit`, by the sound that it begins with."""
+    letters = noun.split("-", maxsplit=1)[0].split(maxsplit=1)[0]
+    spelled = letters.isupper() and len(letters) > 1
+    return f"{'an' if noun[0] in ('AEFHILMNORSX' if spelled else 'AEIOaeio') else 'a'} {noun}"
+
+
 def configuration(row: Mapping[str, Any], axes: Sequence[str]) -> str:
     """One grid configuration in words, such as `ResNet-18, batch size 16, SGD, learning rate 0.001`."""
     titled = {"batch_size", "learning_rate", "seed", "degree", "C", "gamma"}

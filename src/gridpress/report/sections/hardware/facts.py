@@ -12,7 +12,7 @@ from gridpress.report.analysis import workloads
 from gridpress.report.analysis.workloads import Workload
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import shown
+from gridpress.report.presentation.names import shown, with_article
 from gridpress.report.sections.hardware import (
     agreement,
     conventions,
@@ -140,9 +140,8 @@ def machine(record: HardwareRecord) -> MachineFacts:
 
 
 def _scaling(entry: Growth) -> ScalingExponent:
-    article = "an" if entry.model is None else "a"
     return ScalingExponent(
-        subject=f"{article} {growth_words.subject(entry)}",
+        subject=with_article(growth_words.subject(entry)),
         axis=growth_words.AXES[entry.axis],
         exponent=entry.exponent,
         order=growth_words.order(entry.exponent),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import Growth
+from gridpress.families.svms import SVMS
 from gridpress.report.presentation.names import count, shown
 
 SIZES = {"samples": "Images", "pixels": "Pixels of an image"}
@@ -12,7 +13,11 @@ AXES = {"samples": "number of images", "pixels": "number of pixels"}
 
 def work(entry: Growth) -> str:
     """What was timed: `SVM fit` or `ResNet-18 training step`."""
-    return "SVM fit" if entry.model is None else f"{shown(entry.model)} training step"
+    match entry.work:
+        case "svm fit":
+            return SVMS.run
+        case "training step":
+            return f"{shown(entry.model)} {entry.work}"
 
 
 def where(entry: Growth) -> str:
