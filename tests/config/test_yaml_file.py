@@ -40,3 +40,9 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
 def test_aliases_and_merges_are_written_out(tmp_path):
     (tmp_path / "params.yaml").write_text("a: &a [1, 2]\nb: *a\nc: {<<: {d: *a}}")
     assert read_yaml(tmp_path / "params.yaml") == {"a": [1, 2], "b": [1, 2], "c": {"d": [1, 2]}}
+
+
+def test_what_dvc_would_refuse_is_refused_with_its_place(tmp_path):
+    (tmp_path / "mnist.yaml").write_text("title: MNIST\nsources: [{mirror: https://example.org}]\n")
+    with pytest.raises(InputError, match=r"mnist\.yaml, line 2, column \d+: not valid YAML: .*unexpected"):
+        read_yaml(tmp_path / "mnist.yaml")

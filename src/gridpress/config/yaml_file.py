@@ -25,7 +25,9 @@ def read_yaml(path: Path) -> Any:
     yaml = YAML(typ="safe", pure=True)
     try:
         with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
-            return yaml.load(text)
+            content = yaml.load(text)
+            YAML(typ="safe").load(text)  # libyaml, with which DVC reads, refuses a little more
+            return content
     except RecursionError:
         raise InputError(f"{path.name}: nested too deeply") from None
     except MarkedYAMLError as error:

@@ -30,7 +30,10 @@ def printed(networks=(), svms=(), devices=()) -> Published:
         return pd.DataFrame([usual | row for row in rows], columns=list(usual))
 
     nothing = pd.DataFrame()
-    return Published(nothing, table(NETWORK, networks), table(SVM, svms), table(DEVICE, devices), nothing)
+    datasets = pd.DataFrame({"dataset": ["mnist", "fashion_mnist"], "title": ["MNIST", "FashionMNIST"]})
+    return Published(
+        nothing, table(NETWORK, networks), table(SVM, svms), table(DEVICE, devices), nothing, datasets
+    )
 
 
 def optimizers(*pairs) -> list[dict]:

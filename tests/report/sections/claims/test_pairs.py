@@ -74,13 +74,13 @@ def other_kernel(table):
 def test_svms_that_answer_alike_under_two_names_of_gamma_count_once(study, gain, said):
     same = {name: config for name, config in SVMS.items() if name != "rbf-auto"}
     here = study(svm=lambda run: 0.9 + gain * (run.config.kernel == "rbf"), svms=same)
-    found = pairs.machines(here, kernel, other_kernel, "RBF")
+    found = pairs.svms(here, kernel, other_kernel, "RBF")
     assert found.words == f"RBF is ahead in {said} of 1 pairs on MNIST"
 
 
 def test_svms_without_a_partner_at_equal_c_and_gamma_are_not_compared(study):
     apart = {"poly-scale": SVMS["poly-scale"], "rbf-auto": SVMS["rbf-auto"]}
-    assert pairs.machines(study(svms=apart), kernel, other_kernel, "RBF") == Evidence()
+    assert pairs.svms(study(svms=apart), kernel, other_kernel, "RBF") == Evidence()
 
 
 @pytest.mark.parametrize(("gain", "sign"), [(0.06, "+6.00"), (-0.06, "−6.00")])
