@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 NOTES = "GRIDPRESS_TEST_NOTES"  # the file of what was tried
@@ -48,11 +49,13 @@ def part_of_the_study(path: Any) -> str | None:
 def watch(event: str, arguments: tuple[Any, ...]) -> None:
     """An audit hook, see PEP 578."""
     if event == "open" and (part := part_of_the_study(arguments[0])):
-        note(f"{READ}, {part}")
+        with suppress(OSError):  # a test may forbid all writing
+            note(f"{READ}, {part}")
     if event.startswith("socket.") and not os.environ.get(ONLINE) and (host := host_of(event, arguments)):
         note(f"{event} {host}")
         raise ConnectionRefusedError(f"tests have no network, and {event} asks for {host}")
 
 
-if NOTES in os.environ:
+if NOTES in os.environ and not hasattr(sys, "guarded"):  # a worker of pytest-xdist comes here twice
+    setattr(sys, "guarded", True)  # noqa: B010
     sys.addaudithook(watch)
