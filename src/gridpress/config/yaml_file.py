@@ -26,7 +26,7 @@ def read_yaml(path: Path) -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):  # of what YAML 1.1 meant otherwise
             content = yaml.load(text)
-            YAML(typ="safe").load(text)  # libyaml, with which DVC reads, refuses a little more
+            YAML(typ="safe").load(text)  # libyaml, as DVC reads; after the one that survives deep nesting
             return content
     except RecursionError:
         raise InputError(f"{path.name}: nested too deeply") from None

@@ -65,6 +65,7 @@ class Family(ABC, Generic[R, D, T]):
         plural: of several.
         size: what its size is counted in.
         run: what one of its runs is called.
+        seeded: whether a result depends on the run's seed.
         record: what `metrics/STAGE/KEY.json` holds.
         timing: what `metrics/timing/STAGE/KEY.json` holds.
     """
@@ -74,6 +75,7 @@ class Family(ABC, Generic[R, D, T]):
     plural: ClassVar[str]
     size: ClassVar[str]
     run: ClassVar[str]
+    seeded: ClassVar[bool] = False
     record: type[D]
     timing: type[T]
 

@@ -59,6 +59,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     singular, plural = "network", "networks"
     size = "parameters"
     run = "training run"
+    seeded = True
     record, timing = TrainRecord, TrainTiming
 
     def runs(self, params: Params) -> Mapping[str, TrainRun]:

@@ -34,7 +34,7 @@ def test_one_row_per_run_and_milestone(study):
 
 def test_training_time_adds_up_to_the_milestone(study):
     row = study.runs[study.runs["epoch"] == 2].iloc[0]
-    assert row["training_seconds"] == sum(study.train_timing[row["key"]].training_seconds[:2])
+    assert row["training_seconds"] == sum(study.timings["train"][row["key"]].training_seconds[:2])
 
 
 def test_missing_and_diverged_runs_have_states_and_no_numbers(project, tmp_path):

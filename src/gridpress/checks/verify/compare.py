@@ -90,7 +90,7 @@ def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], 
             expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
             within = same or difference <= allowed.half_width
             # of one seed nobody knows how far another draw of it lies
-            confirmed = within or (accuracy.epoch is not None and noise is None and other is not None)
+            confirmed = within or (committed.family.seeded and noise is None and other is not None)
             verdict = verdict if same else "within" if within else "not judged" if confirmed else "outside"
         again_value = None if other is None else other.value
         rows.append(

@@ -44,4 +44,4 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     values = judge.parameter_files(project.root)
     changed = Counter(name for entry in runs for name in judge.changed_parameters(entry, values))
     for name, number in changed.items():
-        yield (f"{name}: changed since {counted(number, 'run')} used it; `gridpress repro` computes again")
+        yield f"{name}: changed since {counted(number, 'run')} used it; `gridpress repro` computes again"

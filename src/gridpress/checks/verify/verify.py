@@ -106,15 +106,15 @@ def _compute(project: Project, params: Params, run: Committed) -> RunRecord:
 
 def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) -> list[str]:
     faults: list[str] = []
+    wanted = runs_by_stage_name(params)
     for dataset in params.datasets:
         images, splits = study_images(project, params, dataset)  # refuses data that are not the pinned ones
         faults += _of_data(project, params, dataset)
-        for run in runs.values():
+        for name, run in runs.items():
             if run.record.dataset == dataset:
                 path = shown(project, project.record(run.family.stage, run.key))
-                wanted = run.family.runs(params)[run.key]
                 found = [
-                    *run.family.faults(run.record, wanted, params, images.labels, splits),
+                    *run.family.faults(run.record, wanted[name][1], params, images.labels, splits),
                     *_of_size(run, params.dataset(dataset)),
                 ]
                 faults += [f"{path}: {fault}" for fault in found]

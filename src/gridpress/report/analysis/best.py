@@ -19,7 +19,7 @@ from gridpress.results.selection import Candidate, best_seed, by_classifier, cho
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
-from gridpress.study.records.runs import Milestone, Predictions, RunRecord
+from gridpress.study.records.runs import Predictions, RunRecord
 
 Seeds = Sequence[Candidate[RunRecord]]  # of one configuration in one state
 
@@ -114,16 +114,15 @@ def overall(bests: Sequence[Best]) -> dict[str, Best]:
     return {best.dataset: best for best in picked if best is not None}
 
 
-def milestone(study: Study, key: str, epoch: int) -> Milestone:
-    """The state of a training run at a milestone."""
-    return next(entry for entry in study.train[key].milestones if entry.epoch == epoch)
-
-
-def leading_seed(study: Study, row: Mapping[str, Any]) -> str:
-    """The key of the seed that validation ranks highest, of a row of `Study.configurations`."""
-    epoch = int(row["epoch"])
-    key = chosen(row["keys"], lambda key: milestone(study, key, epoch).validation_accuracy)
-    return str(key or row["keys"][0])
+def seeds_of(study: Study, row: Mapping[str, Any]) -> Seeds:
+    """The runs of a row of `Study.configurations` that reached its milestone, as they were tested there."""
+    records = (study.train[key] for key in row["keys"] if key in study.train)
+    return [
+        Candidate(record, tested)
+        for record in records
+        for tested in NETWORKS.tested(record)
+        if tested.epoch == int(row["epoch"])
+    ]
 
 
 def accuracy_interval(study: Study, row: Mapping[str, Any]) -> Interval:
@@ -137,9 +136,8 @@ def seed_interval(study: Study, row: Mapping[str, Any]) -> Interval:
 
     Unknown for one seed.
     """
-    reached = [key for key in row["keys"] if key in study.train]
-    states = [m for key in reached for m in study.train[key].milestones if m.epoch == int(row["epoch"])]
-    return _between_none_and_all(mean_interval([state.test_accuracy for state in states]))
+    accuracies = [candidate.tested.test_accuracy for candidate in seeds_of(study, row)]
+    return _between_none_and_all(mean_interval(accuracies))
 
 
 def _between_none_and_all(interval: Interval) -> Interval:
@@ -190,7 +188,7 @@ def _words(study: Study, family: AnyFamily, record: Any, epoch: int | None) -> s
 
 def _training_seconds(study: Study, family: AnyFamily, seeds: Seeds) -> float:
     """Mean over the seeds whose times can be compared; NaN where none can."""
-    timings = study.times.timings.get(family.stage, {})
+    timings = study.times.timings[family.stage]
     spent = [
         family.training_seconds(timings[record.key], tested.epoch)
         for record, tested in seeds

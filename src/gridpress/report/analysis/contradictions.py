@@ -23,6 +23,7 @@ def contradictions(study: Study) -> dict[str, str]:
 
 
 def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
+    wanted = {family.stage: family.runs(study.params) for family in FAMILIES}
     for dataset, data in study.data.items():
         labels = data.true_labels()
         if fault := _of_labels(data, labels, len(study.classes(dataset))):
@@ -30,10 +31,11 @@ def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
             continue  # what other records say of these images cannot be judged by them
         splits = study.splits(dataset)
         for family in FAMILIES:
-            runs = family.runs(study.params)
             for key, record in study.records[family.stage].items():
                 if record.dataset == dataset:
-                    for fault in family.faults(record, runs[key], study.params, labels, splits):
+                    for fault in family.faults(
+                        record, wanted[family.stage][key], study.params, labels, splits
+                    ):
                         yield study.source(family.stage, key), fault
 
 

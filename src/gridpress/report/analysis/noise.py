@@ -70,7 +70,7 @@ def seeded(study: Study) -> list[Seeded]:
 
 
 def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
-    states = [best.milestone(study, key, int(row["epoch"])) for key in row["keys"]]
+    states = [candidate.tested for candidate in best.seeds_of(study, row)]
     return Seeded(
         dataset=row["dataset"],
         model=row["model"],

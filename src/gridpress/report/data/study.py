@@ -27,7 +27,6 @@ from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
 from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
-from gridpress.study.records.timings import SvmTiming, TrainTiming
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -96,14 +95,6 @@ class Study:
     def svm(self) -> dict[str, SvmRecord]:
         """The support vector machines."""
         return self.records[SVMS.stage]
-
-    @property
-    def train_timing(self) -> dict[str, TrainTiming]:
-        return self.timings[NETWORKS.stage]
-
-    @property
-    def svm_timing(self) -> dict[str, SvmTiming]:
-        return self.timings[SVMS.stage]
 
     @cached_property
     def train_runs(self) -> dict[str, TrainRun]:

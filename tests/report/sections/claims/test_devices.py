@@ -62,10 +62,10 @@ def trained(tmp_path):
         study = Study.load(project)
         for key, run in study.train_runs.items():
             save(study.train[key].model_copy(update={"device": device}), project.record("train", key))
-            spent = study.train_timing[key].training_seconds
+            spent = study.timings["train"][key].training_seconds
             noise = 1 + rng(key, "time").normal(0, 0.01) - saved * (run.data_memory == "pinned")
             update = {"training_seconds": [seconds * noise for seconds in spent]}
-            save(study.train_timing[key].model_copy(update=update), project.timing("train", key))
+            save(study.timings["train"][key].model_copy(update=update), project.timing("train", key))
         return Study.load(project)
 
     return build

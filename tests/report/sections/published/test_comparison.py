@@ -7,6 +7,7 @@ from gridpress.report.analysis import best
 from gridpress.report.sections.networks import effects, overfitting
 from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import pareto
+from gridpress.results.selection import best_seed
 from gridpress.stats.intervals import mean_interval
 
 
@@ -64,6 +65,7 @@ def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
     rows = study.configurations.to_dict("records")
     assert len(rows) == 2 * 2 * 2 * 2  # batch sizes, optimizers, learning rates, milestones
     for row in rows:
-        key = best.leading_seed(study, row)
-        ranks = {k: best.milestone(study, k, row["epoch"]).validation_accuracy for k in row["keys"]}
-        assert ranks[key] == max(ranks.values())
+        seeds = best.seeds_of(study, row)
+        ranks = {seed.record.key: seed.tested.validation_accuracy for seed in seeds}
+        assert [*ranks] == list(row["keys"])
+        assert ranks[best_seed(seeds).record.key] == max(ranks.values())

@@ -16,7 +16,7 @@ def rows(study: Study) -> dict[str, list[str]]:
 def test_versions_other_than_pinned_are_shown_and_else_not_mentioned(tmp_path, study):
     assert ROW not in rows(study)
     project = write_study(tmp_path / "study", parameters(datasets=["mnist"]))
-    key, timing = next(iter(Study.load(project).svm_timing.items()))
+    key, timing = next(iter(Study.load(project).timings["svm"].items()))
     differs = {"torch": "2.15.0 instead of 2.14.1", "numpy": "2.5.0 instead of 2.4.6"}
     machine = MACHINE.model_copy(update={"differs_from_constraints": differs})
     save(timing.model_copy(update={"machine": machine}), project.timing("svm", key))

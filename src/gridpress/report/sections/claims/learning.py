@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gridpress.messages import counted
 from gridpress.report.analysis.effects import paired
 from gridpress.report.analysis.overfitting import by_configuration, gaps
 from gridpress.report.data.study import Study
@@ -85,4 +86,4 @@ def early_lead(study: Study) -> Evidence:
 
 def _too_short(study: Study) -> str:
     epochs = study.params.train.epochs
-    return f"training ends after {'1 epoch' if epochs == 1 else f'{epochs} epochs'}"
+    return f"training ends after {counted(epochs, 'epoch')}"

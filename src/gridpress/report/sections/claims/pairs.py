@@ -15,10 +15,11 @@ from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, spanned
-from gridpress.results.selection import chosen
+from gridpress.results.selection import Candidate, best_seed, chosen
 from gridpress.stats.intervals import Interval, mean_interval
 from gridpress.stats.significance import mcnemar
 from gridpress.study.grid import CONFIGURATION
+from gridpress.study.records.runs import RunRecord
 
 Rows = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
@@ -131,9 +132,8 @@ def kinds(study: Study, axes: list[str]) -> dict[tuple[str, tuple[object, ...]],
     for (dataset, *values), here in table.groupby(["dataset", *axes], sort=False):
         row = chosen(rows_of(here), lambda row: float(row["validation_accuracy"]))
         if row is not None:
-            epoch = int(row["epoch"])
-            key = best.leading_seed(study, row)
-            found[str(dataset), tuple(values)] = Kind(_network(study, key, epoch), row["training_seconds"])
+            answers = _answers(best_seed(best.seeds_of(study, row)))
+            found[str(dataset), tuple(values)] = Kind(answers, row["training_seconds"])
     return found
 
 
@@ -185,12 +185,16 @@ def _choice(study: Study, dataset: str, axis: str, value: object) -> list[Answer
     table = study.configurations
     here = table[(table["dataset"] == dataset) & (table[axis] == value) & (table["state"] == MEASURED)]
     row = chosen(rows_of(here), lambda row: float(row["validation_accuracy"]))
-    return None if row is None else [_network(study, key, int(row["epoch"])) for key in row["keys"]]
+    return None if row is None else [_answers(candidate) for candidate in best.seeds_of(study, row)]
+
+
+def _answers(candidate: Candidate[RunRecord]) -> Answers:
+    return Answers(tuple(candidate.tested.misclassified.index), candidate.tested.test_images)
 
 
 def _network(study: Study, key: str, epoch: int) -> Answers:
-    milestone = best.milestone(study, key, epoch)
-    return Answers(tuple(milestone.misclassified.index), study.train[key].test_samples)
+    [candidate] = best.seeds_of(study, {"keys": [key], "epoch": epoch})
+    return _answers(candidate)
 
 
 def _svm(study: Study, table: pd.DataFrame) -> Answers | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gridpress.messages import counted
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration
+from gridpress.results.selection import best_seed
 from gridpress.stats.significance import not_distinguishable
 
 WORTH_SAVING = 0.1  # of the training time; less is no reason to choose otherwise
@@ -37,8 +39,7 @@ def quicker(study: Study) -> list[Quicker]:
         table = study.configurations
         here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
         rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
-        keys = [best.leading_seed(study, row) for row in rows]
-        states = [best.milestone(study, key, int(row["epoch"])) for key, row in zip(keys, rows, strict=True)]
+        states = [best_seed(best.seeds_of(study, row)).tested for row in rows]
         alike = not_distinguishable(
             winner.wrong.index, [state.misclassified.index for state in states], winner.images
         )
@@ -49,7 +50,6 @@ def quicker(study: Study) -> list[Quicker]:
         ]
         if quick:
             seconds, accuracy, row = min(quick, key=lambda entry: entry[0])
-            epochs = "1 epoch" if row["epoch"] == 1 else f"{row['epoch']} epochs"
-            words = f"{configuration(row, ['model', *study.row_axes])}, {epochs}"
+            words = f"{configuration(row, ['model', *study.row_axes])}, {counted(row['epoch'], 'epoch')}"
             found.append(Quicker(dataset, winner, words, seconds, accuracy))
     return found

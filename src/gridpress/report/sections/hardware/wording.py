@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gridpress.benchmark.records.cases import TimingInterval
 from gridpress.benchmark.records.hardware import HardwareRecord
+from gridpress.messages import counted
 from gridpress.report.analysis.workloads import absent
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import ABSENT, count, in_seconds, listed
@@ -20,7 +21,7 @@ def title(record: HardwareRecord) -> str:
     cores = record.machine.usable_cores
     return (
         f"`{record.name}` ({escape(record.machine.processor_name)}, "
-        f"{cores} {'core' if cores == 1 else 'cores'}, "
+        f"{counted(cores, 'core')}, "
         f"{escape(gpus)}, {escape(record.vector_instructions)})"
     )
 
@@ -55,14 +56,10 @@ def protocol(record: HardwareRecord) -> str:
     """How often and after what each case was timed, in a sentence."""
     settings = record.settings
     return (
-        f"Each case: {settings.blocks} timed blocks of {_steps(settings.block_steps)}, each after "
-        f"{_steps(settings.settle_steps)} untimed; all cases interleaved in random order, after "
-        f"{_steps(settings.warmup_steps)} of warm-up."
+        f"Each case: {settings.blocks} timed blocks of {counted(settings.block_steps, 'step')}, each after "
+        f"{counted(settings.settle_steps, 'step')} untimed; all cases interleaved in random order, after "
+        f"{counted(settings.warmup_steps, 'step')} of warm-up."
     )
-
-
-def _steps(number: int) -> str:
-    return f"{number} {'step' if number == 1 else 'steps'}"
 
 
 def code(names: Iterable[str]) -> str:

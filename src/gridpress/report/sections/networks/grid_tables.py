@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from gridpress.messages import counted
 from gridpress.report.analysis import recipes
 from gridpress.report.data.frames import DIVERGED, MEASURED, rows_of
 from gridpress.report.data.study import Study
@@ -84,7 +85,7 @@ def _record(row: Mapping[str, Any]) -> str | None:
 
 def _accuracies(model: str, epoch: int) -> Column:
     return Column(
-        title=_epochs(epoch),
+        title=counted(epoch, "epoch"),
         group=shown(model),
         of=tuple(_column(model, epoch, name) for name in ("test_accuracy", "test_accuracy_sd", "state")),
         format=_accuracy,
@@ -100,10 +101,6 @@ def _accuracy(mean: float, deviation: float, state: str) -> str:
         return "diverged" if state == DIVERGED else ABSENT
     over_seeds = "" if pd.isna(deviation) else f" ± {percent(deviation)}"
     return f"{percent(mean)}{over_seeds}{'' if state == MEASURED else '*'}"
-
-
-def _epochs(epoch: int) -> str:
-    return f"{epoch} epoch" if epoch == 1 else f"{epoch} epochs"
 
 
 def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
@@ -140,10 +137,11 @@ def accuracy_matrix(study: Study) -> Iterator[Item]:
     rows = rows_of(grid)
     placed = grid.assign(
         row=[", ".join(shown(row[axis]) for axis in axes) for row in rows],
-        column=[f"{shown(row['model'])}\n{_epochs(row['epoch'])}" for row in rows],
+        column=[f"{shown(row['model'])}\n{counted(row['epoch'], 'epoch')}" for row in rows],
     )
     words = [
-        f"{study.title(row['dataset'])}, {configuration(row, ['model', *axes])}, {_epochs(row['epoch'])}"
+        f"{study.title(row['dataset'])}, {configuration(row, ['model', *axes])}, "
+        f"{counted(row['epoch'], 'epoch')}"
         for row in rows
     ]
     parts, limits = heat.panels(placed, "chosen", study.title), heat.scale(grid["test_accuracy"])
