@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,12 @@ def write_result(path: Path, text: str) -> None:
             else "it is missing now"
         )
         raise GridpressError(f"{error}.\n{state.capitalize()}; `gridpress repro` makes it.") from None
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, in hexadecimal digits; OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def discard_partial(path: Path) -> None:

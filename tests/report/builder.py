@@ -22,7 +22,7 @@ from gridpress.study.project import Project
 from gridpress.study.records.data import ImagesRecord, Sample
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps
-from gridpress.study.records.timings import SvmTiming, TrainTiming
+from gridpress.study.records.timings import ClassicalTiming, TrainTiming
 from report.made_up.hardware import hardware_record
 from report.made_up.machine import MACHINE
 from report.made_up.runs import (
@@ -119,8 +119,8 @@ def write_study(
     for key, fit in svm_runs(params).items():
         records.append(svm_record(params, fit, svm_accuracy))
         save(records[-1], project.record("svm", key))
-        timing_of_fit = SvmTiming(
-            schema_version=SvmTiming.current,
+        timing_of_fit = ClassicalTiming(
+            schema_version=ClassicalTiming.current,
             key=key,
             clock="processor",
             fit_seconds=1.5,

@@ -8,84 +8,24 @@ compute them one by one whenever it needs them. Above a bound on memory it does.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
-from threadpoolctl import threadpool_limits
 
+from gridpress.classical.features import Array
 from gridpress.classical.memory import LARGEST_MATRIX
+from gridpress.classical.temperature import one_vs_one
 from gridpress.config.svm import Svm, SvmConfig
-from gridpress.data.loading import Images
-from gridpress.data.splits import Splits
-from gridpress.system.clock import Clock, read
 
-Array = NDArray[Any]
 Columns = slice | NDArray[np.integer[Any]]
 
-CLOCK: Clock = "processor"  # one thread computes
 BLOCK = 500  # rows of a kernel matrix whose dot products are computed at once
 CACHED = 16  # rows of kernel values computed from them at once, which stay in the processor's cache
-
-
-@dataclass(frozen=True)
-class Fit:
-    """The answers of a fitted SVM."""
-
-    train_accuracy: float
-    validation_accuracy: float
-    test_accuracy: float
-    misclassified: dict[str, list[int]]
-    support_vectors: list[int]
-    converged: bool
-    kernel_values: str
-    fit_seconds: float
-    predict_seconds: float
-
-
-def fit(config: SvmConfig, settings: Svm, images: Images, splits: Splits) -> Fit:
-    """Fit on the training images, predict training, validation and test images, in one thread.
-
-    Pixels are divided by 255, then scaled as `settings.scaling` says with what the training images give.
-
-    Args:
-        config: kernel, C, gamma and degree.
-        settings: scaling, iteration limit and cache, shared by all configurations.
-        images: all images of the dataset.
-        splits: which of them to use.
-    """
-    scale = scaler(settings.scaling).fit(_features(images, splits.train))
-
-    def features(index: Array) -> Array:
-        return np.asarray(scale.transform(_features(images, index)))
-
-    train, validation, test = (features(index) for index in (splits.train, splits.validation, splits.test))
-    with threadpool_limits(limits=1):
-        begin = read(CLOCK)
-        svm = fit_svm(config, settings, train, images.labels[splits.train])
-        fitted = read(CLOCK)
-        validation_answers, test_answers = svm.predict(validation), svm.predict(test)
-        predicted = read(CLOCK)
-        train_answers = svm.predict(train)
-    wrong = np.flatnonzero(test_answers != images.labels[splits.test])
-    wrong = wrong[np.argsort(splits.test[wrong])]
-    return Fit(
-        train_accuracy=_accuracy(train_answers, images.labels[splits.train]),
-        validation_accuracy=_accuracy(validation_answers, images.labels[splits.validation]),
-        test_accuracy=_accuracy(test_answers, images.labels[splits.test]),
-        misclassified={"index": splits.test[wrong].tolist(), "predicted": test_answers[wrong].tolist()},
-        support_vectors=svm.svc.n_support_.tolist(),
-        converged=svm.svc.fit_status_ == 0,
-        kernel_values="on demand" if svm.kernel is None else "precomputed",
-        fit_seconds=fitted - begin,
-        predict_seconds=predicted - fitted,
-    )
 
 
 @dataclass(frozen=True)
@@ -95,17 +35,37 @@ class FittedSvm:
     svc: SVC
     kernel: Kernel | None
 
+    @property
+    def classes(self) -> Array:
+        return np.asarray(self.svc.classes_)
+
+    @property
+    def gives_probabilities(self) -> bool:
+        return False
+
     def predict(self, features: Array) -> Array:
-        """The class of each row of float64 [N, D], in blocks of bounded memory."""
+        """The class of each row of float64 [N, D]."""
+        return self._answers(self.svc.predict, features)
+
+    def values(self, features: Array) -> Array:
+        """Decision values of each pair of classes, float64 [N, K (K - 1) / 2]; of two classes [N]."""
+        return self._answers(self.svc.decision_function, features)
+
+    def probabilities(self, values: Array, temperature: float) -> Array:
+        """Of the classes, float64 [N, K], from what `values` gives."""
+        return one_vs_one(values, len(self.classes), temperature)
+
+    def _answers(self, function: Callable[[Array], Array], features: Array) -> Array:
+        """What a function of the SVC says of float64 [N, D], in blocks of bounded memory."""
         if self.kernel is None:
-            return np.concatenate([self.svc.predict(block) for block in blocks(features)])
+            return np.concatenate([function(block) for block in blocks(features)])
         vectors, answers = self.svc.support_, []
         values = np.zeros(
             (min(BLOCK, len(features)), len(self.kernel.train))
         )  # libsvm reads those of `vectors`
         for block in blocks(features):
             values[: len(block), vectors] = self.kernel(block, vectors)
-            answers.append(self.svc.predict(values[: len(block)]))
+            answers.append(function(values[: len(block)]))
         return np.concatenate(answers)
 
 
@@ -118,6 +78,7 @@ def plain_svc(config: SvmConfig, settings: Svm) -> SVC:
         degree=config.degree or 0,  # read by the poly kernel only, which always has one
         max_iter=settings.max_iter,
         cache_size=settings.cache_size,
+        decision_function_shape="ovo",
     )
 
 
@@ -201,18 +162,3 @@ def blocks(rows: Array) -> Iterator[Array]:
 
 def _squares(features: Array) -> Array:
     return np.asarray(np.square(features.astype(np.float64)).sum(axis=1))
-
-
-def _features(images: Images, index: Array) -> Array:
-    """float64 [N, D], from 0 to 1."""
-    return np.divide(images.pixels[index].reshape(len(index), -1), 255.0)
-
-
-def scaler(name: str) -> TransformerMixin:
-    """What scales features, before it is fitted to the training images."""
-    scalers = {"standard": StandardScaler, "minmax": MinMaxScaler, "none": FunctionTransformer}
-    return scalers[name]()
-
-
-def _accuracy(answers: Array, truth: Array) -> float:
-    return int((answers == truth).sum()) / len(truth)

@@ -33,9 +33,17 @@ def fetch_stage(
     fetch.run(study(), dataset, source)
 
 
+@app.command("network", rich_help_panel=PANEL)
+def network_stage(network: Annotated[str, typer.Argument(callback=_key)]) -> None:
+    """Note which file makes a network, such as resnet18."""
+    from gridpress.pipeline.stages import network as stage
+
+    stage.run(study(), network)
+
+
 @app.command("train", rich_help_panel=PANEL)
 def train_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
-    """Train one configuration, such as mnist-resnet18-16-sgd-0.001-fp32-device-0."""
+    """Train one configuration, such as mnist-resnet18-16-sgd-0.001-fp32-device-default-0."""
     from gridpress.pipeline.stages import train
 
     train.run(study(), key)
@@ -47,6 +55,14 @@ def svm_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
     from gridpress.pipeline.stages import svm
 
     svm.run(study(), key)
+
+
+@app.command("baseline", rich_help_panel=PANEL)
+def baseline_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
+    """Fit one other classifier of scikit-learn, such as mnist-random_forest."""
+    from gridpress.pipeline.stages import baseline
+
+    baseline.run(study(), key)
 
 
 @app.command("hardware", rich_help_panel=PANEL)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 from pydantic import model_validator
 
 from gridpress.config.block import Block
 from gridpress.config.values import Positive, Samples, Seed
+from gridpress.data.splits import sizes_of, used_of
 
 Sizes = dict[str, int]  # by `train`, `validation` and `test`
 Used = dict[str, int]  # by `train`, `train_eval`, `validation` and `test`
+
+SAMPLES = {
+    "train": "train_samples",
+    "train_eval": "train_eval_samples",
+    "validation": "val_samples",
+    "test": "test_samples",
+}
+NAMES = {"train": "training"}  # of splits in a sentence, where it is another one
 
 
 class Split(Block):
@@ -30,9 +38,7 @@ class Split(Block):
 
     def sizes(self, images: int) -> Sizes:
         """Images in each split of so many pooled images."""
-        train = round(self.train * images)
-        validation = round(self.validation * images)
-        return {"train": train, "validation": validation, "test": images - train - validation}
+        return sizes_of(self.model_dump(), images)
 
 
 class Data(Block):
@@ -51,19 +57,12 @@ class Data(Block):
         Raises:
             ValueError: a split has fewer than are asked for.
         """
+        wanted = {name: getattr(self, key) for name, key in SAMPLES.items()}
         sizes = self.split.sizes(images)
-        train = _used("train_samples", self.train_samples, "the training split", sizes["train"])
-        return {
-            "train": train,
-            "train_eval": _used("train_eval_samples", self.train_eval_samples, "train_samples", train),
-            "validation": _used("val_samples", self.val_samples, "the validation split", sizes["validation"]),
-            "test": _used("test_samples", self.test_samples, "the test split", sizes["test"]),
-        }
-
-
-def _used(key: str, wanted: int | Literal["all"], source: str, available: int) -> int:
-    if wanted == "all":
-        return available
-    if wanted > available:
-        raise ValueError(f"data.{key} is {wanted}, but {source} has {available} images")
-    return wanted
+        used = used_of(sizes, {name: None if value == "all" else value for name, value in wanted.items()})
+        available = {**sizes, "train_eval": used["train"]}
+        for name, key in SAMPLES.items():
+            if used[name] > available[name]:
+                source = "train_samples" if name == "train_eval" else f"the {NAMES.get(name, name)} split"
+                raise ValueError(f"data.{key} is {used[name]}, but {source} has {available[name]} images")
+        return used

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from gridpress.config.block import Block
-from gridpress.config.values import whole
+from gridpress.config.values import Line, Sha256, whole
 from gridpress.data import loading
 from gridpress.data.loading import Format, PartFormat, Pin
 
@@ -35,14 +35,7 @@ def _distinct(names: list[str]) -> list[str]:
     return names
 
 
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be one line of printable text")
-    return text
-
-
 Plain = Annotated[str, AfterValidator(_plain)]
-Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_line)]
 Side = Annotated[int, whole(1), Field(le=LARGEST_SIDE)]
 
 
@@ -50,7 +43,7 @@ class DeclaredFile(Block):
     """A file of the dataset, decompressed: its size in bytes and its SHA-256."""
 
     size: Annotated[int, whole(1)]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    sha256: Sha256
 
 
 class PartFiles(Block):

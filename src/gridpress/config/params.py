@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import PrivateAttr, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 
+from gridpress.config.baselines import Baselines
 from gridpress.config.block import Block
 from gridpress.config.data import Data, Sizes, Used
 from gridpress.config.dataset import Dataset
 from gridpress.config.declared import FOLDER, Datasets, declared
 from gridpress.config.hardware import Hardware
 from gridpress.config.optimizers import Optimizers
+from gridpress.config.recipes import Recipe
+from gridpress.config.selection import Selection
 from gridpress.config.svm import Svm
 from gridpress.config.training import Grid, Train
 from gridpress.config.values import Axis, Name
@@ -31,9 +34,12 @@ class Params(Block):
 
     datasets: Axis[Name]
     data: Data
+    selection: Selection
     optimizers: Optimizers
+    recipes: Annotated[dict[Name, Recipe], Field(min_length=1)]
     train: Train
     svm: Svm
+    baseline: Baselines
     hardware: Hardware
 
     _declared: Datasets = PrivateAttr(default_factory=dict)
@@ -89,6 +95,12 @@ class Params(Block):
         runs = math.prod((len(getattr(grid, axis)) for axis in Grid.model_fields), start=len(self.datasets))
         if runs > MOST_RUNS:
             raise ValueError(f"train.grid asks for {runs} runs; at most {MOST_RUNS}")
+        for name in grid.recipe:
+            if name not in self.recipes:
+                raise ValueError(
+                    f"train.grid.recipe holds {name!r}, which recipes does not; it has "
+                    f"{', '.join(self.recipes)}.{nearest(name, self.recipes)}"
+                )
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from gridpress.config.block import Block
-from gridpress.config.values import Count, Kernel, Name, Positive, number, whole
+from gridpress.config.values import Count, Kernel, Name, Positive, Scaling, number, whole
 
 
 class SvmConfig(Block):
@@ -36,7 +36,7 @@ class SvmConfig(Block):
 class Svm(Block):
     """Settings shared by all support vector machines, and the configurations by name."""
 
-    scaling: Literal["standard", "minmax", "none"]
+    scaling: Scaling
     max_iter: Annotated[
         int,
         number(

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from gridpress.config.block import Block
+from gridpress.config.recipes import Recipe
 from gridpress.config.values import (
     Axis,
     Channels,
@@ -14,6 +15,7 @@ from gridpress.config.values import (
     DataMemory,
     Epochs,
     ImageSize,
+    Name,
     NetworkName,
     OptimizerName,
     Positive,
@@ -32,6 +34,7 @@ class Grid(Block):
     learning_rate: Axis[Positive]
     precision: Axis[Precision]
     data_memory: Axis[DataMemory]
+    recipe: Axis[Name]
     seed: Axis[Seed]
 
 
@@ -44,12 +47,17 @@ class Train(Block):
     image_size: ImageSize
     device: Literal["auto", "cpu", "cuda", "mps"]
     threads: Count
+    seeds: Literal["independent", "shared"]
+    subset: Literal["shared", "own"]
     grid: Grid
 
-    @property
-    def test_epochs(self) -> list[int]:
-        """The epochs at which the test accuracy is taken: the milestones reached, and the last epoch."""
-        return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
+    def test_epochs(self, recipe: Recipe) -> list[int]:
+        """The epochs at which a run is tested: the milestones reached, and the last epoch.
+
+        Milestones only where a run after so many epochs is what a run of so many epochs is.
+        """
+        reached = [epoch for epoch in self.milestones if epoch < self.epochs]
+        return [*(reached if recipe.shorter_is_the_same else []), self.epochs]
 
     @property
     def left_out(self) -> str:

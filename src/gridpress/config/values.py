@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, Field, PlainValidator
 
 from gridpress.messages import nearest
-from gridpress.networks.names import NETWORKS
+from gridpress.networks.names import NETWORKS, OWN
 
 # Beyond these a value is a mistake or an attack; nothing may hang or fill the memory.
 LARGEST = 2**32 - 1  # whole number: the largest seed that every library takes
@@ -62,8 +62,17 @@ def _unique(values: list[T]) -> list[T]:
 
 def _network(name: str) -> str:
     if name not in NETWORKS:
-        raise ValueError(f"must be a classification network of torchvision.{nearest(name, NETWORKS)}")
+        raise ValueError(
+            f"must be a classification network of torchvision, or one of {', '.join(OWN)}."
+            f"{nearest(name, NETWORKS)}"
+        )
     return name
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
 
 
 def _key(name: str) -> str:
@@ -78,6 +87,8 @@ def _key(name: str) -> str:
 
 
 Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)]
+Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_line)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, AfterValidator(_key)]
 Seed = Annotated[int, whole(0)]
 Count = Annotated[int, whole(1)]
@@ -91,6 +102,8 @@ NetworkName = Annotated[str, AfterValidator(_network)]
 OptimizerName = Literal["sgd", "adam"]
 Precision = Literal["fp32", "bf16", "fp16"]
 DataMemory = Literal["device", "pageable", "pinned"]
+Metric = Literal["accuracy", "balanced_accuracy", "macro_f1", "log_loss"]
+Scaling = Literal["standard", "minmax", "none"]
 Kernel = Literal["linear", "poly", "rbf", "sigmoid"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 ImageSize = Annotated[

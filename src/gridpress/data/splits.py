@@ -44,7 +44,39 @@ def stratified_order(labels: Labels, seed: int) -> NDArray[np.int64]:
     return shuffled[np.argsort(place, kind="stable")].astype(np.int64)
 
 
-def split(labels: Labels, seed: int, sizes: Mapping[str, int], samples: Mapping[str, int]) -> Splits:
+def sizes_of(fractions: Mapping[str, float], images: int) -> dict[str, int]:
+    """How many of so many images are in `train`, `validation` and `test`, from the fraction of each."""
+    train, validation = (round(fractions[name] * images) for name in ("train", "validation"))
+    return {"train": train, "validation": validation, "test": images - train - validation}
+
+
+def used_of(sizes: Mapping[str, int], samples: Mapping[str, int | None]) -> dict[str, int]:
+    """How many images are used of each split: as many as are asked for, or all there are.
+
+    Args:
+        sizes: images in `train`, `validation` and `test`.
+        samples: images wanted of these, and of the training images for `train_eval`; None for all.
+    """
+
+    def used(name: str, available: int) -> int:
+        wanted = samples[name]
+        return available if wanted is None else wanted
+
+    train = used("train", sizes["train"])
+    return {
+        "train": train,
+        "train_eval": used("train_eval", train),
+        **{name: used(name, sizes[name]) for name in ("validation", "test")},
+    }
+
+
+def split(
+    labels: Labels,
+    seed: int,
+    sizes: Mapping[str, int],
+    samples: Mapping[str, int],
+    draw: int | None = None,
+) -> Splits:
     """Which images the study uses: disjoint splits, and the beginning of each as its sample.
 
     A larger sample contains every smaller one, as both are beginnings of the same order.
@@ -54,6 +86,7 @@ def split(labels: Labels, seed: int, sizes: Mapping[str, int], samples: Mapping[
         seed: of the order.
         sizes: images in `train`, `validation` and `test`; they sum to N.
         samples: images used of `train`, `validation` and `test`, and of the first of these, `train_eval`.
+        draw: the seed of another order of the training split, for a training sample of one's own.
 
     Raises:
         GridpressError: the sizes don't sum to N, or a sample is larger than its split.
@@ -67,9 +100,12 @@ def split(labels: Labels, seed: int, sizes: Mapping[str, int], samples: Mapping[
     order = stratified_order(labels, seed)
     validation = sizes["train"]
     test = validation + sizes["validation"]
+    train = order[:validation]
+    if draw is not None:
+        train = train[stratified_order(labels[train], draw)]
     return Splits(
-        train=order[: samples["train"]],
-        train_eval=order[: samples["train_eval"]],
+        train=train[: samples["train"]],
+        train_eval=train[: samples["train_eval"]],
         validation=order[validation : validation + samples["validation"]],
         test=order[test : test + samples["test"]],
     )

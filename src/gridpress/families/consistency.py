@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridpress.data.loading import Labels
+from gridpress.evaluation.scores import confusion, scores
 from gridpress.messages import counted
 from gridpress.study import expected
-from gridpress.study.records.runs import Predictions, RunRecord
+from gridpress.study.records.runs import Evaluation, Predictions, RunRecord
 
 
 def other_parameters(record: RunRecord, wanted: Mapping[str, Any]) -> Iterator[str]:
@@ -26,17 +27,47 @@ def no_share(name: str, value: float, images: int) -> Iterator[str]:
         yield f"{name} is {value}, which is no share of {images} images"
 
 
-def contradictions_of_test(
-    accuracy: float, wrong: Predictions, labels: Labels, test: NDArray[np.int64]
+def contradictions(
+    where: str, found: Evaluation, labels: Labels, index: NDArray[np.int64], classes: int
 ) -> Iterator[str]:
-    """Faults of a list of misclassified test images and of the accuracy that it gives."""
+    """Faults of the answers to a split: of the list of misclassified images, and of what follows from it.
+
+    Log loss and confidences do not follow from answers; they are held against one another.
+
+    Args:
+        where: the split, for the message.
+        found: what the record says.
+        labels: of all pooled images.
+        index: of the images of the split.
+        classes: their number.
+    """
+    wrong = found.misclassified
+    faults = [*_impossible(wrong, labels, index)]
+    yield from (f"{where}.{fault}" for fault in faults)
+    if found.images != len(index):
+        yield f"{where}.images is {found.images}, params.yaml asks for {len(index)}"
+    bins = found.reliability
+    if sum(bins.images) != found.images or sum(bins.correct) != found.images - len(wrong.index):
+        yield f"{where}.reliability counts other images than the answers"
+    if faults:
+        return
+    answers = np.array(labels)
+    answers[wrong.index] = wrong.predicted
+    real = scores(confusion(labels[index], answers[index], classes))
+    for name, value in real._asdict().items():
+        if getattr(found, name) != float(value):
+            yield (
+                f"{where}.{name} is {getattr(found, name)}, but {len(wrong.index)} misclassified of "
+                f"{len(index)} images give {float(value)}"
+            )
+
+
+def _impossible(wrong: Predictions, labels: Labels, images: NDArray[np.int64]) -> Iterator[str]:
     index = wrong.index
-    if (real := (len(test) - len(index)) / len(test)) != accuracy:
-        yield f"test_accuracy is {accuracy}, but {len(index)} misclassified of {len(test)} images give {real}"
     if index != sorted(set(index)):
         yield "misclassified.index does not rise"
-    if elsewhere := sorted(set(index) - set(test.tolist())):
-        yield f"misclassified.index holds {_some(elsewhere)} outside the test images"
+    if elsewhere := sorted(set(index) - set(images.tolist())):
+        yield f"misclassified.index holds {_some(elsewhere)} outside of the split"
     pairs = zip(index, wrong.predicted, strict=True)
     if right := [image for image, answer in pairs if image < len(labels) and labels[image] == answer]:
         yield f"misclassified holds {_some(right)} with the true class as prediction"

@@ -12,7 +12,7 @@ from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
 from gridpress.study.records.base import Record
-from gridpress.study.records.runs import Epoch, Predictions, RunRecord
+from gridpress.study.records.runs import Epoch, Evaluation, RunRecord
 from gridpress.system.machine import Machine
 
 
@@ -37,11 +37,8 @@ class Tested(NamedTuple):
     """A classifier as it was tested: after an epoch, or None where there are none."""
 
     epoch: int | None
-    validation_accuracy: float
-    test_accuracy: float
-    misclassified: Predictions
-    validation_images: int
-    test_images: int
+    validation: Evaluation
+    test: Evaluation
 
 
 class Rate(NamedTuple):
@@ -144,7 +141,7 @@ class Family(ABC, Generic[R, D, T]):
             run: that params.yaml asks for.
             params: of the study.
             labels: of all images of the run's dataset, [N].
-            splits: which of them the study uses.
+            splits: which of them the study uses; of a run that draws its own training images, only how many.
         """
 
     @abstractmethod
@@ -178,6 +175,10 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def seconds(self, run: R, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
         """How long a run takes, by the rates of finished ones; None where these say nothing of it."""
+
+    def impossible(self, params: Params) -> Iterator[str]:  # noqa: ARG002
+        """One line for every run that cannot be computed, as only the library that computes it can tell."""
+        yield from ()
 
     def compute(self) -> Callable[..., tuple[D, T]]:
         """The function of the stage's module that gives record and timing; imports torch or scikit-learn."""

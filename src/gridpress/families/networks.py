@@ -6,20 +6,23 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
+from gridpress.config.values import Metric
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
-from gridpress.families.consistency import contradictions_of_test, no_share, other_parameters
+from gridpress.families.consistency import contradictions, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.messages import counted
-from gridpress.networks import names
+from gridpress.networks.building.architecture import Architecture
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, named_axes, train_runs, varied_axes
-from gridpress.study.records.runs import Epoch, TrainRecord
+from gridpress.study.records.runs import Epoch, Milestone, TrainRecord
 from gridpress.study.records.timings import TrainTiming
+from gridpress.training.early_stopping import best_epoch
+from gridpress.training.setup import Setup
 
 STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
 FLOAT = 4  # bytes
@@ -39,6 +42,9 @@ TITLES = (
     (r"squeezenet(\d)_(\d)", r"SqueezeNet \1.\2"),
     (r"alexnet", "AlexNet"),
     (r"googlenet", "GoogLeNet"),
+    (r"lenet5", "LeNet-5"),
+    (r"mlp", "MLP"),
+    (r"small_cnn", "Small CNN"),
 )
 
 
@@ -53,7 +59,7 @@ class Unit(NamedTuple):
 
 
 class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
-    """torchvision's networks, one record per training run."""
+    """torchvision's networks and our own, one record per training run."""
 
     stage = "train"
     singular, plural = "network", "networks"
@@ -108,17 +114,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return self.title(classifier)
 
     def tested(self, record: TrainRecord) -> Sequence[Tested]:
-        return [
-            Tested(
-                m.epoch,
-                m.validation_accuracy,
-                m.test_accuracy,
-                m.misclassified,
-                record.val_samples,
-                record.test_samples,
-            )
-            for m in record.milestones
-        ]
+        return [Tested(m.epoch, m.validation, m.test) for m in record.milestones]
 
     def diverged(self, record: TrainRecord) -> bool:
         return record.diverged_at_epoch is not None
@@ -129,13 +125,19 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def faults(
         self, record: TrainRecord, run: TrainRun, params: Params, labels: Labels, splits: Splits
     ) -> Iterator[str]:
-        settings = params.train
+        settings, recipe = params.train, params.recipes[run.recipe]
         yield from other_parameters(record, self.expected(run, params))
         epochs = [epoch.epoch for epoch in record.history]
         ended = record.diverged_at_epoch
         length = settings.epochs if ended is None else ended - 1
+        stopped = None
+        if recipe.early_stopping != "none":
+            stopped = best_epoch(recipe.early_stopping, [vars(epoch) for epoch in record.history])
+            length = min(length, (stopped or 0) + recipe.early_stopping.patience)
         if epochs != list(range(1, length + 1)):
             yield f"history holds the epochs {epochs}, not those from 1 to {length}"
+        if record.stopped != stopped:
+            yield f"stopped is {record.stopped}, by history it is {stopped}"
         for epoch in record.history:
             where = f"history, epoch {epoch.epoch}: "
             if epoch.loss < 0:
@@ -144,20 +146,17 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
             yield from no_share(
                 f"{where}validation_accuracy", epoch.validation_accuracy, len(splits.validation)
             )
-        tested = [milestone.epoch for milestone in record.milestones]
-        if tested != (due := [epoch for epoch in settings.test_epochs if epoch <= length]):
+        due = [epoch for epoch in settings.test_epochs(recipe) if epoch <= length]
+        due = due if recipe.early_stopping == "none" else [stopped] if stopped else []
+        if (tested := [milestone.epoch for milestone in record.milestones]) != due:
             yield f"milestones holds the epochs {tested}, not {due}"
-        history = {epoch.epoch: epoch for epoch in record.history}
+        classes = len(params.dataset(run.dataset).classes)
         for milestone in record.milestones:
             where = f"milestones, epoch {milestone.epoch}: "
-            for name in ("train_accuracy", "validation_accuracy"):
-                value, other = getattr(milestone, name), getattr(history.get(milestone.epoch), name, None)
-                if value != other:
-                    yield f"{where}{name} is {value}, in history it is {other}"
-            for fault in contradictions_of_test(
-                milestone.test_accuracy, milestone.misclassified, labels, splits.test
-            ):
-                yield where + fault
+            yield from _unlike_history(where, milestone, record)
+            for name in ("validation", "test"):
+                found, index = getattr(milestone, name), getattr(splits, name)
+                yield from contradictions(f"{where}{name}", found, labels, index, classes)
 
     def size_of(self, record: TrainRecord) -> int:
         return record.parameters
@@ -166,12 +165,14 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return record.parameters
 
     def real_size(self, record: TrainRecord, dataset: Dataset) -> int:
-        return _parameters(record.model, record.channels, len(dataset.classes))
+        size = record.channels, len(dataset.classes), record.image_size
+        return _parameters(Architecture(record.model, *size, record.recipe_settings.stem))
 
     def checkpoint(self, run: TrainRun, params: Params) -> int:
         if params.train.epochs == 1:
             return 0
-        return FLOAT * STATES[run.optimizer] * round(names.NETWORKS[run.model] * 1e6)
+        wanted = Setup.of(run, params).architecture(len(params.dataset(run.dataset).classes))
+        return FLOAT * STATES[run.optimizer] * _parameters(wanted)
 
     def training_seconds(self, timing: TrainTiming, epoch: int | None) -> float:
         spent = timing.training_seconds[:epoch]
@@ -179,6 +180,17 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
 
     def memory(self, params: Params) -> int:  # noqa: ARG002
         return 0
+
+    def impossible(self, params: Params) -> Iterator[str]:
+        """Networks that take no images of the study's size."""
+        from gridpress.networks.building import build  # noqa: PLC0415  # seconds
+
+        seen = set()
+        for run in self.runs(params).values():
+            wanted = Setup.of(run, params).architecture(len(params.dataset(run.dataset).classes))
+            if wanted not in seen and (reason := build.objection(wanted)) is not None:
+                yield f"params.yaml: train.grid.model: {reason} (dataset {run.dataset}, recipe {run.recipe})"
+            seen.add(wanted)
 
     def rate(self, record: TrainRecord, timing: TrainTiming) -> Rate | None:
         """Seconds per training image and epoch."""
@@ -201,11 +213,20 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return rate * settings.epochs * params.used(run.dataset)["train"]
 
 
-@cache
-def _parameters(model: str, channels: int, classes: int) -> int:
-    from gridpress.networks import torchvision  # noqa: PLC0415  # seconds
+def _unlike_history(where: str, milestone: Milestone, record: TrainRecord) -> Iterator[str]:
+    epoch = next((epoch for epoch in record.history if epoch.epoch == milestone.epoch), None)
+    pairs = [("train_accuracy", milestone.train_accuracy)]
+    pairs += [(f"validation_{metric}", milestone.validation.value(metric)) for metric in get_args(Metric)]
+    for name, value in pairs:
+        if value != (other := getattr(epoch, name, None)):
+            yield f"{where}{name} is {value}, in history it is {other}"
 
-    return torchvision.parameter_count(torchvision.build(model, channels, classes, seed=0))
+
+@cache
+def _parameters(wanted: Architecture) -> int:
+    from gridpress.networks.building import build  # noqa: PLC0415  # seconds
+
+    return build.parameter_count(wanted)
 
 
 NETWORKS = Networks()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from gridpress.config.params import Params
+from gridpress.families.baselines import BASELINES
 from gridpress.families.family import Family
 from gridpress.families.networks import NETWORKS
 from gridpress.families.svms import SVMS
 
 AnyFamily = Family[Any, Any, Any]
 
-FAMILIES: tuple[AnyFamily, ...] = (NETWORKS, SVMS)
+FAMILIES: tuple[AnyFamily, ...] = (NETWORKS, SVMS, BASELINES)
 BY_STAGE = {family.stage: family for family in FAMILIES}
 
 
@@ -32,10 +33,18 @@ def runs_by_stage_name(params: Params) -> dict[str, tuple[AnyFamily, Any]]:
     }
 
 
+def preparing(params: Params) -> list[str]:
+    """The stages that come before all runs: each takes seconds, and what it writes many runs depend on."""
+    return [
+        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *(f"network@{network}" for network in params.train.grid.model),
+    ]
+
+
 def stage_names(params: Params) -> list[str]:
     """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
     return [
-        *(f"fetch@{dataset}" for dataset in params.datasets),
+        *preparing(params),
         *runs_by_stage_name(params),
         *(f"hardware@{machine}" for machine in params.hardware.machines),
         "summarize",

@@ -12,13 +12,13 @@ from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
-from gridpress.families.consistency import contradictions_of_test, no_share, other_parameters
+from gridpress.families.consistency import contradictions, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
 from gridpress.study.records.runs import SvmRecord
-from gridpress.study.records.timings import SvmTiming
+from gridpress.study.records.timings import ClassicalTiming
 
 KERNELS = {"poly": "Polynomial", "rbf": "RBF", "linear": "Linear", "sigmoid": "Sigmoid"}
 
@@ -29,14 +29,14 @@ def inline(kernel: str) -> str:
     return title if title.isupper() else title.lower()
 
 
-class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
+class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
     """scikit-learn's SVC, one record per configuration."""
 
     stage = "svm"
     singular, plural = "SVM", "SVMs"
     size = "support vectors"
     run = "SVM fit"
-    record, timing = SvmRecord, SvmTiming
+    record, timing = SvmRecord, ClassicalTiming
 
     def runs(self, params: Params) -> Mapping[str, SvmRun]:
         return svm_runs(params)
@@ -68,28 +68,20 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
         return f"the {inline(classifier)} SVM"
 
     def tested(self, record: SvmRecord) -> Sequence[Tested]:
-        return [
-            Tested(
-                None,
-                record.validation_accuracy,
-                record.test_accuracy,
-                record.misclassified,
-                record.val_samples,
-                record.test_samples,
-            )
-        ]
+        return [Tested(None, record.validation, record.test)]
 
     def faults(
         self, record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
     ) -> Iterator[str]:
         yield from other_parameters(record, self.expected(run, params))
         yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
-        yield from no_share("validation_accuracy", record.validation_accuracy, len(splits.validation))
-        images = np.bincount(labels[splits.train], minlength=len(params.dataset(run.dataset).classes))
+        classes = len(params.dataset(run.dataset).classes)
+        images = np.bincount(labels[splits.train], minlength=classes)
         vectors = np.asarray(record.support_vectors, dtype=float)
         if vectors.shape != images.shape or (vectors < 0).any() or (vectors > images).any():
             yield f"support_vectors is {record.support_vectors}, of {images.tolist()} training images"
-        yield from contradictions_of_test(record.test_accuracy, record.misclassified, labels, splits.test)
+        for name in ("validation", "test"):
+            yield from contradictions(name, getattr(record, name), labels, getattr(splits, name), classes)
 
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)
@@ -98,7 +90,7 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
         """A support vector keeps its pixels, and its weight against each other class."""
         return self.size_of(record) * (dataset.pixels + len(dataset.classes) - 1)
 
-    def training_seconds(self, timing: SvmTiming, epoch: int | None) -> float:  # noqa: ARG002
+    def training_seconds(self, timing: ClassicalTiming, epoch: int | None) -> float:  # noqa: ARG002
         return timing.fit_seconds
 
     def memory(self, params: Params) -> int:
@@ -108,7 +100,7 @@ class Svms(Family[SvmRun, SvmRecord, SvmTiming]):
         cache = min(params.svm.cache_size << 20, 4 * samples**2)
         return cache + (matrix if matrix <= LARGEST_MATRIX else 0)
 
-    def rate(self, record: SvmRecord, timing: SvmTiming) -> Rate:
+    def rate(self, record: SvmRecord, timing: ClassicalTiming) -> Rate:
         """Seconds per squared number of training images."""
         unit = (record.config.kernel, record.config.degree)
         return Rate(unit, (timing.fit_seconds + timing.predict_seconds) / record.train_samples**2)

@@ -1,4 +1,4 @@
-"""torchvision's networks: which there are, and how one is built.
+"""Networks by name: torchvision's, and small ones of our own.
 
-The file that builds them decides the results of training runs; the list of names does not.
+What decides the results of a run is `building`, and the file that `names.source` gives; names do not.
 """

@@ -1,4 +1,4 @@
-"""torchvision's networks for the classification of images, with random weights.
+"""torchvision's networks for the classification of images: random weights, the first convolution, the stem.
 
 Source of each network: torchvision.models, which cites its paper; ResNets: He et al., "Deep Residual Learning
 for Image Recognition", CVPR 2016.
@@ -6,42 +6,44 @@ for Image Recognition", CVPR 2016.
 
 from __future__ import annotations
 
-import torch
+from typing import Any
+
 from torch import nn
 from torchvision import models
 
+AUXILIARY = ("googlenet", "inception_v3")  # give more than logits while they train, unless told not to
 
-def build(name: str, channels: int, classes: int, seed: int) -> nn.Module:
-    """A randomly initialised network, the same for the same seed whatever was drawn before.
 
-    Args:
-        name: of a torchvision network, such as `resnet18`.
-        channels: of the input images; with others than torchvision's 3 the first convolution is a new one.
-        classes: the number of logits.
-        seed: of the initial weights.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model: nn.Module = models.get_model(name, weights=None, num_classes=classes)
-        if channels != 3:
-            _take_channels(model, channels)
+def make(name: str, channels: int, classes: int, image_size: int) -> nn.Module:
+    """A network with random weights, for images float32 [B, channels, image_size, image_size]."""
+    options: dict[str, Any] = {}
+    if name in AUXILIARY:
+        options = {"aux_logits": False, "init_weights": True}
+    elif name.startswith("vit_"):
+        options = {"image_size": image_size}
+    elif name == "maxvit_t":
+        options = {"input_size": (image_size, image_size)}
+    model: nn.Module = models.get_model(name, weights=None, num_classes=classes, **options)
+    if channels != 3:
+        path, first = first_convolution(model)
+        _put(model, path, _like(first, channels, int(first.kernel_size[0]), first.stride, first.padding))
     return model
 
 
-def _take_channels(model: nn.Module, channels: int) -> None:
-    """Put a convolution of `channels` inputs in the place of the first, initialised as a ResNet's."""
+def take_small_stem(model: nn.Module) -> nn.Module:
+    """Begin with a 3x3 convolution of stride 1 and without pooling, so that small images stay as they are.
+
+    As ResNets for CIFAR begin (He et al. 2016, section 4.2): the first convolution is a new one, and maximum
+    pooling between it and the second one is left out.
+    """
     path, first = first_convolution(model)
-    conv = nn.Conv2d(
-        channels,
-        first.out_channels,
-        kernel_size=first.kernel_size,  # type: ignore[arg-type]
-        stride=first.stride,  # type: ignore[arg-type]
-        padding=first.padding,  # type: ignore[arg-type]
-        bias=first.bias is not None,
-    )
-    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
-    parent, _, name = path.rpartition(".")
-    setattr(model.get_submodule(parent), name, conv)
+    _put(model, path, _like(first, first.in_channels, 3, 1, 1))
+    convolutions = 0
+    for name, module in list(model.named_modules()):
+        convolutions += isinstance(module, nn.Conv2d)
+        if convolutions == 1 and isinstance(module, nn.MaxPool2d):
+            _put(model, name, nn.Identity())
+    return model
 
 
 def first_convolution(model: nn.Module) -> tuple[str, nn.Conv2d]:
@@ -49,6 +51,13 @@ def first_convolution(model: nn.Module) -> tuple[str, nn.Conv2d]:
     return next((path, module) for path, module in model.named_modules() if isinstance(module, nn.Conv2d))
 
 
-def parameter_count(model: nn.Module) -> int:
-    """Trainable parameters."""
-    return sum(parameter.numel() for parameter in model.parameters())
+def _like(first: nn.Conv2d, channels: int, kernel: int, stride: Any, padding: Any) -> nn.Conv2d:
+    """A convolution in the place of the first, initialised as a ResNet's."""
+    conv = nn.Conv2d(channels, first.out_channels, kernel, stride, padding, bias=first.bias is not None)
+    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+    return conv
+
+
+def _put(model: nn.Module, path: str, module: nn.Module) -> None:
+    parent, _, name = path.rpartition(".")
+    setattr(model.get_submodule(parent), name, module)

@@ -1,4 +1,7 @@
-"""The one place where a configuration is chosen: by validation accuracy, never by test accuracy."""
+"""The one place where a configuration is chosen: by a metric of the validation images, never by the test.
+
+The metric is `selection.metric` of params.yaml. A score is its value, negated for log loss: more is better.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from statistics import fmean
 from typing import Generic, NamedTuple, TypeVar
 
 from gridpress.config.params import Params
+from gridpress.config.values import Metric
+from gridpress.evaluation.scores import merit
 from gridpress.families.family import Tested
 from gridpress.families.registry import family_of
 from gridpress.study.records.runs import RunRecord
@@ -22,26 +27,26 @@ class Candidate(NamedTuple, Generic[R]):
     tested: Tested
 
 
-def chosen(candidates: Iterable[T], validation: Callable[[T], float | None]) -> T | None:
-    """The candidate of highest validation accuracy; of equals, the first.
+def chosen(candidates: Iterable[T], score: Callable[[T], float | None]) -> T | None:
+    """The candidate of the highest score; of equals, the first.
 
     Candidates come in grid order with earlier milestones first, so that a tie is decided for the
     shorter training, and the same way every time.
 
     Args:
         candidates: configurations, each perhaps at a milestone.
-        validation: validation accuracy of one (mean over its seeds), or None where it has none
-            because it diverged or is missing.
+        score: of one by validation (mean over its seeds), or None where it has none because it diverged or
+            is missing.
 
     Returns:
-        The choice, or None where no candidate has a validation accuracy.
+        The choice, or None where no candidate has a score.
     """
     best: T | None = None
     highest = float("-inf")
     for candidate in candidates:
-        accuracy = validation(candidate)
-        if accuracy is not None and accuracy > highest:  # NaN is never above
-            best, highest = candidate, accuracy
+        value = score(candidate)
+        if value is not None and value > highest:  # NaN is never above
+            best, highest = candidate, value
     return best
 
 
@@ -79,24 +84,34 @@ def complete(records: Iterable[R], params: Params) -> list[list[Candidate[R]]]:
     ]
 
 
-def mean_validation(candidates: Sequence[Candidate[R]]) -> float:
-    """Validation accuracy of a configuration in a state: the mean over its seeds."""
-    return fmean(candidate.tested.validation_accuracy for candidate in candidates)
+def score(tested: Tested, metric: Metric) -> float:
+    """Of a classifier, by its validation."""
+    return merit(metric, tested.validation.value(metric))
 
 
-def leading_seed(configurations: Iterable[Sequence[Candidate[R]]]) -> Candidate[R] | None:
-    """The best seed of the configuration and state of the highest mean validation accuracy.
+def mean_score(candidates: Sequence[Candidate[R]], metric: Metric) -> float:
+    """Of a configuration in a state: the mean over its seeds."""
+    return fmean(score(candidate.tested, metric) for candidate in candidates)
+
+
+def leading_configuration(
+    configurations: Iterable[Sequence[Candidate[R]]], metric: Metric
+) -> Sequence[Candidate[R]] | None:
+    """The candidates of the configuration and state of the highest mean score; None where there are none.
 
     Args:
         configurations: as `over_seeds` gives them.
-
-    Returns:
-        None where there are none.
+        metric: of the study's selection.
     """
-    seeds = chosen(configurations, mean_validation)
-    return None if seeds is None else best_seed(seeds)
+    return chosen(configurations, lambda candidates: mean_score(candidates, metric))
 
 
-def best_seed(seeds: Sequence[Candidate[R]]) -> Candidate[R]:
-    """Of the highest validation accuracy; of equals, the first."""
-    return chosen(seeds, lambda candidate: candidate.tested.validation_accuracy) or seeds[0]
+def leading_seed(configurations: Iterable[Sequence[Candidate[R]]], metric: Metric) -> Candidate[R] | None:
+    """The best seed of the leading configuration; None where there are none."""
+    seeds = leading_configuration(configurations, metric)
+    return None if seeds is None else best_seed(seeds, metric)
+
+
+def best_seed(seeds: Sequence[Candidate[R]], metric: Metric) -> Candidate[R]:
+    """Of the highest score; of equals, the first."""
+    return chosen(seeds, lambda candidate: score(candidate.tested, metric)) or seeds[0]

@@ -77,7 +77,10 @@ def most_shared_errors(records: Sequence[RunRecord], params: Params) -> list[Mos
     states = [(record, family_of(record).tested(record)) for record in records]
     classifiers = [_classifier(Candidate(record, tested[-1])) for record, tested in states if tested]
     winners = [
-        leading_seed(complete((record for record in records if family_of(record) is family), params))
+        leading_seed(
+            complete((record for record in records if family_of(record) is family), params),
+            params.selection.metric,
+        )
         for family in FAMILIES
     ]
     return [_errors(_classifier(winner), classifiers) for winner in winners if winner is not None]
@@ -91,7 +94,7 @@ def indices(found: Iterable[MostSharedErrors]) -> list[int]:
 def _classifier(candidate: Candidate[RunRecord]) -> Classifier:
     record, tested = candidate
     family = family_of(record)
-    return Classifier(family, record.key, tested.epoch, family.classifier(record), tested.misclassified)
+    return Classifier(family, record.key, tested.epoch, family.classifier(record), tested.test.misclassified)
 
 
 def _errors(winner: Classifier, all_of_them: Sequence[Classifier]) -> MostSharedErrors:

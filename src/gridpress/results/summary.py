@@ -5,56 +5,65 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
+from gridpress.config.values import Metric
 from gridpress.families.registry import family_of
-from gridpress.results.selection import by_classifier, chosen, mean_validation, over_seeds
+from gridpress.results.selection import by_classifier, leading_configuration, over_seeds
 from gridpress.study.records.runs import RunRecord
 
 Accuracies = dict[str, float]
 
+TEST = ("accuracy", "balanced_accuracy", "macro_f1")
+
 
 def summarize(
-    datasets: Sequence[str], records: Sequence[RunRecord]
+    datasets: Sequence[str], records: Sequence[RunRecord], metric: Metric
 ) -> dict[str, dict[str, Accuracies | int]]:
-    """Validation and test accuracy of what validation chose, per dataset and classifier.
+    """How good what validation chose is, per dataset and classifier, mean over its seeds.
 
     Args:
         datasets: their names, in order.
         records: of all runs, family by family in the order of params.yaml.
+        metric: of the study's selection.
 
     Returns:
-        dataset → network or kernel → `validation_accuracy` and `test_accuracy` (shares), and the number
-        of `diverged_runs`. A classifier without any finished run is left out.
+        dataset → network, kernel or estimator → `validation_accuracy`, `test_accuracy`,
+        `test_balanced_accuracy` and `test_macro_f1` (shares), and the number of `diverged_runs`. A
+        classifier without any finished run is left out.
     """
     summary: dict[str, dict[str, Accuracies | int]] = {}
     for dataset in datasets:
         here = [record for record in records if record.dataset == dataset]
         summary[dataset] = {}
         for (_, classifier), of_classifier in by_classifier(here).items():
-            best = chosen(over_seeds(of_classifier), mean_validation)
+            best = leading_configuration(over_seeds(of_classifier), metric)
             if best is not None:
+                tested = [candidate.tested for candidate in best]
                 summary[dataset][classifier] = {
-                    "validation_accuracy": mean_validation(best),
-                    "test_accuracy": fmean(candidate.tested.test_accuracy for candidate in best),
+                    "validation_accuracy": fmean(one.validation.accuracy for one in tested),
+                    **{f"test_{name}": fmean(getattr(one.test, name) for one in tested) for name in TEST},
                 }
         summary[dataset]["diverged_runs"] = sum(family_of(record).diverged(record) for record in here)
     return summary
 
 
-def curves(datasets: Sequence[str], records: Sequence[RunRecord]) -> list[dict[str, str | int | float]]:
+def curves(
+    datasets: Sequence[str], records: Sequence[RunRecord], metric: Metric
+) -> list[dict[str, str | int | float]]:
     """Learning curves of what validation chose, per dataset and classifier: every seed and epoch.
 
     Args:
         datasets: their names, in order.
         records: of all runs, family by family in the order of params.yaml; some have no curve.
+        metric: of the study's selection.
 
     Returns:
-        Rows of dataset, run (its key), epoch, loss (mean cross-entropy, nats) and accuracies (shares).
+        Rows of dataset, run (its key), epoch, loss and validation log loss (nats), and accuracies (shares).
     """
     rows: list[dict[str, str | int | float]] = []
     for dataset in datasets:
         here = [record for record in records if record.dataset == dataset]
         for of_classifier in by_classifier(here).values():
-            seeds = chosen(over_seeds(of_classifier), mean_validation) or []
+            seeds = leading_configuration(over_seeds(of_classifier), metric) or []
             rows += [
                 {"dataset": dataset, "run": seed.record.key, **epoch.model_dump()}
                 for seed in seeds

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from gridpress.config.params import Params
-from gridpress.study.grid import SvmRun, TrainRun
+from gridpress.study.grid import BaselineRun, SvmRun, TrainRun
 
-SHARED = ("epochs", "image_size", "channels", "threads")
+SHARED = ("epochs", "image_size", "channels", "threads", "seeds", "subset")
 
 
 def train_fields(run: TrainRun, params: Params) -> dict[str, Any]:
@@ -25,6 +25,7 @@ def train_fields(run: TrainRun, params: Params) -> dict[str, Any]:
         **{name: getattr(settings, name) for name in SHARED},
         **({} if settings.device == "auto" else {"device": settings.device}),
         "optimizer_settings": getattr(params.optimizers, run.optimizer),
+        "recipe_settings": params.recipes[run.recipe],
         **_images(params, run.dataset),
         "train_eval_samples": params.used(run.dataset)["train_eval"],
     }
@@ -38,6 +39,17 @@ def svm_fields(run: SvmRun, params: Params) -> dict[str, Any]:
         "config": run.config,
         "scaling": params.svm.scaling,
         "max_iter": params.svm.max_iter,
+        **_images(params, run.dataset),
+    }
+
+
+def baseline_fields(run: BaselineRun, params: Params) -> dict[str, Any]:
+    """Fields of the `BaselineRecord` of another classifier of scikit-learn."""
+    return {
+        "dataset": run.dataset,
+        "name": run.name,
+        "config": run.config,
+        "seed": params.baseline.seed,
         **_images(params, run.dataset),
     }
 

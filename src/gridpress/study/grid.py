@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import TypeVar
 
+from gridpress.config.baselines import Baseline
 from gridpress.config.params import Params
 from gridpress.config.svm import SvmConfig
 from gridpress.errors import InputError
@@ -25,6 +26,7 @@ class TrainRun:
     learning_rate: float
     precision: str
     data_memory: str
+    recipe: str
     seed: int
 
     @property
@@ -63,6 +65,19 @@ class SvmRun:
         return f"{self.dataset}-{self.name}"
 
 
+@dataclass(frozen=True)
+class BaselineRun:
+    """Another classifier of scikit-learn on one dataset."""
+
+    dataset: str
+    name: str
+    config: Baseline
+
+    @property
+    def key(self) -> str:
+        return f"{self.dataset}-{self.name}"
+
+
 def train_runs(params: Params) -> dict[str, TrainRun]:
     """All training runs by key, in the order of the axes."""
     grid = params.train.grid
@@ -75,6 +90,13 @@ def svm_runs(params: Params) -> dict[str, SvmRun]:
     """All support vector machines by key."""
     pairs = product(params.datasets, params.svm.configs.items())
     runs = (SvmRun(dataset, name, config) for dataset, (name, config) in pairs)
+    return {run.key: run for run in runs}
+
+
+def baseline_runs(params: Params) -> dict[str, BaselineRun]:
+    """All other classifiers of scikit-learn by key."""
+    pairs = product(params.datasets, params.baseline.configs.items())
+    runs = (BaselineRun(dataset, name, config) for dataset, (name, config) in pairs)
     return {run.key: run for run in runs}
 
 

@@ -43,6 +43,7 @@ def as_products(model: nn.Module) -> nn.Module:
 
 def _pays(conv: nn.Conv2d) -> bool:
     plain = conv.groups == 1 and conv.dilation == (1, 1) and conv.bias is None
+    plain = plain and conv.padding_mode == "zeros" and not isinstance(conv.padding, str)
     return plain and (conv.kernel_size == (1, 1) or conv.in_channels >= LARGE_KERNELS_FROM)
 
 

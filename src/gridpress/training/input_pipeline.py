@@ -1,4 +1,4 @@
-"""What a network receives: images as it was trained on them."""
+"""What a network receives: images normalised as its training asks for, of its size and channels."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from torchvision.transforms.v2 import functional as transforms
 
 @dataclass(frozen=True)
 class InputPipeline:
-    """From uint8 pixels to what the network receives."""
+    """From uint8 pixels to what the network receives.
 
-    mean: float  # of the training images, pixel values from 0 to 1
-    std: float
+    `mean` and `std` are of pixel values from 0 to 1: one of all channels, or one of each that the network
+    receives.
+    """
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
     channels: int
     image_size: int
     memory_format: torch.memory_format
@@ -30,17 +34,20 @@ class InputPipeline:
         values = np.arange(256) / 255
         mean = float(shares @ values)
         std = float(np.sqrt(shares @ (values - mean) ** 2))
-        return cls(mean, std or 1.0, channels, image_size, layout)
+        return cls((mean,), (std or 1.0,), channels, image_size, layout)
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """uint8 [B, C, H, W] to float32 [B, channels, image_size, image_size].
 
-        Images that are not square are padded to a square with the mean of the training images.
+        Images that are not square are padded to a square with the mean that they are normalised by.
         """
         images = pixels.float().div_(255)
         if images.shape[1] > self.channels:
             images = transforms.rgb_to_grayscale(images)
-        images = images.sub_(self.mean).div_(self.std)
+        if len(self.mean) > images.shape[1]:
+            images = images.repeat(1, self.channels, 1, 1)
+        for part, mean, std in zip(images.chunk(len(self.mean), dim=1), self.mean, self.std, strict=True):
+            part.sub_(mean).div_(std)
         height, width = images.shape[2:]
         if height != width:
             images = functional.pad(images, margins(width, height))

@@ -7,29 +7,30 @@ for the device once an epoch.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from gridpress.config.optimizers import Adam, Sgd
-from gridpress.config.training import Train
 from gridpress.data.loading import Images
 from gridpress.data.splits import Splits
-from gridpress.networks.torchvision import build
-from gridpress.study.grid import TrainRun
+from gridpress.evaluation.evaluate import evaluate, softmax
 from gridpress.system.clock import clock_for, read
-from gridpress.training.convolutions import as_products, products_pay
+from gridpress.training.augmentation import augment
 from gridpress.training.devices import autocast, be_deterministic, find_device
-from gridpress.training.input_pipeline import InputPipeline
+from gridpress.training.early_stopping import best_epoch, is_over
 from gridpress.training.optimizers import make_optimizer
-from gridpress.training.taps import keep_live_taps
+from gridpress.training.prediction import evaluation_batches, predict
+from gridpress.training.preparation import fastest_form, input_pipeline, untrained
+from gridpress.training.schedules import factor
+from gridpress.training.setup import Setup
 
-EVALUATION_BATCH = 250  # fixed, as the last bits of logits may depend on it
+VALIDATION = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss")  # kept of every epoch
 
 
 @dataclass
@@ -44,47 +45,56 @@ class Progress:
     resumed_at_epoch: int | None = None
 
 
-def evaluation_batches(index: np.ndarray) -> tuple[Tensor, ...]:
-    """The images to predict, indices int64 [N], in batches of one size wherever they are predicted."""
-    return torch.split(torch.from_numpy(index), EVALUATION_BATCH)
+class _Evaluated(NamedTuple):
+    """An epoch as a record holds it, and the milestone where it is one."""
 
-
-@torch.inference_mode()
-def predict(network: nn.Module, batches: Iterable[Tensor]) -> np.ndarray:
-    """The class with the largest logit, int64 [N], for images float32 [B, C, H, W] in batches."""
-    return torch.cat([network(batch).argmax(dim=1) for batch in batches]).cpu().numpy()
+    epoch: dict[str, Any]
+    milestone: dict[str, Any] | None
 
 
 class Session:
-    """One training run: its network, its optimizer and its images on the device."""
+    """One training run: its network, its optimizer and its images on the device.
 
-    def __init__(
-        self, run: TrainRun, settings: Train, optimizer: Sgd | Adam, images: Images, splits: Splits
-    ) -> None:
-        self.run = run
-        self.settings = settings
+    Args:
+        setup: of the run.
+        images: of the run's dataset.
+        splits: which of them to use.
+        weights: the file of pretrained weights, where the recipe names one.
+
+    Raises:
+        InputError: the machine lacks the device; or as `preparation.untrained`.
+        GridpressError: as `preparation.untrained`.
+    """
+
+    def __init__(self, setup: Setup, images: Images, splits: Splits, weights: Path | None = None) -> None:
+        self.setup = setup
+        self.run, self.settings, self.recipe = setup.run, setup.settings, setup.recipe
         self.splits = splits
-        self.device = find_device(settings.device)
-        self.clock = clock_for(self.device.type, settings.threads)
-        be_deterministic(settings.threads)
-        channels, size = settings.channels, settings.image_size
-        model = build(run.model, channels, images.classes, run.seed)
-        if optimizer.weight_decay == 0:
-            keep_live_taps(model, channels, size)
-        products = products_pay(self.device.type, size, run.precision)
-        if products:
-            as_products(model)
-        # as measured (benchmarks/NOTES.md): channels_last pays for products and on large images
-        layout = torch.channels_last if products or size >= 224 else torch.contiguous_format
-        self.pipeline = InputPipeline.fit(images.pixels[splits.train], channels, size, layout)
-        self.model = model.to(self.device).to(memory_format=self.pipeline.memory_format)
-        fp16 = run.precision == "fp16"
-        self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate, fused=not fp16)
+        self.device = find_device(self.settings.device)
+        self.clock = clock_for(self.device.type, self.settings.threads)
+        be_deterministic(self.settings.threads)
+        model = untrained(setup, images.classes, weights)
+        layout = fastest_form(model, setup, self.device)
+        self.pipeline = input_pipeline(setup, images, splits, layout)
+        self.model = model.to(self.device).to(memory_format=layout)
+        fp16 = self.run.precision == "fp16"
+        rate = self.run.learning_rate
+        self.optimizer = make_optimizer(self.model, setup.optimizer, rate, fused=not fp16)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=fp16)
-        home = self.device if run.data_memory == "device" else torch.device("cpu")
+        home = self.device if self.run.data_memory == "device" else torch.device("cpu")
         self.pixels = torch.from_numpy(images.pixels).to(home)
+        self.truth = images.labels
         self.labels = torch.from_numpy(images.labels).long().to(home)
+        self.class_weights = self._class_weights(images)
         self.progress = Progress()
+
+    def _class_weights(self, images: Images) -> Tensor | None:
+        """In inverse proportion to the training images of each class, 1 on average over these images."""
+        if self.recipe.class_weight == "none":
+            return None
+        counts = np.bincount(images.labels[self.splits.train], minlength=images.classes)
+        weights = counts.sum() / (images.classes * np.maximum(counts, 1))
+        return torch.from_numpy(weights).float().to(self.device)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -93,37 +103,65 @@ class Session:
     @property
     def finished(self) -> bool:
         done = len(self.progress.history) == self.settings.epochs
-        return done or self.progress.diverged_at_epoch is not None
+        return done or self.progress.diverged_at_epoch is not None or self._stops
+
+    @property
+    def stopped(self) -> int | None:
+        """The epoch that early stopping keeps so far; None without early stopping."""
+        rule = self.recipe.early_stopping
+        return None if rule == "none" else best_epoch(rule, self.progress.history)
+
+    @property
+    def _stops(self) -> bool:
+        rule = self.recipe.early_stopping
+        return rule != "none" and is_over(rule, self.progress.history)
 
     def train_epoch(self, on_step: Callable[[], None]) -> None:
-        """One epoch of optimisation and its evaluation; a loss that is not finite ends the run."""
+        """One epoch of optimisation and its evaluation; a number that is not finite ends the run."""
         epoch = len(self.progress.history) + 1
         begin = read(self.clock)
         loss = self._optimise(epoch, on_step)
         trained = read(self.clock)
-        if not np.isfinite(loss) or not self._weights_are_finite():
+        finite = np.isfinite(loss) and self._weights_are_finite()
+        found = self._evaluate(epoch, loss) if finite else None
+        if found is None:
             self.progress.diverged_at_epoch = epoch
             return
-        self._evaluate(epoch, loss)
+        self.progress.history.append(found.epoch)
+        if found.milestone is not None:
+            if self.recipe.early_stopping != "none":
+                self.progress.milestones.clear()  # of an epoch that was the best until now
+            self.progress.milestones.append(found.milestone)
         self.progress.training_seconds.append(trained - begin)
         self.progress.evaluation_seconds.append(read(self.clock) - trained)
 
     def _batches(self, epoch: int) -> list[Tensor]:
-        """The training images of an epoch in the order of this run's seed, as indices per step."""
-        order = np.random.default_rng([self.run.seed, epoch]).permutation(self.splits.train)
+        """The training images of an epoch in an order of this run's own, as indices per step."""
+        order = np.random.default_rng(self.setup.seed("order", epoch)).permutation(self.splits.train)
         batches = torch.split(torch.from_numpy(order), self.run.batch_size)
         # BatchNorm has no variance over a single 1x1 map
         return [batch for batch in batches if len(batch) > 1]
 
     def _optimise(self, epoch: int, on_step: Callable[[], None]) -> float:
-        torch.manual_seed(int(np.random.SeedSequence([self.run.seed, epoch]).generate_state(1)[0]))  # dropout
+        torch.manual_seed(self.setup.seed("dropout", epoch))
+        changes = torch.Generator().manual_seed(self.setup.seed("augmentation", epoch))
         self.model.train()
         total = torch.zeros((), device=self.device)
         seen = 0
-        for batch in self._batches(epoch):
+        batches = self._batches(epoch)
+        for number, batch in enumerate(batches):
+            self._set_learning_rate((epoch - 1) * len(batches) + number, len(batches))
             pixels, labels = self._load(batch)
+            images = self.pipeline(pixels)
+            if self.recipe.augmentation != "none":
+                images = augment(images, self.recipe.augmentation, changes)
             with autocast(self.device, self.run.precision):
-                loss = functional.cross_entropy(self.model(self.pipeline(pixels)), labels)
+                loss = functional.cross_entropy(
+                    self.model(images),
+                    labels,
+                    weight=self.class_weights,
+                    label_smoothing=self.recipe.label_smoothing,
+                )
             self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             self.scaler.step(self.optimizer)
             self.scaler.update()
@@ -132,6 +170,12 @@ class Session:
             seen += len(batch)
             on_step()
         return total.item() / seen
+
+    def _set_learning_rate(self, step: int, steps_per_epoch: int) -> None:
+        steps = self.settings.epochs * steps_per_epoch
+        share = factor(self.recipe.schedule, step, steps, steps_per_epoch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.run.learning_rate * share
 
     def _load(self, batch: Tensor) -> tuple[Tensor, Tensor]:
         batch = batch.to(self.pixels.device)
@@ -144,35 +188,35 @@ class Session:
     def _weights_are_finite(self) -> bool:
         return all(bool(parameter.isfinite().all()) for parameter in self.model.parameters())
 
-    def _evaluate(self, epoch: int, loss: float) -> None:
-        accuracies = {
-            "train_accuracy": self._accuracy(self.splits.train_eval),
-            "validation_accuracy": self._accuracy(self.splits.validation),
-        }
-        self.progress.history.append({"epoch": epoch, "loss": loss, **accuracies})
-        if epoch in self.settings.test_epochs:
-            test = self.splits.test
-            answers = self._predict(test)
-            truth = self.labels[torch.from_numpy(test).to(self.labels.device)].cpu().numpy()
-            wrong = answers != truth
-            order = np.argsort(test[wrong])
-            self.progress.milestones.append(
-                {
-                    "epoch": epoch,
-                    **accuracies,
-                    "test_accuracy": int((~wrong).sum()) / len(test),
-                    "misclassified": {
-                        "index": test[wrong][order].tolist(),
-                        "predicted": answers[wrong][order].tolist(),
-                    },
-                }
-            )
+    def _evaluate(self, epoch: int, loss: float) -> _Evaluated | None:
+        """The state after an epoch; None where the network gives logits that are not finite."""
+        train = self._logits(self.splits.train_eval)
+        validation = self._evaluation(self.splits.validation)
+        if validation is None or not np.isfinite(train).all():
+            return None
+        right = train.argmax(axis=1) == self.truth[self.splits.train_eval]
+        accuracy = {"train_accuracy": int(right.sum()) / len(right)}
+        of_validation = {f"validation_{metric}": validation[metric] for metric in VALIDATION}
+        state = {"epoch": epoch, "loss": loss, **accuracy, **of_validation}
+        if not self._is_milestone(state):
+            return _Evaluated(state, None)
+        test = self._evaluation(self.splits.test)
+        if test is None:
+            return None
+        return _Evaluated(state, {"epoch": epoch, **accuracy, "validation": validation, "test": test})
 
-    def _accuracy(self, index: np.ndarray) -> float:
-        truth = self.labels[torch.from_numpy(index).to(self.labels.device)].cpu().numpy()
-        return int((self._predict(index) == truth).sum()) / len(index)
+    def _is_milestone(self, state: dict[str, Any]) -> bool:
+        """Whether the network is tested now; with early stopping, whenever it is the best until now."""
+        rule = self.recipe.early_stopping
+        if rule == "none":
+            return int(state["epoch"]) in self.settings.test_epochs(self.recipe)
+        return best_epoch(rule, [*self.progress.history, state]) == int(state["epoch"])
 
-    def _predict(self, index: np.ndarray) -> np.ndarray:
+    def _evaluation(self, index: np.ndarray) -> dict[str, Any] | None:
+        logits = self._logits(index)
+        return evaluate(index, self.truth, softmax(logits)) if np.isfinite(logits).all() else None
+
+    def _logits(self, index: np.ndarray) -> np.ndarray:
         self.model.eval()
         with autocast(self.device, self.run.precision):
             batches = (self.pipeline(self._load(batch)[0]) for batch in evaluation_batches(index))

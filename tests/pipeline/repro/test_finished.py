@@ -24,7 +24,7 @@ def records(params, made_up):
     from gridpress.classical import svc  # noqa: PLC0415
     from gridpress.study.records.runs import SvmRecord  # noqa: PLC0415
     from gridpress.study.records.store import dumps  # noqa: PLC0415
-    from gridpress.study.records.timings import SvmTiming  # noqa: PLC0415
+    from gridpress.study.records.timings import ClassicalTiming  # noqa: PLC0415
     from gridpress.system.machine import describe  # noqa: PLC0415
 
     fit = svc.fit(params.svm.configs["rbf-C1-gscale"], params.svm, *made_up)
@@ -36,8 +36,8 @@ def records(params, made_up):
         **expected.svm_fields(svm_runs(params)[key], params),
         **answers,
     )
-    timing = SvmTiming(
-        schema_version=SvmTiming.current,
+    timing = ClassicalTiming(
+        schema_version=ClassicalTiming.current,
         key=key,
         clock="processor",
         fit_seconds=1.0,

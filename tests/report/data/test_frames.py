@@ -9,7 +9,7 @@ from gridpress.config.params import parse_params
 from gridpress.report.data import frames
 from gridpress.report.data.frames import DIVERGED, MEASURED, MISSING
 from gridpress.study.grid import svm_runs, train_runs
-from gridpress.study.records.timings import SvmTiming, TrainTiming
+from gridpress.study.records.timings import ClassicalTiming, TrainTiming
 from made_up import DECLARED
 from report.builder import parameters
 from report.made_up.machine import MACHINE
@@ -143,8 +143,8 @@ def test_the_history_has_a_row_per_epoch_of_the_records_that_are_there(params, r
 def test_an_svm_has_a_row_with_its_times_and_the_best_is_chosen(params):
     runs = svm_runs(params)
     one, two = (svm_record(params, run, lambda run: 0.9 + run.config.C / 1000) for run in runs.values())
-    seconds = SvmTiming(
-        schema_version=SvmTiming.current, key=one.key, clock="processor", fit_seconds=1.5,
+    seconds = ClassicalTiming(
+        schema_version=ClassicalTiming.current, key=one.key, clock="processor", fit_seconds=1.5,
         predict_seconds=0.5, machine=MACHINE,
     )  # fmt: skip
     rows = frames.svms(runs, {one.key: one, two.key: two}, {one.key: seconds})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dvc.exceptions import DvcException
@@ -65,15 +66,22 @@ def stale(project: Project, *, everything: bool = False) -> dict[str, str]:
         return {stage.name: inputs_digest(stage) for stage in changed}
 
 
-def stale_after_fetching(project: Project) -> list[str]:
-    """As `stale`, but data that will be fetched first count as what DVC recorded of them."""
+def stale_after(project: Project, expected: Mapping[Path, str]) -> list[str]:
+    """As `stale`, but what is written before all runs counts as what it will be.
+
+    Args:
+        project: the study.
+        expected: MD5 sums of such files; data that will be fetched are those that DVC recorded.
+    """
     with opened(project) as repo:
         known = stages(repo)
         fetching = [stage for stage in known.values() if kind_of(stage.name) == "fetch" and stage.changed()]
-        fetched = {out.fs_path: out.hash_info for stage in fetching for out in stage.outs}
+        coming = {out.fs_path: out.hash_info.value for stage in fetching for out in stage.outs}
+        coming |= {str(path): md5 for path, md5 in expected.items()}
 
         def changed(dep: Any) -> bool:
-            return bool(dep.hash_info != fetched[dep.fs_path] if dep.fs_path in fetched else dep.status())
+            path = dep.fs_path
+            return bool(dep.hash_info.value != coming[path] if path in coming else dep.status())
 
         return [
             stage.name

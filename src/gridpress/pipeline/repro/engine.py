@@ -11,21 +11,22 @@ from tabulate import tabulate
 
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
-from gridpress.families.registry import BY_STAGE, runs_by_stage_name, stage_names
+from gridpress.families.registry import BY_STAGE, preparing, runs_by_stage_name, stage_names
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
-from gridpress.pipeline.dvc.status import stale, stale_after_fetching
+from gridpress.pipeline.dvc.status import stale, stale_after
 from gridpress.pipeline.lockfile.keeper import keep, refuse_broken, restore
 from gridpress.pipeline.processes import forkserver, leftovers
 from gridpress.pipeline.processes.interrupt import terminable
 from gridpress.pipeline.repro.dvc_command import dvc
 from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import forget, waiting
+from gridpress.pipeline.repro.preparation import expected, prepare, refuse_impossible
 from gridpress.pipeline.repro.question import question
-from gridpress.pipeline.repro.record import Recorder, record, recorded
+from gridpress.pipeline.repro.record import Recorder, record
 from gridpress.pipeline.stages.runs import say_versions
 from gridpress.progress import clock, console
-from gridpress.study.grid import key_of, kind_of
+from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 from gridpress.system.git import problem
 from gridpress.system.machine import describe
@@ -103,7 +104,7 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
     params = load_params(project.params)
     _need_git(project)
     refuse_broken(project)
-    names = stage_names(params) if force else stale_after_fetching(project)
+    names = stage_names(params) if force else stale_after(project, expected(project, params))
     if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
         names.append("report")
     if not names:
@@ -138,10 +139,9 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
     if not changed and not options.force:
         console.print("Everything is up to date.")
         return
-    data = [f"fetch@{dataset}" for dataset in params.datasets]
-    wanted = [name for name in data if options.force or name in changed]
+    wanted = [name for name in preparing(params) if options.force or name in changed]
     if wanted:
-        _fetch(project, wanted)
+        prepare(project, wanted)
         changed = stale(project, everything=options.force)
     if options.force:
         forget(project, changed)
@@ -158,21 +158,10 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
             + "\nWhat was finished is kept: the same command goes on from there."
         )
     if options.force:
-        rest = [name for name in changed if kind_of(name) not in (*BY_STAGE, "fetch")]
+        rest = [name for name in changed if kind_of(name) not in BY_STAGE and name not in wanted]
         _repro_each(project, rest, "--force", "--single-item")
     if stale(project):
         dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
-
-
-def _fetch(project: Project, names: list[str]) -> None:
-    """Put data into place and record them, here: a process for each would take longer than most do."""
-    from gridpress.pipeline.stages import fetch  # noqa: PLC0415  # pooch, only where data are missing
-
-    for name in names:
-        dataset = key_of(name)
-        console.print(f"Running stage '{name}'", markup=False)
-        with recorded(project, name, [project.raw(dataset), project.record("data", dataset)]):
-            fetch.run(project, dataset, None)
 
 
 def _is_a_record_missing(project: Project, params: Params) -> bool:
@@ -196,6 +185,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:
         return {}
+    refuse_impossible(params, {kind_of(name) for name in runs})
     if not options.force:
         _ask(project, params, sorted(runs), options)
     say_versions(describe())

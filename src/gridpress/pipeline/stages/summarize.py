@@ -39,12 +39,17 @@ def run(project: Project) -> None:
 
 def summary_text(params: Params, records: Sequence[RunRecord]) -> str:
     """The content of metrics/summary.json."""
-    return json.dumps(summarize(params.datasets, records), indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps(summarize(params.datasets, records, params.selection.metric), indent=1, allow_nan=False)
+        + "\n"
+    )
 
 
 def curves_text(params: Params, records: Sequence[RunRecord]) -> str:
     """The content of metrics/curves.json, a row a line."""
-    rows = (json.dumps(row, allow_nan=False) for row in curves(params.datasets, records))
+    rows = (
+        json.dumps(row, allow_nan=False) for row in curves(params.datasets, records, params.selection.metric)
+    )
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from gridpress import classical, data
-from gridpress.classical import svc
+from gridpress import data, evaluation
+from gridpress.classical import features, fitting, memory, svc, temperature
 from gridpress.config.params import Params
 from gridpress.pipeline.stages.images import study_images
 from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
@@ -14,10 +15,9 @@ from gridpress.study import expected
 from gridpress.study.grid import find, svm_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import SvmRecord
-from gridpress.study.records.timings import SvmTiming
-from gridpress.system.machine import describe
+from gridpress.study.records.timings import ClassicalTiming
 
-CODE = sources(classical, data)  # what dvc.yaml names as dependencies
+CODE = sources(data, evaluation, features, fitting, memory, svc, temperature)  # what dvc.yaml names
 
 
 def run(project: Project, key: str) -> None:
@@ -25,34 +25,26 @@ def run(project: Project, key: str) -> None:
     compute_and_save(project, RunStage("svm", compute, _settings, CODE), key)
 
 
-def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, SvmTiming]:
+def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, ClassicalTiming]:
     """What `run` writes; of the study's folder only the data are used."""
     run = find(svm_runs(params), key, "svm")
     images, splits = study_images(project, params, run.dataset)
     with show(key, 1) as advance:
-        fit = svc.fit(run.config, params.svm, images, splits)
-        advance(1, f"validation accuracy {fit.validation_accuracy:.1%}")
+        fit = fitting.fit_and_evaluate(
+            partial(svc.fit_svm, run.config, params.svm), params.svm.scaling, images, splits
+        )
+        advance(1, f"validation accuracy {fit.validation['accuracy']:.1%}")
+    machine = fit.classifier
     record = SvmRecord(
         schema_version=SvmRecord.current,
         key=key,
         **expected.svm_fields(run, params),
-        train_accuracy=fit.train_accuracy,
-        validation_accuracy=fit.validation_accuracy,
-        test_accuracy=fit.test_accuracy,
-        support_vectors=fit.support_vectors,
-        converged=fit.converged,
-        kernel_values=fit.kernel_values,
-        misclassified=fit.misclassified,
+        support_vectors=machine.svc.n_support_.tolist(),
+        converged=machine.svc.fit_status_ == 0,
+        kernel_values="on demand" if machine.kernel is None else "precomputed",
+        **fitting.record_fields(fit),
     )
-    timing = SvmTiming(
-        schema_version=SvmTiming.current,
-        key=key,
-        clock=svc.CLOCK,
-        fit_seconds=fit.fit_seconds,
-        predict_seconds=fit.predict_seconds,
-        machine=describe(),
-    )
-    return record, timing
+    return record, fitting.timing(key, fit)
 
 
 def _settings(params: Params, key: str) -> dict[str, Any]:

@@ -8,34 +8,37 @@ from typing import Any
 
 import torch
 
-from gridpress import data, training
-from gridpress.config.params import Params
-from gridpress.networks import torchvision
+from gridpress import data, evaluation, seeding, training
+from gridpress.config.params import Params, load_params
+from gridpress.networks import building, names
+from gridpress.networks.building import build
 from gridpress.pipeline import checkpoints
-from gridpress.pipeline.stages.images import study_images
+from gridpress.pipeline.stages.images import run_images
 from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
 from gridpress.study import expected
-from gridpress.study.grid import find, train_runs
+from gridpress.study.grid import TrainRun, find, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import TrainRecord
 from gridpress.study.records.timings import TrainTiming
+from gridpress.system.allocator import keep_freed_memory
 from gridpress.system.machine import describe
 from gridpress.training import loop
+from gridpress.training.setup import Setup
 
-CODE = sources(data, torchvision, training)  # what dvc.yaml names as dependencies
+CODE = sources(data, evaluation, seeding, building, training)  # and the network's file: what dvc.yaml names
 
 
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
-    compute_and_save(project, RunStage("train", compute, _settings, CODE), key)
+    code = [*CODE, names.source(find(train_runs(load_params(project.params)), key, "train").model)]
+    compute_and_save(project, RunStage("train", compute, _settings, code), key)
 
 
 def compute(project: Project, params: Params, key: str, show: Show) -> tuple[TrainRecord, TrainTiming]:
     """What `run` writes; of the study's folder only data and checkpoints are used."""
     run = find(train_runs(params), key, "train")
-    images, splits = study_images(project, params, run.dataset)
-    optimizer = getattr(params.optimizers, run.optimizer)
-    session = loop.Session(run, params.train, optimizer, images, splits)
+    keep_freed_memory()
+    session = start(project, params, run)
     checkpoint = _checkpoint(project, params, key, session.device.type)
     if (state := checkpoints.read(checkpoint)) is not None:
         session.resume(state)
@@ -53,10 +56,11 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
         schema_version=TrainRecord.current,
         key=key,
         **expected.train_fields(run, params) | {"device": session.device.type},
-        parameters=torchvision.parameter_count(
-            torchvision.build(run.model, params.train.channels, images.classes, run.seed)
+        parameters=build.parameter_count(
+            session.setup.architecture(len(params.dataset(run.dataset).classes))
         ),
         diverged_at_epoch=done.diverged_at_epoch,
+        stopped=session.stopped,
         history=done.history,
         milestones=done.milestones,
     )
@@ -70,6 +74,13 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
         machine=describe(),
     )
     return record, timing
+
+
+def start(project: Project, params: Params, run: TrainRun) -> loop.Session:
+    """The training of a run before its first step; raises as `loop.Session`, and where data are missing."""
+    images, splits = run_images(project, params, run)
+    setup = Setup.of(run, params)
+    return loop.Session(setup, images, splits, setup.weights_file(project.root))
 
 
 def _state_of(done: loop.Progress, epochs: int) -> str:
@@ -87,6 +98,7 @@ def _settings(params: Params, key: str) -> dict[str, Any]:
         "run": asdict(run),
         "settings": params.train.model_dump(exclude={"grid"}),
         "optimizer": getattr(params.optimizers, run.optimizer).model_dump(),
+        "recipe": params.recipes[run.recipe].model_dump(),
         "data": params.data.model_dump(),
         "parts": params.dataset(run.dataset).model_dump(include={"parts"}),
     }
@@ -99,4 +111,5 @@ def _checkpoint(project: Project, params: Params, key: str, device: str) -> Path
         "torch": torch.__version__,
         "processor": describe().processor_name,  # another one would go on with other last bits
     }
-    return checkpoints.checkpoint_path(project, key, inputs, CODE)
+    code = [*CODE, names.source(inputs["run"]["model"])]
+    return checkpoints.checkpoint_path(project, key, inputs, code)

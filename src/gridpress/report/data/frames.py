@@ -11,7 +11,7 @@ import pandas as pd
 from gridpress.results.selection import chosen
 from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun
 from gridpress.study.records.runs import SvmRecord, TrainRecord
-from gridpress.study.records.timings import SvmTiming, TrainTiming
+from gridpress.study.records.timings import ClassicalTiming, TrainTiming
 
 ACCURACIES = ["train_accuracy", "validation_accuracy", "test_accuracy"]
 MEASURED, DIVERGED, MISSING = "measured", "diverged", "missing"
@@ -115,7 +115,7 @@ def history(wanted: Mapping[str, TrainRun], found: Mapping[str, TrainRecord]) ->
 
 
 def svms(
-    wanted: Mapping[str, SvmRun], found: Mapping[str, SvmRecord], timings: Mapping[str, SvmTiming]
+    wanted: Mapping[str, SvmRun], found: Mapping[str, SvmRecord], timings: Mapping[str, ClassicalTiming]
 ) -> pd.DataFrame:
     """One row per support vector machine, in the order of params.yaml.
 

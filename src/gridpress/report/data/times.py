@@ -9,7 +9,7 @@ from typing import Any
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import BY_STAGE
 from gridpress.families.svms import SVMS
-from gridpress.study.records.timings import SvmTiming, TrainTiming
+from gridpress.study.records.timings import ClassicalTiming, TrainTiming
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Times:
         return self.timings.get(NETWORKS.stage, {})
 
     @property
-    def svm(self) -> Mapping[str, SvmTiming]:
+    def svm(self) -> Mapping[str, ClassicalTiming]:
         """Those of support vector machines."""
         return self.timings.get(SVMS.stage, {})
 

@@ -22,8 +22,8 @@ class TrainTiming(Record):
     machine: Machine
 
 
-class SvmTiming(Record):
-    """Seconds of a support vector machine, and where it ran."""
+class ClassicalTiming(Record):
+    """Seconds of a classifier of scikit-learn, and where it ran."""
 
     current = 2
     named_by = "key"

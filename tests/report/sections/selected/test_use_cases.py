@@ -11,7 +11,7 @@ from gridpress.report.sections.selected import use_cases
 from gridpress.report.sections.selected.use_cases import ranked_by, time_noise
 from gridpress.study.records.runs import SvmRecord
 from gridpress.study.records.store import load
-from gridpress.study.records.timings import SvmTiming
+from gridpress.study.records.timings import ClassicalTiming
 from report.builder import parameters, save, write_study
 
 
@@ -98,7 +98,7 @@ def test_the_noise_of_times_is_that_of_svms_that_are_the_same_but_for_their_name
     project = write_study(tmp_path, parameters(datasets=["fashion_mnist"]))
     for key, seconds in {"rbf-C1-gscale": 1.2, "rbf-C1-gauto": 1.8, "rbf-C10-gscale": 9.0}.items():
         path = project.timing("svm", f"fashion_mnist-{key}")
-        save(load(SvmTiming, path).model_copy(update={"fit_seconds": seconds}), path)
+        save(load(ClassicalTiming, path).model_copy(update={"fit_seconds": seconds}), path)
     assert time_noise(Study.load(project)) == 1
     scale, auto = (project.record("svm", f"fashion_mnist-rbf-C1-{gamma}") for gamma in ("gscale", "gauto"))
     same = load(SvmRecord, scale)  # on features of variance 1 both are the same number

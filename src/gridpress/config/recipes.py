@@ -1,0 +1,84 @@
+"""The block `recipes`: how a network is trained, apart from what the grid varies by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from gridpress.config.block import Block
+from gridpress.config.values import Count, Decay, Line, Metric, Sha256, number
+
+Share = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
+
+
+class Constant(Block):
+    """The learning rate stays as the grid has it."""
+
+    name: Literal["constant"]
+
+
+class Step(Block):
+    """The learning rate is multiplied by `factor` after every `every` epochs."""
+
+    name: Literal["step"]
+    every: Count
+    factor: Share
+
+
+class Cosine(Block):
+    """It rises in proportion over the first `warmup` of all steps, then falls to 0 along half a cosine."""
+
+    name: Literal["cosine"]
+    warmup: Decay
+
+
+class Augmentation(Block):
+    """What is done to training images at random, as `training.augmentation` says; each where it is named."""
+
+    shift: Share | None = None
+    flip: Share | None = None
+    crop: Share | None = None
+    cutout: Share | None = None
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Augmentation:
+        if not self.model_dump(exclude_none=True):
+            raise ValueError("names none of shift, flip, crop, cutout; for no augmentation write `none`")
+        return self
+
+
+class EarlyStopping(Block):
+    """Training ends after `patience` epochs without a better validation `metric`; the best epoch is kept."""
+
+    metric: Metric
+    patience: Count
+
+
+class WeightsFile(Block):
+    """Pretrained weights as torchvision publishes them: a path below the study's folder, and its SHA-256."""
+
+    file: Line
+    sha256: Sha256
+
+
+class Recipe(Block):
+    """A named set of training settings."""
+
+    stem: Literal["standard", "small"]
+    weights: Literal["random", "pretrained"] | WeightsFile
+    schedule: Annotated[Constant | Step | Cosine, Field(discriminator="name")]
+    augmentation: Literal["none"] | Augmentation
+    label_smoothing: Decay
+    class_weight: Literal["none", "balanced"]
+    early_stopping: Literal["none"] | EarlyStopping
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether training begins with weights that other images trained."""
+        return self.weights != "random"
+
+    @property
+    def shorter_is_the_same(self) -> bool:
+        """Whether a run after n epochs is what a run of n epochs is."""
+        return self.schedule.name == "constant" and self.early_stopping == "none"

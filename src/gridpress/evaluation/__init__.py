@@ -1,0 +1,1 @@
+"""How good the answers of a classifier are. Everything here decides what every run records."""

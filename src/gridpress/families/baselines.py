@@ -1,0 +1,124 @@
+"""Other classifiers of scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gridpress.config.dataset import Dataset
+from gridpress.config.params import Params
+from gridpress.data.loading import Labels
+from gridpress.data.splits import Splits
+from gridpress.families.consistency import contradictions, no_share, other_parameters
+from gridpress.families.family import Family, Rate, Tested
+from gridpress.messages import counted
+from gridpress.study import expected
+from gridpress.study.grid import BaselineRun, baseline_runs
+from gridpress.study.records.runs import BaselineRecord
+from gridpress.study.records.timings import ClassicalTiming
+
+TITLES = {
+    "logistic_regression": "Logistic regression",
+    "linear_svm": "Linear SVM (LIBLINEAR)",
+    "k_nearest_neighbours": "k-nearest neighbours",
+    "random_forest": "Random forest",
+    "histogram_gradient_boosting": "Gradient boosting",
+}
+
+
+class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
+    """scikit-learn's other classifiers, one record per configuration."""
+
+    stage = "baseline"
+    singular, plural = "baseline", "baselines"
+    size = "stored numbers"
+    run = "baseline fit"
+    record, timing = BaselineRecord, ClassicalTiming
+
+    def runs(self, params: Params) -> Mapping[str, BaselineRun]:
+        return baseline_runs(params)
+
+    def work(self, params: Params) -> str:
+        return counted(len(self.runs(params)), "fit")
+
+    def expected(self, run: BaselineRun, params: Params) -> dict[str, Any]:
+        return expected.baseline_fields(run, params)
+
+    def classifier(self, of: BaselineRun | BaselineRecord) -> str:
+        return of.config.estimator
+
+    def configuration(self, of: BaselineRun | BaselineRecord) -> tuple[Any, ...]:
+        return of.dataset, of.name
+
+    def settings(self, of: BaselineRun | BaselineRecord, params: Params) -> dict[str, Any]:  # noqa: ARG002
+        return dict(of.config.parameters)
+
+    def experiment(self, run: BaselineRun, params: Params) -> str:  # noqa: ARG002
+        """This one classifier, as `baseline.configs` describes it, in a study of its dataset."""
+        return f"dvc exp run -S 'datasets=[{run.dataset}]' baseline@{run.key}"
+
+    def title(self, classifier: str) -> str:
+        return TITLES[classifier]
+
+    def phrase(self, classifier: str) -> str:
+        title = TITLES[classifier]
+        return (
+            f"the {title[0].lower()}{title[1:]}"
+            if title.startswith("Linear")
+            else title[0].lower() + title[1:]
+        )
+
+    def tested(self, record: BaselineRecord) -> Sequence[Tested]:
+        return [Tested(None, record.validation, record.test)]
+
+    def faults(
+        self, record: BaselineRecord, run: BaselineRun, params: Params, labels: Labels, splits: Splits
+    ) -> Iterator[str]:
+        yield from other_parameters(record, self.expected(run, params))
+        yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
+        classes = len(params.dataset(run.dataset).classes)
+        for name in ("validation", "test"):
+            yield from contradictions(name, getattr(record, name), labels, getattr(splits, name), classes)
+
+    def size_of(self, record: BaselineRecord) -> int:
+        return record.stored
+
+    def stored(self, record: BaselineRecord, dataset: Dataset) -> int:  # noqa: ARG002
+        return record.stored
+
+    def training_seconds(self, timing: ClassicalTiming, epoch: int | None) -> float:  # noqa: ARG002
+        return timing.fit_seconds
+
+    def memory(self, params: Params) -> int:
+        """Features of all splits in float64, and a copy of the training images as some estimators keep it."""
+        images = [{**params.used(name), "pixels": params.dataset(name).pixels} for name in params.datasets]
+        return max(
+            8 * (2 * used["train"] + used["validation"] + used["test"]) * used["pixels"] for used in images
+        )
+
+    def rate(self, record: BaselineRecord, timing: ClassicalTiming) -> Rate:
+        """Seconds per training image, of the same estimator with the same parameters."""
+        seconds = timing.fit_seconds + timing.predict_seconds
+        return Rate(_unit(record), seconds / record.train_samples)
+
+    def seconds(
+        self, run: BaselineRun, params: Params, rates: Mapping[tuple[Any, ...], float]
+    ) -> float | None:
+        """In proportion to the training images."""
+        rate = rates.get(_unit(run))
+        return None if rate is None else rate * params.used(run.dataset)["train"]
+
+    def impossible(self, params: Params) -> Iterator[str]:
+        """Parameters that scikit-learn does not take."""
+        from gridpress.classical.baselines import objection  # noqa: PLC0415  # seconds
+
+        for name, config in params.baseline.configs.items():
+            if (reason := objection(config)) is not None:
+                yield f"params.yaml: baseline.configs.{name}: {reason}"
+
+
+def _unit(of: BaselineRun | BaselineRecord) -> tuple[Any, ...]:
+    return of.config.estimator, *of.config.parameters.items()
+
+
+BASELINES = Baselines()
