@@ -33,7 +33,8 @@ from gridpress.config.training import Train
 from gridpress.data import loading
 from gridpress.data.loading import Images, Labels
 from gridpress.data.splits import Splits, split
-from gridpress.networks.torchvision import build
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import build
 from gridpress.study.grid import TrainRun, svm_runs, train_runs
 from gridpress.study.project import find_project
 
@@ -70,7 +71,8 @@ class Training:
                 ]
             ),
         )
-        self.model = build(run.model, settings.channels, images.classes, run.seed)
+        wanted = Architecture(run.model, settings.channels, images.classes, settings.image_size)
+        self.model = build(wanted, run.seed)
         self.criterion = nn.CrossEntropyLoss()
         self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate)
 

@@ -40,6 +40,7 @@ from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
+from gridpress.training import setup
 from gridpress.training.loop import Session
 
 BATCH_SIZE = 16
@@ -239,13 +240,14 @@ def begin(job: Job) -> published.Training | Session:
         learning_rate=LEARNING_RATE,
         precision=job.precision,
         data_memory="device",
+        recipe="default",
         seed=SEED,
     )
     changed = {"image_size": job.case.image_size, "channels": CHANNELS, "device": "cpu", "threads": 1}
     settings = params.train.model_copy(update=changed)
     optimizer = getattr(params.optimizers, run.optimizer)
     if job.loop == "ours":
-        return Session(run, settings, optimizer, images, splits)
+        return Session(setup.Setup(run, settings, params.recipes["default"], optimizer), images, splits)
     return published.Training(run, settings, optimizer, job.project.raw(dataset), splits, images)
 
 

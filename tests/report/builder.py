@@ -17,7 +17,7 @@ from gridpress.config.declared import FOLDER
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.results.shared_errors import indices, most_shared_errors
-from gridpress.study.grid import SvmRun, TrainRun, svm_runs, train_runs
+from gridpress.study.grid import BaselineRun, SvmRun, TrainRun, baseline_runs, svm_runs, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.data import ImagesRecord, Sample
 from gridpress.study.records.runs import RunRecord
@@ -27,6 +27,8 @@ from report.made_up.hardware import hardware_record
 from report.made_up.machine import MACHINE
 from report.made_up.runs import (
     LABELS,
+    baseline_accuracy_of,
+    baseline_record,
     data_record,
     svm_accuracy_of,
     svm_record,
@@ -89,6 +91,7 @@ def write_study(
     content: dict[str, Any],
     train_accuracy: Callable[[TrainRun, int], float] = train_accuracy_of,
     svm_accuracy: Callable[[SvmRun], float] = svm_accuracy_of,
+    baseline_accuracy: Callable[[BaselineRun], float] = baseline_accuracy_of,
 ) -> Project:
     """A project folder with params.yaml, dvc.yaml, declarations, the published studies and all records."""
     project = Project(root)
@@ -128,6 +131,10 @@ def write_study(
             machine=MACHINE,
         )
         save(timing_of_fit, project.timing("svm", key))
+    for key, other in baseline_runs(params).items():
+        records.append(baseline_record(params, other, baseline_accuracy))
+        save(records[-1], project.record("baseline", key))
+        save(timing_of_fit.model_copy(update={"key": key}), project.timing("baseline", key))
     save(images_record(params, records), project.images)
     for name in params.hardware.machines:
         save(hardware_record(params, name), project.record("hardware", name))

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from gridpress.benchmark.cost import BATCH_NORM_OPERATIONS, Cost
-from gridpress.networks.torchvision import build, parameter_count
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import build, parameter_count
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)  # fvcore compiles with what torch has deprecated
@@ -30,10 +31,11 @@ def network_cost(name: str, channels: int, classes: int, image_size: int) -> Cos
         classes: the number of logits.
         image_size: pixels a side of the input images.
     """
-    model = build(name, channels, classes, seed=0)  # the figures do not depend on the weights
+    wanted = Architecture(name, channels, classes, image_size)
+    model = build(wanted, seed=0)  # the figures do not depend on the weights
     images = torch.zeros(1, channels, image_size, image_size)
     return Cost(
-        parameters=parameter_count(model),
+        parameters=parameter_count(wanted),
         flops_fvcore=fvcore_flops(model, images),
         flops_torch=torch_flops(model, images),
         flops_thop=thop_flops(model, images),

@@ -19,9 +19,11 @@ from gridpress.benchmark.cases import SvmCase, svm_cases, svm_sweeps
 from gridpress.benchmark.records.hardware import Growth, SvmCost, SvmTimes
 from gridpress.benchmark.spread import ratio, rounded
 from gridpress.benchmark.timing import no_garbage_collection, orders
-from gridpress.classical.svc import FittedSvm, fit_svm, plain_svc, scaler
+from gridpress.classical.features import scaler
+from gridpress.classical.svc import FittedSvm, fit_svm, plain_svc
 from gridpress.config.hardware import Measure
 from gridpress.config.svm import Svm, SvmConfig
+from gridpress.config.values import Scaling
 from gridpress.data.loading import Images
 
 Features = NDArray[np.float64]
@@ -45,7 +47,7 @@ class Answer(NamedTuple):
     precomputed: bool
 
 
-def problem(images: Images, samples: int, image_size: int, scaling: str) -> Problem:
+def problem(images: Images, samples: int, image_size: int, scaling: Scaling) -> Problem:
     """The first `samples` images to fit on, as many that follow to predict, scaled as the study does.
 
     Images of another size than the study's are interpolated, as a photograph is made smaller or larger.

@@ -16,7 +16,8 @@ from gridpress.config.optimizers import Optimizers
 from gridpress.config.values import OptimizerName
 from gridpress.data.loading import Images
 from gridpress.errors import GridpressError
-from gridpress.networks.torchvision import build
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import build
 from gridpress.training.devices import autocast
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.optimizers import make_optimizer
@@ -152,12 +153,9 @@ class Workshop:
         target = self.bench.targets[case.target]
         key = (case.model, target.device, target.memory_format)
         if key not in self._networks:
-            network = build(
-                case.model,
-                self.bench.settings.channels,
-                self.bench.images.classes,
-                self.bench.settings.seed,
-            )
+            settings = self.bench.settings
+            size = settings.channels, self.bench.images.classes, settings.image_size
+            network = build(Architecture(case.model, *size), settings.seed)
             layout = LAYOUTS[target.memory_format]
             network.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
             self._networks[key] = network

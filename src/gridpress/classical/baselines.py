@@ -25,6 +25,8 @@ from sklearn.utils.validation import check_is_fitted
 from gridpress.classical.features import Array
 from gridpress.classical.temperature import one_vs_rest
 from gridpress.config.baselines import Baseline
+from gridpress.errors import InputError
+from gridpress.seeding import seed_of
 
 CLASSES: Mapping[str, Callable[..., BaseEstimator]] = {
     "logistic_regression": LogisticRegression,
@@ -34,6 +36,11 @@ CLASSES: Mapping[str, Callable[..., BaseEstimator]] = {
     "histogram_gradient_boosting": HistGradientBoostingClassifier,
 }
 BLOCK = 2000  # rows that are predicted at once
+
+
+def seed_for(key: str, seed: int) -> int:
+    """Of the random draws of a run: by its configuration, which its key names, and the seed of the study."""
+    return seed_of(f"{key}-{seed}", "estimator")
 
 
 def estimator(config: Baseline, seed: int) -> BaseEstimator:
@@ -110,11 +117,18 @@ class FittedBaseline:
 
 
 def fit_baseline(config: Baseline, seed: int, features: Array, labels: Array) -> FittedBaseline:
-    """Fit on float64 [N, D] and labels [N]; whether the solver stopped early is recorded, not warned of."""
+    """Fit on float64 [N, D] and labels [N]; whether the solver stopped early is recorded, not warned of.
+
+    Raises:
+        InputError: scikit-learn does not take such parameters together, or with these images.
+    """
     made = estimator(config, seed)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        made.fit(features, labels)
+        try:
+            made.fit(features, labels)
+        except ValueError as error:  # parameters that do not go together, or with these images
+            raise InputError(f"scikit-learn's {config.estimator}: {error}") from None
     for other in (found for found in caught if not issubclass(found.category, ConvergenceWarning)):
         warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
     return FittedBaseline(

@@ -60,11 +60,10 @@ def one_vs_one(decisions: Array, classes: int, temperature: float) -> Array:
         temperature: that they are divided by.
     """
     columns = -decisions[:, None] if decisions.ndim == 1 else decisions
-    total = np.full((len(columns), classes), 2.0 - classes)
-    with np.errstate(over="ignore"):
-        for column, (first, second) in enumerate(combinations(range(classes), 2)):
-            ratio = np.exp(-columns[:, column] / temperature)
-            total[:, first] += 1 + ratio  # 1 over the probability of the first class
-            total[:, second] += 1 + 1 / np.maximum(ratio, np.finfo(np.float64).tiny)
-    shares = 1 / total
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    # one over the probability of a class is 1 plus the sum of exp(-decision) over the others, in logarithms
+    logarithms = np.zeros((len(columns), classes))
+    for column, (first, second) in enumerate(combinations(range(classes), 2)):
+        scaled = columns[:, column] / temperature
+        logarithms[:, first] = np.logaddexp(logarithms[:, first], -scaled)
+        logarithms[:, second] = np.logaddexp(logarithms[:, second], scaled)
+    return softmax(-logarithms)

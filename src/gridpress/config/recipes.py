@@ -77,8 +77,3 @@ class Recipe(Block):
     def pretrained(self) -> bool:
         """Whether training begins with weights that other images trained."""
         return self.weights != "random"
-
-    @property
-    def shorter_is_the_same(self) -> bool:
-        """Whether a run after n epochs is what a run of n epochs is."""
-        return self.schedule.name == "constant" and self.early_stopping == "none"

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from gridpress.config.block import Block
-from gridpress.config.recipes import Recipe
 from gridpress.config.values import (
     Axis,
     Channels,
@@ -51,13 +50,10 @@ class Train(Block):
     subset: Literal["shared", "own"]
     grid: Grid
 
-    def test_epochs(self, recipe: Recipe) -> list[int]:
-        """The epochs at which a run is tested: the milestones reached, and the last epoch.
-
-        Milestones only where a run after so many epochs is what a run of so many epochs is.
-        """
-        reached = [epoch for epoch in self.milestones if epoch < self.epochs]
-        return [*(reached if recipe.shorter_is_the_same else []), self.epochs]
+    @property
+    def test_epochs(self) -> list[int]:
+        """The epochs at which test accuracy is taken: the milestones reached, and the last epoch."""
+        return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
 
     @property
     def left_out(self) -> str:

@@ -69,7 +69,7 @@ class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
         )
 
     def tested(self, record: BaselineRecord) -> Sequence[Tested]:
-        return [Tested(None, record.validation, record.test)]
+        return [Tested(None, None, record.validation, record.test)]
 
     def faults(
         self, record: BaselineRecord, run: BaselineRun, params: Params, labels: Labels, splits: Splits

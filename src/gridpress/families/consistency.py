@@ -42,7 +42,7 @@ def contradictions(
         classes: their number.
     """
     wrong = found.misclassified
-    faults = [*_impossible(wrong, labels, index)]
+    faults = [*_impossible(wrong, labels, index, classes)]
     yield from (f"{where}.{fault}" for fault in faults)
     if found.images != len(index):
         yield f"{where}.images is {found.images}, params.yaml asks for {len(index)}"
@@ -62,8 +62,10 @@ def contradictions(
             )
 
 
-def _impossible(wrong: Predictions, labels: Labels, images: NDArray[np.int64]) -> Iterator[str]:
+def _impossible(wrong: Predictions, labels: Labels, images: NDArray[np.int64], classes: int) -> Iterator[str]:
     index = wrong.index
+    if (largest := max(wrong.predicted, default=0)) >= classes:
+        yield f"misclassified.predicted holds {largest}, where there are {classes} classes"
     if index != sorted(set(index)):
         yield "misclassified.index does not rise"
     if elsewhere := sorted(set(index) - set(images.tolist())):

@@ -34,9 +34,14 @@ class Timing(Protocol):
 
 
 class Tested(NamedTuple):
-    """A classifier as it was tested: after an epoch, or None where there are none."""
+    """A classifier as it was tested.
+
+    `epoch` names the state: after how many epochs, or None where there are none; `trained` is the number of
+    epochs that training took, more than the best one where that stopped early.
+    """
 
     epoch: int | None
+    trained: int | None
     validation: Evaluation
     test: Evaluation
 

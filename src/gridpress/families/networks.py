@@ -22,6 +22,7 @@ from gridpress.study.grid import CONFIGURATION, TrainRun, named_axes, train_runs
 from gridpress.study.records.runs import Epoch, Milestone, TrainRecord
 from gridpress.study.records.timings import TrainTiming
 from gridpress.training.early_stopping import best_epoch
+from gridpress.training.milestones import tested_at
 from gridpress.training.setup import Setup
 
 STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
@@ -114,7 +115,11 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return self.title(classifier)
 
     def tested(self, record: TrainRecord) -> Sequence[Tested]:
-        return [Tested(m.epoch, m.validation, m.test) for m in record.milestones]
+        """With early stopping the best epoch, as the state after as many epochs as there may be."""
+        if record.stopped is not None:
+            trained = len(record.history)
+            return [Tested(record.epochs, trained, m.validation, m.test) for m in record.milestones]
+        return [Tested(m.epoch, m.epoch, m.validation, m.test) for m in record.milestones]
 
     def diverged(self, record: TrainRecord) -> bool:
         return record.diverged_at_epoch is not None
@@ -146,7 +151,7 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
             yield from no_share(
                 f"{where}validation_accuracy", epoch.validation_accuracy, len(splits.validation)
             )
-        due = [epoch for epoch in settings.test_epochs(recipe) if epoch <= length]
+        due = [epoch for epoch in tested_at(settings, recipe) if epoch <= length]
         due = due if recipe.early_stopping == "none" else [stopped] if stopped else []
         if (tested := [milestone.epoch for milestone in record.milestones]) != due:
             yield f"milestones holds the epochs {tested}, not {due}"

@@ -68,7 +68,7 @@ class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
         return f"the {inline(classifier)} SVM"
 
     def tested(self, record: SvmRecord) -> Sequence[Tested]:
-        return [Tested(None, record.validation, record.test)]
+        return [Tested(None, None, record.validation, record.test)]
 
     def faults(
         self, record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
@@ -77,6 +77,7 @@ class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
         yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
         classes = len(params.dataset(run.dataset).classes)
         images = np.bincount(labels[splits.train], minlength=classes)
+        images = images[images > 0]  # a class without one is not fitted
         vectors = np.asarray(record.support_vectors, dtype=float)
         if vectors.shape != images.shape or (vectors < 0).any() or (vectors > images).any():
             yield f"support_vectors is {record.support_vectors}, of {images.tolist()} training images"

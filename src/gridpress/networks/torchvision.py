@@ -16,18 +16,22 @@ AUXILIARY = ("googlenet", "inception_v3")  # give more than logits while they tr
 
 def make(name: str, channels: int, classes: int, image_size: int) -> nn.Module:
     """A network with random weights, for images float32 [B, channels, image_size, image_size]."""
-    options: dict[str, Any] = {}
-    if name in AUXILIARY:
-        options = {"aux_logits": False, "init_weights": True}
-    elif name.startswith("vit_"):
-        options = {"image_size": image_size}
-    elif name == "maxvit_t":
-        options = {"input_size": (image_size, image_size)}
-    model: nn.Module = models.get_model(name, weights=None, num_classes=classes, **options)
+    model: nn.Module = models.get_model(name, weights=None, num_classes=classes, **options(name, image_size))
     if channels != 3:
         path, first = first_convolution(model)
         _put(model, path, _like(first, channels, int(first.kernel_size[0]), first.stride, first.padding))
     return model
+
+
+def options(name: str, image_size: int) -> dict[str, Any]:
+    """What torchvision must be told to make a network that gives logits for images of this size."""
+    if name in AUXILIARY:
+        return {"aux_logits": False, "init_weights": True}
+    if name.startswith("vit_"):
+        return {"image_size": image_size}
+    if name == "maxvit_t":
+        return {"input_size": (image_size, image_size)}
+    return {}
 
 
 def take_small_stem(model: nn.Module) -> nn.Module:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+
+import numpy as np
 from safetensors.torch import load
 from torch import Tensor, nn
 
-from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.networks import torchvision
 from gridpress.stats.intervals import wilson
-from gridpress.study.grid import TrainRun
-from gridpress.study.records.runs import Milestone
+from gridpress.study.records.runs import Evaluation
 from gridpress.training import loop
-
-
-def untrained(run: TrainRun, params: Params) -> nn.Module:
-    """The network of a run before training, with its full kernels."""
-    return torchvision.build(
-        run.model, params.train.channels, len(params.dataset(run.dataset).classes), run.seed
-    )
+from gridpress.training.prediction import evaluation_batches, predict
 
 
 def full_kernels(trained: nn.Module, drawn: nn.Module) -> dict[str, Tensor]:
@@ -48,30 +42,34 @@ def _first_tap(full: nn.Conv2d, live: nn.Conv2d) -> tuple[int, int]:
     return int(full.padding[0]) - int(live.padding[0]), int(full.padding[1]) - int(live.padding[1])
 
 
-def changed_answers(
-    content: bytes, run: TrainRun, params: Params, session: loop.Session, milestone: Milestone
-) -> int:
+def changed_answers(content: bytes, drawn: nn.Module, session: loop.Session, recorded: Evaluation) -> int:
     """How many test images the file's network answers otherwise than the recorded one, in float32.
 
     Full kernels are computed by other code than reduced ones, and half precision is not used here: the
     answer to an image on the border between two classes may change.
 
+    Args:
+        content: of the file.
+        drawn: the network before training, with its full kernels.
+        session: after training.
+        recorded: how its answers to the test images were recorded.
+
     Raises:
         GridpressError: more change than test images explain.
     """
-    network = untrained(run, params)
+    network = copy.deepcopy(drawn)
     network.load_state_dict(load(content))
     network.to(session.device).eval()
     test = session.splits.test
-    images = (session.pixels[batch.to(session.pixels.device)] for batch in loop.evaluation_batches(test))
-    answers = loop.predict(network, (session.pipeline(batch.to(session.device)) for batch in images))
-    recorded = session.labels.cpu().numpy()[test]
-    place = {image: number for number, image in enumerate(test.tolist())}
-    recorded[[place[image] for image in milestone.misclassified.index]] = milestone.misclassified.predicted
-    correct = int((answers == session.labels.cpu().numpy()[test]).sum())
-    if wilson(milestone.test_accuracy * len(test), len(test)).excludes(correct / len(test)):
+    images = (session.pixels[batch.to(session.pixels.device)] for batch in evaluation_batches(test))
+    logits = predict(network, (session.pipeline(batch.to(session.device)) for batch in images))
+    answers = logits.argmax(axis=1)
+    before = np.array(session.truth)
+    before[recorded.misclassified.index] = recorded.misclassified.predicted
+    correct = int((answers == session.truth[test]).sum())
+    if wilson(recorded.accuracy * len(test), len(test)).excludes(correct / len(test)):
         raise GridpressError(
-            f"{run.key}: the exported weights give a test accuracy of {correct / len(test)}, the record has "
-            f"{milestone.test_accuracy}. Nothing was written."
+            f"{session.run.key}: the exported weights give a test accuracy of {correct / len(test)}, the "
+            f"record has {recorded.accuracy}. Nothing was written."
         )
-    return int((answers != recorded).sum())
+    return int((answers != before[test]).sum())

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from torch import nn
+from torchvision import models
 
 from gridpress.checks.verify.tolerance import Tolerance
 from gridpress.config.params import Params
-from gridpress.networks.torchvision import build, first_convolution
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import make_random
+from gridpress.networks.building.pretrained import image_size
+from gridpress.networks.building.shapes import of_shapes
+from gridpress.networks.names import OWN
+from gridpress.networks.torchvision import options
 from gridpress.report.presentation.names import percent
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.grid import TrainRun
 from gridpress.study.records.runs import Milestone, TrainRecord
 from gridpress.training.input_pipeline import InputPipeline, margins
+from gridpress.training.setup import Setup
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -63,7 +72,7 @@ class Card:
     def interval(self) -> Interval:
         """Of the test accuracy, over test images."""
         images = self.record.test_samples
-        return wilson(images - len(self.milestone.misclassified.index), images)
+        return wilson(images - len(self.milestone.test.misclassified.index), images)
 
     def text(self, file: str) -> str:
         """The card in Markdown, beside the weights in `file`."""
@@ -75,27 +84,46 @@ class Card:
             answer="the class that it gave after training" if self.elsewhere else "the recorded class",
             data=self.params.data,
             optimizer=getattr(self.params.optimizers, self.run.optimizer),
+            recipe=self.record.recipe_settings,
+            mean=_constant(self.pipeline.mean),
+            std=_constant(self.pipeline.std),
             dataset=dataset,
             resized=self.pipeline.image_size != dataset.side,
             margins=margins(dataset.width, dataset.height),
-            first=_first_convolution(self.run.model, len(dataset.classes), self.pipeline.channels),
+            construction=construction(Setup.of(self.run, self.params).architecture(len(dataset.classes))),
         )
 
 
-def _first_convolution(name: str, classes: int, channels: int) -> str:
-    """The statement that gives torchvision's network the first convolution of this one.
+def construction(wanted: Architecture) -> list[str]:
+    """The statements that make a network of such a shape, in a module that imports torch."""
+    if wanted.name in OWN:
+        built = f"{wanted.name}.build({wanted.channels}, {wanted.classes}, {wanted.image_size})"
+        return [f"from gridpress.networks.own import {wanted.name}", "", f"model = {built}"]
+    size = image_size(wanted.name) if wanted.pretrained else wanted.image_size
+    arguments = {"num_classes": wanted.classes, **options(wanted.name, size)}
+    named = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    plain = of_shapes(lambda: models.get_model(wanted.name, **arguments))
+    changed = of_shapes(lambda: make_random(wanted._replace(image_size=size)))
+    parts = dict(plain.named_modules())
+    return [
+        "from torchvision import models",
+        "",
+        f"model = models.{wanted.name}({named})",
+        *(
+            _assignment(path, part)
+            for path, part in changed.named_modules()
+            if not [*part.children()] and repr(part) != repr(parts[path])
+        ),
+    ]
 
-    Empty for three channels.
-    """
-    if channels == 3:
-        return ""
-    path, conv = first_convolution(build(name, channels, classes, seed=0))
-    made = (
-        f"torch.nn.Conv2d({channels}, {conv.out_channels}, kernel_size={conv.kernel_size}, "
-        f"stride={conv.stride}, "
-        f"padding={conv.padding}, bias={conv.bias is not None})"
-    )
+
+def _assignment(path: str, part: nn.Module) -> str:
     parent, _, attribute = path.rpartition(".")
     if not parent:
-        return f"model.{attribute} = {made}"
-    return f"setattr(model.get_submodule({parent!r}), {attribute!r}, {made})"
+        return f"model.{attribute} = torch.nn.{part!r}"
+    return f"setattr(model.get_submodule({parent!r}), {attribute!r}, torch.nn.{part!r})"
+
+
+def _constant(values: Sequence[float]) -> str:
+    """In code: a number, or one for each channel."""
+    return str(values[0]) if len(values) == 1 else f"torch.tensor({[*values]}).view(-1, 1, 1)"

@@ -12,14 +12,13 @@ from safetensors.torch import save
 from gridpress.checks.verify.compare import differences_between
 from gridpress.checks.verify.tolerance import seed_noise, tolerance
 from gridpress.config.params import Params, load_params
-from gridpress.data.loading import Images
-from gridpress.data.splits import Splits
+from gridpress.config.values import Metric
 from gridpress.errors import GridpressError, InputError
 from gridpress.files import write_bytes, write_text
 from gridpress.messages import not_allowed
-from gridpress.pipeline.stages.images import study_images
+from gridpress.pipeline.stages.train import start
 from gridpress.progress import progress
-from gridpress.publish.full_kernels import changed_answers, full_kernels, untrained
+from gridpress.publish.full_kernels import changed_answers, full_kernels
 from gridpress.publish.model_card import Card, Elsewhere
 from gridpress.results.selection import leading_seed, over_seeds
 from gridpress.study.grid import TrainRun, train_runs
@@ -30,6 +29,7 @@ from gridpress.study.records.timings import TrainTiming
 from gridpress.system.git import commit
 from gridpress.system.machine import describe
 from gridpress.training import loop
+from gridpress.training.preparation import untrained
 
 
 def export(project: Project, dataset: str, model: str, folder: Path) -> list[Path]:
@@ -58,14 +58,16 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
             raise InputError(not_allowed(name, value, allowed))
     _can_hold_files(folder)
     study = recorded(project, params, dataset, model)
-    choice = choose(study)
+    choice = choose(study, params.selection.metric)
     run = train_runs(params)[choice.run.key]
-    images, splits = study_images(project, params, dataset)
-    session = train_again(run, params, images, splits, choice.milestone.epoch)
+    session = train_again(project, params, run, choice.milestone.epoch)
     milestone, elsewhere = confirm(project, choice, session, study)
+    setup = session.setup
+    classes = len(params.dataset(dataset).classes)
+    drawn = untrained(setup, classes, setup.weights_file(project.root))
     # one entry only: safetensors writes several in another order each time
-    content = save(full_kernels(session.model, untrained(run, params)), {"run": run.key})
-    changed = changed_answers(content, run, params, session, milestone)
+    content = save(full_kernels(session.model, drawn), {"run": run.key})
+    changed = changed_answers(content, drawn, session, milestone.test)
     card = Card(
         run=run,
         milestone=milestone,
@@ -100,23 +102,23 @@ class Choice(NamedTuple):
     milestone: Milestone
 
 
-def choose(study: Sequence[TrainRecord]) -> Choice:
+def choose(study: Sequence[TrainRecord], metric: Metric) -> Choice:
     """What validation chose among a network's configurations and milestones: of its seeds, again the best.
 
     Raises:
         GridpressError: no run has reached a milestone.
     """
-    best = leading_seed(over_seeds(study))
+    best = leading_seed(over_seeds(study), metric)
     if best is None:
         asked = f"{study[0].model} on {study[0].dataset}"
         raise GridpressError(f"no run of {asked} reached a milestone: there is nothing to export")
-    milestones = {milestone.epoch: milestone for milestone in best.record.milestones}
-    return Choice(best.record, milestones[best.tested.epoch or 0])
+    milestones = best.record.milestones
+    return Choice(best.record, next(found for found in milestones if found.test is best.tested.test))
 
 
-def train_again(run: TrainRun, params: Params, images: Images, splits: Splits, epoch: int) -> loop.Session:
+def train_again(project: Project, params: Params, run: TrainRun, epoch: int) -> loop.Session:
     """A run as it was at the end of an epoch, trained from the beginning."""
-    session = loop.Session(run, params.train, getattr(params.optimizers, run.optimizer), images, splits)
+    session = start(project, params, run)
     with progress(run.key, epoch * session.steps_per_epoch) as advance:
         while len(session.progress.history) < epoch and not session.finished:
             session.train_epoch(advance)
@@ -144,9 +146,9 @@ def confirm(
     if choice.run.device != device:
         reasons.append(f"the device was {choice.run.device}, here it is {device}")
     if reasons and reached:
-        noise = seed_noise(choice.run, study, choice.milestone.epoch, "test_accuracy")
-        allowed = tolerance(reached[0].test_accuracy, choice.run.test_samples, noise)
-        if abs(reached[0].test_accuracy - choice.milestone.test_accuracy) <= allowed.half_width:
+        noise = seed_noise(choice.run, study, choice.milestone.epoch, "test")
+        allowed = tolerance(reached[0].test.accuracy, choice.run.test_samples, noise)
+        if abs(reached[0].test.accuracy - choice.milestone.test.accuracy) <= allowed.half_width:
             return reached[0], Elsewhere(reasons, allowed)
     found = _accuracies(reached[0]) if reached else "a run that diverges"
     because = f"Another kind of machine does not explain it ({'; '.join(reasons)}).\n" if reasons else ""
@@ -159,8 +161,7 @@ def confirm(
 
 
 def _accuracies(milestone: Milestone) -> str:
-    names = ("validation_accuracy", "test_accuracy")
-    return ", ".join(f"{name} {getattr(milestone, name)}" for name in names)
+    return f"validation accuracy {milestone.validation.accuracy}, test accuracy {milestone.test.accuracy}"
 
 
 def _can_hold_files(folder: Path) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.sections import hardware
+from gridpress.report.sections.baselines import baseline_tables
 from gridpress.report.sections.claims.table import claims_table
 from gridpress.report.sections.errors import classes, shared_errors
 from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
 from gridpress.report.sections.published import comparison
-from gridpress.report.sections.selected import best_tables, pareto, use_cases
+from gridpress.report.sections.selected import best_tables, calibration, measures, pareto, use_cases
 from gridpress.report.sections.setup import study_setup
 from gridpress.report.sections.sources import provenance
 from gridpress.report.sections.svm import fit_time, heatmaps, svm_tables, trend_plots
@@ -34,7 +35,10 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "kernels": heatmaps.kernel_heatmaps,
     "svm-trends": trend_plots.figures,
     "svm-time": fit_time.accuracy_and_fit_time,
+    "baseline": baseline_tables.tables,
     "cross": best_tables.cross_method,
+    "measures": measures.measures,
+    "reliability": calibration.reliability,
     "time": pareto.time_accuracy_frontier,
     **hardware.SECTIONS,
     "published": comparison.published_accuracies,

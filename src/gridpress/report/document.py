@@ -6,6 +6,7 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
+from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import recipes
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
@@ -75,7 +76,7 @@ class Document:
 
 
 def _classifiers(study: Study) -> list[str]:
-    """Networks and kernels, in the order of params.yaml."""
-    params = study.params
-    kernels = [config.kernel for config in params.svm.configs.values()]
-    return [*params.train.grid.model, *params.hardware.measure.models, *kernels]
+    """Of all families, in the order of params.yaml, and the networks of the hardware benchmark."""
+    trained = [family.classifier(run) for family in FAMILIES for run in family.runs(study.params).values()]
+    networks = study.params.hardware.measure.models
+    return [*study.params.train.grid.model, *networks, *trained]

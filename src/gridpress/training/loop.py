@@ -24,6 +24,7 @@ from gridpress.system.clock import clock_for, read
 from gridpress.training.augmentation import augment
 from gridpress.training.devices import autocast, be_deterministic, find_device
 from gridpress.training.early_stopping import best_epoch, is_over
+from gridpress.training.milestones import tested_at
 from gridpress.training.optimizers import make_optimizer
 from gridpress.training.prediction import evaluation_batches, predict
 from gridpress.training.preparation import fastest_form, input_pipeline, untrained
@@ -89,11 +90,14 @@ class Session:
         self.progress = Progress()
 
     def _class_weights(self, images: Images) -> Tensor | None:
-        """In inverse proportion to the training images of each class, 1 on average over these images."""
+        """In inverse proportion to the training images of each class, 1 on average over these images.
+
+        0 for a class without any, which label smoothing would count else.
+        """
         if self.recipe.class_weight == "none":
             return None
         counts = np.bincount(images.labels[self.splits.train], minlength=images.classes)
-        weights = counts.sum() / (images.classes * np.maximum(counts, 1))
+        weights = np.where(counts > 0, counts.sum() / ((counts > 0).sum() * np.maximum(counts, 1)), 0.0)
         return torch.from_numpy(weights).float().to(self.device)
 
     @property
@@ -209,7 +213,7 @@ class Session:
         """Whether the network is tested now; with early stopping, whenever it is the best until now."""
         rule = self.recipe.early_stopping
         if rule == "none":
-            return int(state["epoch"]) in self.settings.test_epochs(self.recipe)
+            return int(state["epoch"]) in tested_at(self.settings, self.recipe)
         return best_epoch(rule, [*self.progress.history, state]) == int(state["epoch"])
 
     def _evaluation(self, index: np.ndarray) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from gridpress.networks.building import pretrained
 from gridpress.networks.building.build import build, objection
 from gridpress.training.convolutions import as_products, products_pay
 from gridpress.training.input_pipeline import InputPipeline
+from gridpress.training.pooling import deterministic_pooling
 from gridpress.training.setup import Setup
 from gridpress.training.taps import keep_live_taps
 
@@ -44,6 +45,8 @@ def fastest_form(model: nn.Module, setup: Setup, device: torch.device) -> torch.
     products = products_pay(device.type, size, setup.run.precision)
     if products:
         as_products(model)
+    if device.type == "cuda":
+        deterministic_pooling(model)
     # as measured (benchmarks/NOTES.md): channels_last pays for products and on large images
     return torch.channels_last if products or size >= 224 else torch.contiguous_format
 

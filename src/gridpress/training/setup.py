@@ -46,6 +46,11 @@ class Setup:
         owner = self.run.key if self.settings.seeds == "independent" else str(self.run.seed)
         return seed_of(owner, purpose, *numbers)
 
+    @property
+    def draw(self) -> int | None:
+        """The seed of a training sample of its own; None where all runs share one."""
+        return self.seed("subset") if self.settings.subset == "own" else None
+
     def architecture(self, classes: int) -> Architecture:
         """The network, for so many classes."""
         settings, recipe = self.settings, self.recipe

@@ -69,6 +69,8 @@ def _live_taps(conv: nn.Conv2d, axis: int, size: int) -> range | None:
     kernel, stride, padding = conv.kernel_size[axis], conv.stride[axis], int(conv.padding[axis])
     outputs = (size + 2 * padding - kernel) // stride + 1
     live = [t for t in range(kernel) if any(0 <= o * stride + t - padding < size for o in range(outputs))]
+    if not live:
+        return None
     taps = range(live[0], live[-1] + 1)
     shrunk = (size + 2 * (padding - taps.start) - len(taps)) // stride + 1
     return taps if shrunk == outputs else None

@@ -5,15 +5,26 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from functools import cache
+from typing import get_args
 
 import numpy as np
 
 from gridpress.config.params import Params
+from gridpress.config.values import Metric
 from gridpress.data.splits import Splits, split
+from gridpress.evaluation.evaluate import evaluate
 from gridpress.study import expected
-from gridpress.study.grid import SvmRun, TrainRun
+from gridpress.study.grid import BaselineRun, SvmRun, TrainRun
 from gridpress.study.records.data import DataRecord, Sample
-from gridpress.study.records.runs import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
+from gridpress.study.records.runs import (
+    BaselineRecord,
+    Epoch,
+    Evaluation,
+    Milestone,
+    Predictions,
+    SvmRecord,
+    TrainRecord,
+)
 from report.made_up.machine import rng
 
 PARAMETERS = {"resnet18": 11181642, "resnet34": 21289802, "resnet50": 23528522}
@@ -30,6 +41,7 @@ EFFECTS = {
     16: 0.004,
     32: 0.0,
 }
+BASELINE_EFFECTS = {"random_forest": 0.035, "logistic_regression": 0.07}
 SVM_EFFECTS = {"poly": -0.03, "rbf": 0.0, 0.1: -0.05, 1.0: 0.0, 10.0: 0.005}
 
 
@@ -44,9 +56,19 @@ def svm_accuracy_of(run: SvmRun) -> float:
     return ACCURACY[run.dataset] - 0.03 + sum(effects) + (-0.01 if run.config.degree == 3 else 0)
 
 
+def baseline_accuracy_of(run: BaselineRun) -> float:
+    return ACCURACY[run.dataset] - BASELINE_EFFECTS.get(run.config.estimator, 0.05)
+
+
 def drawn_test_images(params: Params, dataset: str) -> np.ndarray:
     """The test images of a study; image i shows class i % 10."""
-    return _split(params.data.seed, *(tuple(of(dataset).items()) for of in (params.sizes, params.used))).test
+    return drawn_images(params, dataset, "test")
+
+
+def drawn_images(params: Params, dataset: str, part: str) -> np.ndarray:
+    """Those of `test` or `validation`."""
+    splits = _split(params.data.seed, *(tuple(of(dataset).items()) for of in (params.sizes, params.used)))
+    return np.asarray(getattr(splits, part))
 
 
 @cache
@@ -54,13 +76,29 @@ def _split(seed: int, sizes: tuple[tuple[str, int], ...], used: tuple[tuple[str,
     return split(LABELS, seed, dict(sizes), dict(used))
 
 
-def wrong_answers(params: Params, dataset: str, accuracy: float, *key: object) -> Predictions:
+def wrong_answers(
+    params: Params, dataset: str, accuracy: float, *key: object, part: str = "test"
+) -> Predictions:
     """Errors that fall mostly on the same hard images, as those of trained classifiers do."""
-    images = params.used(dataset)["test"]
-    hardness = rng(dataset).normal(size=images) + 0.3 * rng(*key).normal(size=images)
-    index = drawn_test_images(params, dataset)[np.argsort(hardness)[: round((1 - accuracy) * images)]]
-    index = np.sort(index)
+    drawn = drawn_images(params, dataset, part)
+    hardness = rng(dataset).normal(size=len(drawn)) + 0.3 * rng(*key).normal(size=len(drawn))
+    index = np.sort(drawn[np.argsort(hardness)[: round((1 - accuracy) * len(drawn))]])
     return Predictions(index=index.tolist(), predicted=((LABELS[index] + 1 + index // 10 % 2) % 10).tolist())
+
+
+def evaluation_of(params: Params, dataset: str, wrong: Predictions, part: str = "test") -> Evaluation:
+    """What a classifier with these errors records, were it sure of everything by nine parts in ten."""
+    index = drawn_images(params, dataset, part)
+    answers = LABELS.astype(np.int64)
+    answers[wrong.index] = wrong.predicted
+    probabilities = np.full((len(index), 10), 0.1 / 9)
+    probabilities[np.arange(len(index)), answers[index]] = 0.9
+    return Evaluation.model_validate(evaluate(index, LABELS, probabilities))
+
+
+def evaluation(params: Params, dataset: str, accuracy: float, *key: object, part: str = "test") -> Evaluation:
+    """Of a classifier of some accuracy."""
+    return evaluation_of(params, dataset, wrong_answers(params, dataset, accuracy, *key, part=part), part)
 
 
 def of(images: int, share: float) -> float:
@@ -70,27 +108,25 @@ def of(images: int, share: float) -> float:
 
 def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, int], float]) -> TrainRecord:
     train, used = params.train, params.used(run.dataset)
-    images = used["test"]
     history, milestones = [], []
     for epoch in range(1, train.epochs + 1):
         share = accuracy(run, epoch)
+        validation = evaluation(params, run.dataset, share, run.key, epoch, part="validation")
         history.append(
             Epoch(
                 epoch=epoch,
                 loss=1 - share,
                 train_accuracy=of(used["train_eval"], min(1, share + 0.01)),
-                validation_accuracy=of(used["validation"], share),
+                **{f"validation_{metric}": validation.value(metric) for metric in get_args(Metric)},
             )
         )
-        if epoch in train.test_epochs:
-            wrong = wrong_answers(params, run.dataset, share, run.key, epoch)
+        if epoch in train.tested_at(params.recipes[run.recipe]):
             milestones.append(
                 Milestone(
                     epoch=epoch,
                     train_accuracy=history[-1].train_accuracy,
-                    validation_accuracy=history[-1].validation_accuracy,
-                    test_accuracy=(images - len(wrong.index)) / images,
-                    misclassified=wrong,
+                    validation=validation,
+                    test=evaluation(params, run.dataset, share, run.key, epoch),
                 )
             )
     return TrainRecord(
@@ -99,6 +135,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
         **expected.train_fields(run, params) | {"device": "cpu"},
         parameters=PARAMETERS[run.model],
         diverged_at_epoch=None,
+        stopped=None,
         history=history,
         milestones=milestones,
     )
@@ -117,20 +154,40 @@ def diverged(record: TrainRecord, epoch: int) -> TrainRecord:
 
 def svm_record(params: Params, run: SvmRun, accuracy: Callable[[SvmRun], float]) -> SvmRecord:
     share, used = accuracy(run), params.used(run.dataset)
-    images = used["test"]
-    wrong = wrong_answers(params, run.dataset, share, run.key)
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
         **expected.svm_fields(run, params),
-        train_accuracy=of(used["train"], min(1, share + 0.05)),
-        validation_accuracy=of(used["validation"], share),
-        test_accuracy=(images - len(wrong.index)) / images,
         support_vectors=[50] * 10,
         converged=True,
         kernel_values="precomputed",
-        misclassified=wrong,
+        temperature=0.2,
+        train_accuracy=of(used["train"], min(1, share + 0.05)),
+        **_evaluations(params, run.dataset, share, run.key),
     )
+
+
+def baseline_record(
+    params: Params, run: BaselineRun, accuracy: Callable[[BaselineRun], float]
+) -> BaselineRecord:
+    share, used = accuracy(run), params.used(run.dataset)
+    return BaselineRecord(
+        schema_version=BaselineRecord.current,
+        key=run.key,
+        **expected.baseline_fields(run, params),
+        stored=7850,
+        converged=True,
+        temperature=None,
+        train_accuracy=of(used["train"], min(1, share + 0.05)),
+        **_evaluations(params, run.dataset, share, run.key),
+    )
+
+
+def _evaluations(params: Params, dataset: str, share: float, key: str) -> dict[str, Evaluation]:
+    return {
+        "validation": evaluation(params, dataset, share, key, part="validation"),
+        "test": evaluation(params, dataset, share, key),
+    }
 
 
 def data_record(params: Params, dataset: str) -> DataRecord:

@@ -45,17 +45,16 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Accuracy:
-    """One accuracy of a record: field, epoch (None where there are none), images that it was taken on."""
+    """One accuracy of a record: split, epoch (None where there are none), images that it was taken on."""
 
-    field: str
+    split: str
     epoch: int | None
     value: float
     images: int
 
     @property
     def label(self) -> str:
-        split = self.field.removesuffix("_accuracy")
-        return split if self.epoch is None else f"{split}, epoch {self.epoch}"
+        return self.split if self.epoch is None else f"{self.split}, epoch {self.epoch}"
 
 
 def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], here: Machine) -> Comparison:
@@ -85,7 +84,7 @@ def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], 
         difference = math.inf if other is None else abs(other.value - accuracy.value)
         expected, verdict, confirmed = "same bytes", "same bytes" if same else "differs", same
         if reasons:
-            noise = seed_noise(committed.record, study, accuracy.epoch, accuracy.field)
+            noise = seed_noise(committed.record, study, accuracy.epoch, accuracy.split)
             allowed = tolerance((other or accuracy).value, (other or accuracy).images, noise)
             expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
             within = same or difference <= allowed.half_width
@@ -147,12 +146,9 @@ def _device(record: RunRecord) -> str:
 def _accuracies(record: RunRecord) -> list[_Accuracy]:
     """Validation and test accuracy of every milestone, in order."""
     return [
-        _Accuracy(name, tested.epoch, getattr(tested, name), images)
+        _Accuracy(split, tested.epoch, found.accuracy, found.images)
         for tested in family_of(record).tested(record)
-        for name, images in (
-            ("validation_accuracy", tested.validation_images),
-            ("test_accuracy", tested.test_images),
-        )
+        for split, found in (("validation", tested.validation), ("test", tested.test))
     ]
 
 

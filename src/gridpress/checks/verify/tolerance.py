@@ -57,7 +57,7 @@ def tolerance(accuracy: float, images: int, noise: SeedNoise | None) -> Toleranc
 
 
 def seed_noise(
-    run: RunRecord, others: Iterable[RunRecord], epoch: int | None, accuracy: str
+    run: RunRecord, others: Iterable[RunRecord], epoch: int | None, split: str
 ) -> SeedNoise | None:
     """Spread over the seeds within a configuration, pooled over those of a dataset and classifier.
 
@@ -67,7 +67,7 @@ def seed_noise(
         run: the record in question.
         others: all records of the study.
         epoch: a milestone; None where there are none.
-        accuracy: `test_accuracy` or `validation_accuracy`.
+        split: `test` or `validation`.
 
     Returns:
         None where no configuration has two seeds that reached the milestone.
@@ -79,7 +79,7 @@ def seed_noise(
             continue
         if (other.dataset, family.classifier(other)) != (run.dataset, family.classifier(run)):
             continue
-        values = [getattr(tested, accuracy) for tested in family.tested(other) if tested.epoch == epoch]
+        values = [getattr(tested, split).accuracy for tested in family.tested(other) if tested.epoch == epoch]
         configurations.setdefault(family.configuration(other), []).extend(values)
     repeated: Sequence[list[float]] = [values for values in configurations.values() if len(values) > 1]
     degrees = sum(len(values) - 1 for values in repeated)

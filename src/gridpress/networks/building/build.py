@@ -34,7 +34,7 @@ def build(wanted: Architecture, seed: int, file: Path | None = None) -> nn.Modul
         torch.manual_seed(seed)
         if wanted.pretrained:
             return pretrained.load(wanted.name, wanted.classes, file)
-        return _random(wanted)
+        return make_random(wanted)
 
 
 def parameter_count(wanted: Architecture) -> int:
@@ -60,14 +60,16 @@ def objection(wanted: Architecture) -> str | None:
     reason = _failure(wanted)
     if reason is None:
         return None
-    larger = [other for other in SIZES if other > size]
-    smaller = [other for other in reversed(SIZES) if other < size]
+    sizes = sorted({*SIZES, *([pretrained.image_size(name)] if wanted.pretrained else [])})
+    larger = [other for other in sizes if other > size]
+    smaller = [other for other in reversed(sizes) if other < size]
     works = next((s for s in (*larger, *smaller) if _failure(wanted._replace(image_size=s)) is None), None)
     found = f"{works} px works" if works else "no usual size works"
     return f"{name} cannot take images of {size} px ({reason}); {found}"
 
 
-def _random(wanted: Architecture) -> nn.Module:
+def make_random(wanted: Architecture) -> nn.Module:
+    """A network with random weights, whatever the generator gives."""
     if wanted.name in OWN:
         module = import_module(f"gridpress.networks.own.{wanted.name}")
         model: nn.Module = module.build(wanted.channels, wanted.classes, wanted.image_size)
@@ -77,7 +79,7 @@ def _random(wanted: Architecture) -> nn.Module:
 
 
 def _of_shapes(wanted: Architecture) -> nn.Module:
-    return of_shapes(lambda: _random(wanted))
+    return of_shapes(lambda: make_random(wanted))
 
 
 def _failure(wanted: Architecture) -> str | None:

@@ -19,7 +19,7 @@ from torchvision import models
 from gridpress.errors import GridpressError, InputError
 from gridpress.files import sha256_of
 from gridpress.networks.building.shapes import of_shapes
-from gridpress.networks.torchvision import make
+from gridpress.networks.torchvision import AUXILIARY, make
 
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -38,9 +38,12 @@ def load(name: str, classes: int, file: Path | None) -> nn.Module:
     """
     weights = _default(name)
     cached = Path(torch.hub.get_dir()) / "checkpoints" / _name(weights)
+    if file is None:
+        _hold_to_its_name(cached)
     with _offered(file, _name(weights)) if file else nullcontext():
         try:
-            model: nn.Module = models.get_model(name, weights=weights)
+            without = {"aux_logits": False} if name in AUXILIARY else {}
+            model: nn.Module = models.get_model(name, weights=weights, **without)
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, AttributeError) as error:
             place = file or cached
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -51,8 +54,6 @@ def load(name: str, classes: int, file: Path | None) -> nn.Module:
                 f"({error}). Put {cached.name} there, or let the recipe name a file: "
                 "weights: {file: PATH, sha256: …}"
             ) from None
-    if file is None:
-        _hold_to_its_name(cached)
     fresh = make(name, 3, classes, image_size(name))
     for path in _head(name):
         model.set_submodule(path, fresh.get_submodule(path))

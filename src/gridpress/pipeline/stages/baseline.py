@@ -12,7 +12,6 @@ from gridpress.config.params import Params
 from gridpress.errors import InputError
 from gridpress.pipeline.stages.images import study_images
 from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
-from gridpress.seeding import seed_of
 from gridpress.study import expected
 from gridpress.study.grid import baseline_runs, find
 from gridpress.study.project import Project
@@ -37,11 +36,9 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Bas
     if (reason := baselines.objection(run.config)) is not None:
         raise InputError(f"params.yaml: baseline.configs.{run.name}: {reason}")
     images, splits = study_images(project, params, run.dataset)
-    seed = seed_of(f"{key}-{params.baseline.seed}", "estimator")
+    fit_it = partial(baselines.fit_baseline, run.config, baselines.seed_for(key, params.baseline.seed))
     with show(key, 1) as advance:
-        fit = fitting.fit_and_evaluate(
-            partial(baselines.fit_baseline, run.config, seed), run.config.scaling, images, splits
-        )
+        fit = fitting.fit_and_evaluate(fit_it, run.config.scaling, images, splits)
         advance(1, f"validation accuracy {fit.validation['accuracy']:.1%}")
     record = BaselineRecord(
         schema_version=BaselineRecord.current,

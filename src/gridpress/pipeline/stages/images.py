@@ -35,9 +35,6 @@ def study_images(project: Project, params: Params, name: str) -> tuple[Images, S
 
 def run_images(project: Project, params: Params, run: TrainRun) -> tuple[Images, Splits]:
     """As `study_images`, with the training images of a run that draws its own."""
-    images, splits = study_images(project, params, run.dataset)
-    if params.train.subset == "own":
-        draw = Setup.of(run, params).seed("subset")
-        sizes, used = params.sizes(run.dataset), params.used(run.dataset)
-        splits = split(images.labels, params.data.seed, sizes, used, draw)
-    return images, splits
+    images = verified_images(project, params, run.dataset)
+    sizes, used = params.sizes(run.dataset), params.used(run.dataset)
+    return images, split(images.labels, params.data.seed, sizes, used, Setup.of(run, params).draw)

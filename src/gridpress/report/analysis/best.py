@@ -15,11 +15,19 @@ from gridpress.families.svms import SVMS
 from gridpress.messages import counted
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import configuration
-from gridpress.results.selection import Candidate, best_seed, by_classifier, chosen, complete, mean_validation
+from gridpress.results.selection import (
+    Candidate,
+    best_seed,
+    by_classifier,
+    chosen,
+    complete,
+    leading_configuration,
+    mean_score,
+)
 from gridpress.stats.intervals import Interval, mean_interval, wilson
 from gridpress.stats.selection_bias import selection_inflation
 from gridpress.stats.significance import not_distinguishable
-from gridpress.study.records.runs import Predictions, RunRecord
+from gridpress.study.records.runs import Evaluation, Predictions, RunRecord
 
 Seeds = Sequence[Candidate[RunRecord]]  # of one configuration in one state
 
@@ -28,9 +36,9 @@ Seeds = Sequence[Candidate[RunRecord]]  # of one configuration in one state
 class Best:
     """A trained classifier that validation chose.
 
-    With several seeds it is the network of the seed with the highest validation accuracy; `mean_validation`,
-    by which its configuration was chosen, `seed_mean` and `seed_interval` are over all of them, and
-    `training_seconds` over those whose times can be compared (NaN where none can).
+    With several seeds it is the network of the seed that validation ranks highest; `score`, by which its
+    configuration was chosen, `seed_mean` and `seed_interval` are over all of them, and `training_seconds`
+    over those whose times can be compared (NaN where none can).
     """
 
     dataset: str
@@ -40,12 +48,9 @@ class Best:
     key: str
     keys: tuple[str, ...]  # of all its seeds
     epoch: int | None
-    validation_accuracy: float
-    mean_validation: float
-    accuracy: float
-    images: int
-    validation_images: int
-    wrong: Predictions
+    validation: Evaluation
+    test: Evaluation
+    score: float
     seeds: int
     seed_mean: float
     seed_interval: Interval
@@ -55,6 +60,18 @@ class Best:
     candidates: int
     states: int  # of the candidates, one per seed
     rivals: int  # candidates not distinguishable from it, itself left out
+
+    @property
+    def accuracy(self) -> float:
+        return self.test.accuracy
+
+    @property
+    def images(self) -> int:
+        return self.test.images
+
+    @property
+    def wrong(self) -> Predictions:
+        return self.test.misclassified
 
     @property
     def interval(self) -> Interval:
@@ -69,7 +86,7 @@ class Best:
     @property
     def inflation(self) -> float:
         """Upper bound of what picking among candidates and their seeds adds to the validation accuracy."""
-        return selection_inflation(self.validation_accuracy, self.validation_images, self.states)
+        return selection_inflation(self.validation.accuracy, self.validation.images, self.states)
 
 
 @lru_cache(maxsize=len(FAMILIES))
@@ -80,7 +97,7 @@ def of_family(study: Study, family: AnyFamily) -> list[Best]:
         here = [record for record in study.records[family.stage].values() if record.dataset == dataset]
         for records in by_classifier(here).values():
             candidates = complete(records, study.params)
-            seeds = chosen(candidates, mean_validation)
+            seeds = leading_configuration(candidates, study.metric)
             if seeds is not None:
                 found.append(
                     _best(study, family, seeds, [other for other in candidates if other is not seeds])
@@ -105,12 +122,9 @@ def classifiers(study: Study) -> list[Best]:
 
 
 def overall(bests: Sequence[Best]) -> dict[str, Best]:
-    """The one of highest validation accuracy, mean over its seeds, for each dataset."""
+    """The one that validation ranks highest, by the mean over its seeds, for each dataset."""
     datasets = dict.fromkeys(best.dataset for best in bests)
-    picked = (
-        chosen((b for b in bests if b.dataset == dataset), lambda b: b.mean_validation)
-        for dataset in datasets
-    )
+    picked = (chosen((b for b in bests if b.dataset == dataset), lambda b: b.score) for dataset in datasets)
     return {best.dataset: best for best in picked if best is not None}
 
 
@@ -136,7 +150,7 @@ def seed_interval(study: Study, row: Mapping[str, Any]) -> Interval:
 
     Unknown for one seed.
     """
-    accuracies = [candidate.tested.test_accuracy for candidate in seeds_of(study, row)]
+    accuracies = [candidate.tested.test.accuracy for candidate in seeds_of(study, row)]
     return _between_none_and_all(mean_interval(accuracies))
 
 
@@ -147,9 +161,9 @@ def _between_none_and_all(interval: Interval) -> Interval:
 
 def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]) -> Best:
     """Of the configuration that validation chose among others, each with a candidate per seed."""
-    record, tested = best_seed(seeds)
-    wrong = [best_seed(other).tested.misclassified.index for other in others]
-    accuracies = [candidate.tested.test_accuracy for candidate in seeds]
+    record, tested = best_seed(seeds, study.metric)
+    wrong = [best_seed(other, study.metric).tested.test.misclassified.index for other in others]
+    accuracies = [candidate.tested.test.accuracy for candidate in seeds]
     return Best(
         dataset=record.dataset,
         family=family,
@@ -158,21 +172,18 @@ def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]
         key=record.key,
         keys=tuple(candidate.record.key for candidate in seeds),
         epoch=tested.epoch,
-        validation_accuracy=tested.validation_accuracy,
-        mean_validation=mean_validation(seeds),
-        accuracy=tested.test_accuracy,
-        images=tested.test_images,
-        validation_images=tested.validation_images,
-        wrong=tested.misclassified,
+        validation=tested.validation,
+        test=tested.test,
+        score=mean_score(seeds, study.metric),
         seeds=len(seeds),
         seed_mean=fmean(accuracies),
         seed_interval=_between_none_and_all(mean_interval(accuracies)),
-        training_seconds=_training_seconds(study, family, seeds),
+        training_seconds=training_seconds(study, family, seeds),
         size=family.size_of(record),
         stored=family.stored(record, study.params.dataset(record.dataset)),
         candidates=len(others) + 1,
         states=sum(map(len, others)) + len(seeds),
-        rivals=sum(not_distinguishable(tested.misclassified.index, wrong, tested.test_images)),
+        rivals=sum(not_distinguishable(tested.test.misclassified.index, wrong, tested.test.images)),
     )
 
 
@@ -186,11 +197,11 @@ def _words(study: Study, family: AnyFamily, record: Any, epoch: int | None) -> s
     return ", ".join(words)
 
 
-def _training_seconds(study: Study, family: AnyFamily, seeds: Seeds) -> float:
+def training_seconds(study: Study, family: AnyFamily, seeds: Seeds) -> float:
     """Mean over the seeds whose times can be compared; NaN where none can."""
     timings = study.times.timings[family.stage]
     spent = [
-        family.training_seconds(timings[record.key], tested.epoch)
+        family.training_seconds(timings[record.key], tested.trained)
         for record, tested in seeds
         if record.key in timings
     ]

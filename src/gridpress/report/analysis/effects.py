@@ -66,7 +66,7 @@ def paired(
 
 def axis_effects(study: Study) -> list[AxisEffect]:
     """Per dataset and axis: every value against the first; epochs: every milestone against the first."""
-    last = study.params.train.test_epochs[-1]
+    last = study.params.train.epochs
     grid = study.params.train.grid
     found = []
     for dataset in study.datasets:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from gridpress.benchmark.cost import Cost
+from gridpress.networks.building.architecture import Architecture
 
 
 @cache
@@ -42,13 +43,13 @@ def costs(name: str, channels: int, classes: int, image_sizes: Iterable[int]) ->
 @cache
 def has_dead_taps(name: str, channels: int, classes: int, image_size: int) -> bool:
     """Whether some taps of the network's kernels only ever meet padding; see `taps.keep_live_taps`."""
-    from gridpress.networks.torchvision import build, parameter_count  # noqa: PLC0415
+    from gridpress.networks.building.build import build, parameter_count  # noqa: PLC0415
     from gridpress.training.taps import keep_live_taps  # noqa: PLC0415
 
+    wanted = Architecture(name, channels, classes, image_size)
     with _one_thread():
-        network = build(name, channels, classes, seed=0)
-        whole = parameter_count(network)
-        return parameter_count(keep_live_taps(network, channels, image_size)) < whole
+        live = keep_live_taps(build(wanted, seed=0), channels, image_size)
+        return sum(parameter.numel() for parameter in live.parameters()) < parameter_count(wanted)
 
 
 @contextmanager

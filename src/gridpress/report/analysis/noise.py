@@ -65,7 +65,7 @@ class PairDifference:
 def seeded(study: Study) -> list[Seeded]:
     """In grid order; those that a seed is missing of, or diverged with, are left out."""
     table = study.configurations
-    rows = table[(table["epoch"] == study.params.train.test_epochs[-1]) & (table["state"] == MEASURED)]
+    rows = table[(table["epoch"] == study.params.train.epochs) & (table["state"] == MEASURED)]
     return [_seeded(study, row) for row in rows_of(rows)]
 
 
@@ -76,8 +76,8 @@ def _seeded(study: Study, row: Mapping[str, Any]) -> Seeded:
         model=row["model"],
         pooled=study.params.dataset(row["dataset"]).images,
         images=int(row["test_samples"]),
-        accuracies=[state.test_accuracy for state in states],
-        wrong=[state.misclassified.index for state in states],
+        accuracies=[state.test.accuracy for state in states],
+        wrong=[state.test.misclassified.index for state in states],
     )
 
 

@@ -146,4 +146,4 @@ def _trend(study: Study, axis: str) -> Trend | None:
 
 def _compare(study: Study, rows: Sequence[Mapping[str, Any]]) -> Paired:
     first, last = study.svm[rows[0]["key"]], study.svm[rows[-1]["key"]]
-    return mcnemar(last.misclassified.index, first.misclassified.index, last.test_samples)
+    return mcnemar(last.test.misclassified.index, first.test.misclassified.index, last.test_samples)

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params, load_params
+from gridpress.config.recipes import Recipe
+from gridpress.config.values import Metric
 from gridpress.data.splits import Splits, split
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import FAMILIES
@@ -22,11 +24,21 @@ from gridpress.report.data import frames, usable
 from gridpress.report.data.published import Published, read_published
 from gridpress.report.data.times import Times, comparable
 from gridpress.study import expected
-from gridpress.study.grid import SvmRun, TrainRun, named_axes, svm_runs, train_runs, varied_axes
+from gridpress.study.grid import (
+    BaselineRun,
+    SvmRun,
+    TrainRun,
+    baseline_runs,
+    named_axes,
+    svm_runs,
+    train_runs,
+    varied_axes,
+)
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
 from gridpress.study.records.runs import SvmRecord, TrainRecord
 from gridpress.study.records.store import load
+from gridpress.training.milestones import tested_at
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -105,14 +117,21 @@ class Study:
         return svm_runs(self.params)
 
     @cached_property
+    def baseline_runs(self) -> dict[str, BaselineRun]:
+        return baseline_runs(self.params)
+
+    @cached_property
     def runs(self) -> pd.DataFrame:
         """One row per training run and milestone, see `frames.runs`."""
-        return frames.runs(self.train_runs, self.train, self.times.train, self.params.train.test_epochs)
+        train, recipes = self.params.train, self.params.recipes
+        return frames.runs(
+            self.train_runs, self.train, self.times.train, lambda run: tested_at(train, recipes[run.recipe])
+        )
 
     @cached_property
     def configurations(self) -> pd.DataFrame:
         """One row per configuration and milestone, over its seeds, see `frames.configurations`."""
-        return frames.configurations(self.runs)
+        return frames.configurations(self.runs, self.metric)
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -122,12 +141,22 @@ class Study:
     @cached_property
     def svms(self) -> pd.DataFrame:
         """One row per support vector machine, see `frames.svms`."""
-        return frames.svms(self.svm_runs, self.svm, self.times.svm)
+        return frames.svms(self.svm_runs, self.svm, self.times.svm, self.metric)
 
     @cached_property
     def times(self) -> Times:
         """The training and fit times that the report compares."""
         return comparable(self.timings)
+
+    @property
+    def metric(self) -> Metric:
+        """By which configurations are chosen, of the validation images."""
+        return self.params.selection.metric
+
+    @property
+    def used_recipes(self) -> dict[str, Recipe]:
+        """The recipes of the grid, by name."""
+        return {name: self.params.recipes[name] for name in self.params.train.grid.recipe}
 
     @property
     def datasets(self) -> list[str]:

@@ -27,14 +27,15 @@ def of_data(params: Params, record: DataRecord) -> str | None:
 
 def of_run(params: Params, record: RunRecord) -> str | None:
     """What makes it unusable; None where nothing does."""
-    dataset, tested = params.dataset(record.dataset), params.used(record.dataset)["test"]
+    dataset, used = params.dataset(record.dataset), params.used(record.dataset)
     images, classes = dataset.images, len(dataset.classes)
-    for part in family_of(record).tested(record):
-        index, predicted = part.misclassified.index, part.misclassified.predicted
-        if len(index) > tested:
-            return f"misclassified holds {len(index)} of {tested} test images"
-        if index and max(index) >= images:
-            return f"misclassified.index holds image {max(index)}, where there are {images}"
-        if predicted and max(predicted) >= classes:
-            return f"misclassified.predicted holds {max(predicted)}, where there are {classes} classes"
+    for state in family_of(record).tested(record):
+        for name, part in (("validation", state.validation), ("test", state.test)):
+            index, predicted = part.misclassified.index, part.misclassified.predicted
+            if len(index) > used[name]:
+                return f"misclassified holds {len(index)} of {used[name]} {name} images"
+            if index and max(index) >= images:
+                return f"misclassified.index holds image {max(index)}, where there are {images}"
+            if predicted and max(predicted) >= classes:
+                return f"misclassified.predicted holds {max(predicted)}, where there are {classes} classes"
     return None

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gridpress.config.values import Metric
+from gridpress.families.baselines import TITLES
 from gridpress.families.networks import NETWORKS
 from gridpress.families.svms import KERNELS
 from gridpress.networks import names
@@ -18,12 +20,19 @@ AXIS_TITLES = {
     "learning_rate": "Learning rate",
     "precision": "Precision",
     "data_memory": "Data in",
+    "recipe": "Recipe",
     "seed": "Seed",
     "epoch": "Epochs",
     "kernel": "Kernel",
     "degree": "Degree",
     "C": "C",
     "gamma": "Gamma",
+}
+METRICS = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro F1",
+    "log_loss": "log loss",
 }
 SVM_AXES = ("degree", "C", "gamma")  # which tell the SVMs of one kernel apart
 WORDS = {
@@ -44,13 +53,18 @@ def shown(value: Any) -> str:
     text = str(value)
     if text in names.NETWORKS:
         return NETWORKS.title(text)
-    return KERNELS.get(text) or WORDS.get(text, text)
+    return KERNELS.get(text) or TITLES.get(text) or WORDS.get(text, text)
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
     """`a, b and c`."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def best_validation(metric: Metric) -> str:
+    """What configurations are chosen by: `highest validation accuracy`, `lowest validation log loss`."""
+    return f"{'lowest' if metric == 'log_loss' else 'highest'} validation {METRICS[metric]}"
 
 
 def with_article(noun: str) -> str:
@@ -62,14 +76,15 @@ def with_article(noun: str) -> str:
 
 def configuration(row: Mapping[str, Any], axes: Sequence[str]) -> str:
     """One grid configuration in words, such as `ResNet-18, batch size 16, SGD, learning rate 0.001`."""
-    titled = {"batch_size", "learning_rate", "seed", "degree", "C", "gamma"}
+    titled = {"batch_size", "learning_rate", "recipe", "seed", "degree", "C", "gamma"}
     parts = []
     for axis in axes:
         if row[axis] is None or row[axis] != row[axis]:  # NaN: a setting that it has not
             continue
-        title = AXIS_TITLES[axis]
-        title = title if axis == "C" else title.lower()
-        parts.append(f"{title} {shown(row[axis])}" if axis in titled else shown(row[axis]))
+        title = AXIS_TITLES.get(axis, axis)
+        title = title if axis == "C" or axis not in AXIS_TITLES else title.lower()
+        named = axis in titled or axis not in AXIS_TITLES
+        parts.append(f"{title} {shown(row[axis])}" if named else shown(row[axis]))
     return ", ".join(parts)
 
 

@@ -33,6 +33,8 @@ ENVIRONMENT.filters.update(
     count=names.count,
     shown=names.shown,
     listed=names.listed,
+    best_validation=names.best_validation,
+    metric=names.METRICS.__getitem__,
     escape=escape,
 )
 

@@ -70,7 +70,7 @@ class Epoch(RecordPart):
 
 
 class Milestone(RecordPart):
-    """What is kept at an epoch of `Train.test_epochs`, or at the one that early stopping keeps."""
+    """What is kept at an epoch of `milestones.tested_at`, or at the one that early stopping keeps."""
 
     epoch: Count
     train_accuracy: Share

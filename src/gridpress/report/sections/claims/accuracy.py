@@ -22,7 +22,7 @@ def moved(
 ) -> Evidence:
     """Test accuracy at `second` minus at `first`, per dataset, at the last milestone or the one asked for."""
     axis, first, second = move
-    at = study.params.train.test_epochs[-1] if epoch is None else epoch
+    at = study.params.train.epochs if epoch is None else epoch
     found: dict[str, Effect] = {}
     for name in [dataset] if dataset else study.datasets:
         runs = study.runs[study.runs["dataset"] == name]

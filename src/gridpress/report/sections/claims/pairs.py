@@ -6,12 +6,13 @@ Where a claim speaks of every pair, the intervals of all pairs hold at once (Bon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
 from gridpress.report.analysis import best
-from gridpress.report.data.frames import MEASURED, rows_of
+from gridpress.report.data.frames import MEASURED, row_score, rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import AXIS_TITLES, listed, points, shown
 from gridpress.report.sections.claims.evidence import Evidence, spanned
@@ -130,9 +131,9 @@ def kinds(study: Study, axes: list[str]) -> dict[tuple[str, tuple[object, ...]],
     table = table[table["state"] == MEASURED].dropna(subset=["training_seconds"])
     found = {}
     for (dataset, *values), here in table.groupby(["dataset", *axes], sort=False):
-        row = chosen(rows_of(here), lambda row: float(row["validation_accuracy"]))
+        row = chosen(rows_of(here), partial(row_score, metric=study.metric))
         if row is not None:
-            answers = _answers(best_seed(best.seeds_of(study, row)))
+            answers = _answers(best_seed(best.seeds_of(study, row), study.metric))
             found[str(dataset), tuple(values)] = Kind(answers, row["training_seconds"])
     return found
 
@@ -168,11 +169,11 @@ def _gaps(study: Study, found: Sequence[tuple[best.Best | None, best.Best | None
 
 def _last(study: Study) -> pd.DataFrame:
     runs = study.runs
-    return runs[(runs["epoch"] == study.params.train.test_epochs[-1]) & (runs["state"] == MEASURED)]
+    return runs[(runs["epoch"] == study.params.train.epochs) & (runs["state"] == MEASURED)]
 
 
 def _by_dataset(study: Study, twins: pd.DataFrame) -> dict[str, list[Pair]]:
-    epoch = study.params.train.test_epochs[-1]
+    epoch = study.params.train.epochs
     found: dict[str, list[Pair]] = {}
     for row in rows_of(twins):
         pair = (_network(study, row["key_first"], epoch), _network(study, row["key_second"], epoch))
@@ -184,12 +185,13 @@ def _choice(study: Study, dataset: str, axis: str, value: object) -> list[Answer
     """Of every seed of the configuration and milestone that validation chooses; None where there is none."""
     table = study.configurations
     here = table[(table["dataset"] == dataset) & (table[axis] == value) & (table["state"] == MEASURED)]
-    row = chosen(rows_of(here), lambda row: float(row["validation_accuracy"]))
+    row = chosen(rows_of(here), partial(row_score, metric=study.metric))
     return None if row is None else [_answers(candidate) for candidate in best.seeds_of(study, row)]
 
 
 def _answers(candidate: Candidate[RunRecord]) -> Answers:
-    return Answers(tuple(candidate.tested.misclassified.index), candidate.tested.test_images)
+    test = candidate.tested.test
+    return Answers(tuple(test.misclassified.index), test.images)
 
 
 def _network(study: Study, key: str, epoch: int) -> Answers:
@@ -198,5 +200,8 @@ def _network(study: Study, key: str, epoch: int) -> Answers:
 
 
 def _svm(study: Study, table: pd.DataFrame) -> Answers | None:
-    record = chosen((study.svm[key] for key in table["key"]), lambda found: found.validation_accuracy)
-    return None if record is None else Answers(tuple(record.misclassified.index), record.test_samples)
+    row = chosen(rows_of(table), partial(row_score, metric=study.metric))
+    if row is None:
+        return None
+    test = study.svm[row["key"]].test
+    return Answers(tuple(test.misclassified.index), test.images)

@@ -38,7 +38,7 @@ def svm_over_network(study: Study) -> Evidence:
     for dataset in study.datasets:
         fit = study.svms.loc[study.svms["dataset"] == dataset, "fit_seconds"].median()
         table = study.configurations
-        last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.test_epochs[-1])]
+        last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]
         ratio = float(fit / last["training_seconds"].median())
         if not np.isnan(ratio):
             found.append((f"{ratio:.2g} times on {study.title(dataset)}", Interval(ratio, ratio)))
@@ -51,7 +51,7 @@ def training_ratio(study: Study, move: tuple[str, object, object]) -> Evidence:
     A geometric mean over matched pairs of configurations, with its interval.
     """
     axis, first, second = move
-    runs = study.runs[study.runs["epoch"] == study.params.train.test_epochs[-1]]
+    runs = study.runs[study.runs["epoch"] == study.params.train.epochs]
     timed = runs.dropna(subset=["training_seconds"])
     logged = timed.assign(log_seconds=np.log(timed["training_seconds"]))
     found = []

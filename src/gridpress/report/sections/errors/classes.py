@@ -13,39 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridpress.families.registry import FAMILIES
-from gridpress.report.analysis import best
+from gridpress.report.analysis import best, confusions
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.names import listed, percent
-from gridpress.report.presentation.tables import Column, interval, leading, table
+from gridpress.report.presentation.names import ABSENT, listed, percent
+from gridpress.report.presentation.tables import Column, leading, span, table
 from gridpress.report.sections.errors.classes_plot import draw
 from gridpress.stats.intervals import Interval, wilson
-from gridpress.study.records.runs import Predictions
-
-Labels = NDArray[np.uint16]
-
-
-def truth(study: Study, dataset: str) -> tuple[Labels, NDArray[np.int64]] | None:
-    """Labels of the pooled images, and the indices of the test images; None where no record has them."""
-    if dataset not in study.data:
-        return None
-    return study.data[dataset].true_labels(), study.splits(dataset).test
-
-
-def confusion(labels: Labels, test: NDArray[np.int64], wrong: Predictions, classes: int) -> NDArray[np.int64]:
-    """Test images by true class (rows) and predicted class (columns), int64 [classes, classes].
-
-    Args:
-        labels: of the pooled images.
-        test: indices of the test images.
-        wrong: the misclassified ones; all others are predicted right.
-        classes: their number.
-    """
-    predicted = labels.copy()
-    predicted[wrong.index] = wrong.predicted
-    matrix = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(matrix, (labels[test], predicted[test]), 1)
-    return matrix
 
 
 def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
@@ -53,9 +27,9 @@ def _chosen(study: Study) -> list[tuple[best.Best, NDArray[np.int64]]]:
     found = []
     for family in FAMILIES:
         for dataset, winner in best.overall(best.of_family(study, family)).items():
-            known = truth(study, dataset)
-            if known is not None:
-                found.append((winner, confusion(*known, winner.wrong, len(study.classes(dataset)))))
+            matrix = confusions.of_test(study, dataset, winner.wrong)
+            if matrix is not None:
+                found.append((winner, matrix))
     return sorted(found, key=lambda pair: study.datasets.index(pair[0].dataset))
 
 
@@ -75,7 +49,7 @@ class Weakest:
 
 
 def weakest(study: Study) -> list[Weakest]:
-    """Of each dataset's best network and SVM; a classifier without an error has no weakest class."""
+    """Of each dataset's best of each family; a classifier without an error has no weakest class."""
     found = []
     for winner, matrix in _chosen(study):
         correct, images = np.diag(matrix), matrix.sum(axis=1)
@@ -99,7 +73,7 @@ def weakest(study: Study) -> list[Weakest]:
 
 
 def tables(study: Study) -> Iterator[Item]:
-    """Per dataset, accuracy by class of the best network and the best SVM."""
+    """Per dataset, precision, recall and F1 by class of the best of each family."""
     chosen = _chosen(study)
     for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
         here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]
@@ -107,29 +81,30 @@ def tables(study: Study) -> Iterator[Item]:
         yield table(
             slug("classes", dataset),
             (
-                f"{study.title(dataset)}: test accuracy by class in percent with 95 % intervals, of "
-                f"{families} that validation chose."
+                f"{study.title(dataset)}: precision, recall with its 95 % interval, and F1 by class, in "
+                f"percent of the test images, of {families} that validation chose."
             ),
             by_class(study.classes(dataset), here),
             [
                 leading("Class", "class", str),
                 Column(title="Images", of="images"),
-                *(column for winner, _ in here for column in _recall(winner)),
+                *(column for winner, _ in here for column in _measures(winner)),
             ],
             _sources(study, here),
+            wide=True,
         )
 
 
 def by_class(names: Sequence[str], chosen: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
-    """A row per class: its test images, and per classifier the share predicted right with its interval.
+    """A row per class: its test images, and per classifier precision, recall with its interval, and F1.
 
     Args:
         names: of the classes.
         chosen: classifiers of one dataset with their confusion matrices.
 
     Returns:
-        Columns class and images, and per classifier those that end in its key: correct, low and high,
-        NaN for a class without images.
+        Columns class and images, and per classifier those that end in its key: precision, recall, low, high
+        and f1; NaN where nothing is counted.
     """
     rows: list[dict[str, Any]] = [
         {"class": name, "images": int(chosen[0][1][label].sum())} for label, name in enumerate(names)
@@ -137,17 +112,32 @@ def by_class(names: Sequence[str], chosen: Sequence[tuple[best.Best, NDArray[np.
     for winner, matrix in chosen:
         for label, row in enumerate(rows):
             correct, images = int(matrix[label, label]), row["images"]
+            answers = int(matrix[:, label].sum())
             bounds = wilson(correct, images)
-            row[f"correct {winner.key}"] = correct / images if images else nan
+            row[f"precision {winner.key}"] = correct / answers if answers else nan
+            row[f"recall {winner.key}"] = correct / images if images else nan
             row[f"low {winner.key}"], row[f"high {winner.key}"] = bounds.low, bounds.high
+            row[f"f1 {winner.key}"] = 2 * correct / (images + answers) if images + answers else nan
     return pd.DataFrame(rows)
 
 
-def _recall(winner: best.Best) -> list[Column]:
+def _measures(winner: best.Best) -> list[Column]:
+    def of(*names: str) -> tuple[str, ...]:
+        return tuple(f"{name} {winner.key}" for name in names)
+
     return [
-        Column(title="Accuracy (%)", of=f"correct {winner.key}", format=percent, group=winner.name),
-        interval(f"low {winner.key}", f"high {winner.key}", group=winner.name),
+        Column(title="Precision", of=of("precision"), format=_tenths, group=winner.name),
+        Column(title="Recall", of=of("recall", "low", "high"), format=_with_interval, group=winner.name),
+        Column(title="F1", of=of("f1"), format=_tenths, group=winner.name),
     ]
+
+
+def _tenths(share: float) -> str:
+    return percent(share, 1)
+
+
+def _with_interval(share: float, low: float, high: float) -> str:
+    return f"{_tenths(share)} ({span(low, high, _tenths)})" if share == share else ABSENT  # noqa: PLR0124  # NaN
 
 
 def _data(here: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
@@ -168,7 +158,7 @@ def _sources(study: Study, here: Sequence[tuple[best.Best, Any]]) -> list[str]:
 
 
 def figures(study: Study) -> Iterator[Item]:
-    """Per dataset, the confusion matrices of both."""
+    """Per dataset, the confusion matrices of the best of each family."""
     chosen = _chosen(study)
     for dataset in dict.fromkeys(winner.dataset for winner, _ in chosen):
         here = [(winner, matrix) for winner, matrix in chosen if winner.dataset == dataset]

@@ -121,8 +121,8 @@ def figures(study: Study) -> Iterator[Item]:
                 f"{study.title(dataset)}: the test images that {listed(entry.name for entry in here)} "
                 f"{'gets' if len(here) == 1 else 'get'} wrong together with the most other classifiers. "
                 f"Missed by: how many of all {here[0].found.classifiers} classifiers (the chosen one, every "
-                "other network at its last milestone, every other SVM that is not the same under another "
-                f"name) get the image wrong.{lost}"
+                "other network at its last milestone, every other classifier that is not the same under "
+                f"another name) get the image wrong.{lost}"
             ),
             alt=" ".join(_spoken(entry) for entry in here),
             data=_data(here),

@@ -27,7 +27,7 @@ def twins(study: Study) -> list[str]:
     for dataset, here in study.svms[study.svms["state"] == MEASURED].groupby("dataset", sort=False):
         same = ["kernel", "degree", "C"]
         pairs = here[here["gamma"] == "scale"].merge(here[here["gamma"] == "auto"], on=same)
-        answers = [[study.svm[key].misclassified for key in pairs[side]] for side in ("key_x", "key_y")]
+        answers = [[study.svm[key].test.misclassified for key in pairs[side]] for side in ("key_x", "key_y")]
         if len(pairs) and answers[0] == answers[1]:
             found.append(study.title(dataset))
     return found

@@ -1,9 +1,11 @@
-"""The best network and SVM of each dataset, and which of them is ahead."""
+"""The best classifier of each family on each dataset, and how they compare."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.pairwise import Versus, against_best
@@ -12,37 +14,45 @@ from gridpress.report.data.study import Study
 
 @dataclass(frozen=True)
 class Leaders:
-    """A dataset's best network and SVM, and their comparison on the same test images.
+    """A dataset's best classifier of each family.
 
-    `versus.first` is the one with the higher test accuracy.
+    Attributes:
+        dataset: of all of them.
+        bests: one of each family, in the order of the families.
+        winner: the one that validation ranks highest.
+        comparisons: the winner with each other one on the same test images; `first` of each is the one with
+            the higher test accuracy.
     """
 
     dataset: str
-    network: Best | None
-    svm: Best | None
-    versus: Versus | None
+    bests: Sequence[Best]
+    winner: Best
+    comparisons: Sequence[Versus]
+
+    @property
+    def alike(self) -> Sequence[Best]:
+        """Those that the test images do not tell from the winner."""
+        return [
+            versus.second if versus.first == self.winner else versus.first
+            for versus in self.comparisons
+            if not versus.distinguishable
+        ]
 
     @property
     def quicker(self) -> Best | None:
-        """The one that trains in less time; None where a time is missing."""
-        both = [best for best in (self.network, self.svm) if best and best.training_seconds > 0]
-        return min(both, key=lambda best: best.training_seconds) if len(both) == 2 else None
+        """Of these the one of the least training time, where that is less than the winner's."""
+        faster = [one for one in self.alike if one.training_seconds < self.winner.training_seconds]
+        return min(faster, key=lambda one: one.training_seconds, default=None)
 
 
 def leaders(study: Study) -> list[Leaders]:
     """Per dataset; the p values are those of the table that compares all chosen classifiers."""
-    networks, svms = best.overall(best.networks(study)), best.overall(best.svms(study))
-    bests = best.classifiers(study)
-    tested, winners = against_best(bests), best.overall(bests)
-
-    def versus(dataset: str) -> Versus | None:
-        if dataset not in networks or dataset not in svms:
-            return None
-        loser = svms if winners[dataset] == networks[dataset] else networks
-        return tested[dataset, loser[dataset].classifier].ordered
-
-    return [
-        Leaders(dataset, networks.get(dataset), svms.get(dataset), versus(dataset))
-        for dataset in study.datasets
-        if dataset in networks or dataset in svms
-    ]
+    everyone = best.classifiers(study)
+    tested, winners = against_best(everyone), best.overall(everyone)
+    of_families = [best.overall(best.of_family(study, family)) for family in FAMILIES]
+    found = []
+    for dataset, winner in winners.items():
+        bests = [of_family[dataset] for of_family in of_families if dataset in of_family]
+        others = [tested[dataset, one.classifier].ordered for one in bests if one != winner]
+        found.append(Leaders(dataset, bests, winner, others))
+    return found

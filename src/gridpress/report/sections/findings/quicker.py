@@ -39,12 +39,12 @@ def quicker(study: Study) -> list[Quicker]:
         table = study.configurations
         here = table[(table["dataset"] == dataset) & (table["state"] == MEASURED)]
         rows = [row for row in rows_of(here) if winner.key not in row["keys"] or row["epoch"] != winner.epoch]
-        states = [best_seed(best.seeds_of(study, row)).tested for row in rows]
+        states = [best_seed(best.seeds_of(study, row), study.metric).tested for row in rows]
         alike = not_distinguishable(
-            winner.wrong.index, [state.misclassified.index for state in states], winner.images
+            winner.wrong.index, [state.test.misclassified.index for state in states], winner.images
         )
         quick = [
-            (row["training_seconds"], state.test_accuracy, row)
+            (row["training_seconds"], state.test.accuracy, row)
             for row, state, same in zip(rows, states, alike, strict=True)
             if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
         ]

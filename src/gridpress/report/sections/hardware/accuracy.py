@@ -34,7 +34,7 @@ class Trained:
 def trained(study: Study) -> list[Trained]:
     """In grid order; nothing where nothing was trained."""
     table = study.configurations
-    chosen = table[mark_chosen(table, ["dataset", "model", "optimizer", "precision"])]
+    chosen = table[mark_chosen(table, ["dataset", "model", "optimizer", "precision"], study.metric)]
     return [
         Trained(
             dataset=row["dataset"],

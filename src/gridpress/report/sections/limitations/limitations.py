@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
-from gridpress.families.svms import inline
+from gridpress.families.registry import FAMILIES
+from gridpress.messages import counted
+from gridpress.networks.names import TORCHVISION
 from gridpress.report.analysis.image_counts import images_in, images_used
-from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
-from gridpress.report.presentation.names import shown
+from gridpress.results.selection import by_classifier, complete
 
 FULL_MAPS_FROM = 64  # pixels a side, from which the last stage of a ResNet sees more than one position
 
@@ -23,7 +22,9 @@ class StudyLimits:
         images: of the training split.
         trained: of these, those used.
         fewer: not all of them are used.
-        resnets: all networks are ResNets.
+        resnets: all networks are torchvision's ResNets.
+        torchvision: all networks are torchvision's.
+        plain: every recipe has a constant learning rate and no augmentation.
         runs: training runs with a history.
         rising: of these, those whose validation accuracy was highest after the last epoch.
         one_position: the last stage of a ResNet works on maps of one pixel.
@@ -39,6 +40,8 @@ class StudyLimits:
     trained: str
     fewer: bool
     resnets: bool
+    torchvision: bool
+    plain: bool
     runs: int
     rising: int
     one_position: bool
@@ -55,12 +58,18 @@ def limits(study: Study) -> StudyLimits:
     histories = [record.history for record in study.train.values() if record.history]
     accuracies = [[epoch.validation_accuracy for epoch in history] for history in histories]
     targets = [target for record in study.hardware.values() for target in record.targets]
+    models = study.params.train.grid.model
     there = {target.target.device for target in targets if target.absent is None}
     return StudyLimits(
         images=images_in(study, "train"),
         trained=images_used(study, "train"),
         fewer=any(study.params.used(d)["train"] < study.params.sizes(d)["train"] for d in study.datasets),
-        resnets=all(name.startswith("resnet") for name in study.params.train.grid.model),
+        resnets=all(name in TORCHVISION and name.startswith("resnet") for name in models),
+        torchvision=all(name in TORCHVISION for name in models),
+        plain=all(
+            recipe.schedule.name == "constant" and recipe.augmentation == "none"
+            for recipe in study.used_recipes.values()
+        ),
         runs=len(histories),
         rising=sum(len(values) > 1 and values[-1] > max(values[:-1]) for values in accuracies),
         one_position=study.params.train.image_size < FULL_MAPS_FROM,
@@ -79,16 +88,13 @@ def limits(study: Study) -> StudyLimits:
 
 
 def _searched(study: Study) -> list[str]:
-    networks, svms = _most(study.configurations, "model"), _most(study.svms, "kernel")
-    return [
-        *(f"{number} states of {shown(model)}" for model, number in networks.items()),
-        *(f"{number} {inline(kernel)} SVMs" for kernel, number in svms.items()),
-    ]
-
-
-def _most(table: pd.DataFrame, classifier: str) -> dict[str, int]:
     """Measured candidates of each classifier, one per seed, on the dataset that has most of them."""
-    measured = table[table["state"] == MEASURED]
-    trained = measured["seeds"] if "seeds" in measured else pd.Series(1, index=measured.index)
-    counts = trained.groupby([measured["dataset"], measured[classifier]], sort=False).sum()
-    return {str(name): int(number) for name, number in counts.groupby(classifier, sort=False).max().items()}
+    most: dict[str, int] = {}
+    for dataset in study.datasets:
+        for family in FAMILIES:
+            here = [record for record in study.records[family.stage].values() if record.dataset == dataset]
+            for (_, classifier), records in by_classifier(here).items():
+                number = sum(map(len, complete(records, study.params)))
+                words = family.phrase(classifier).removeprefix("the ")
+                most[words] = max(most.get(words, 0), number)
+    return [f"{counted(number, 'state')} of {words}" for words, number in most.items() if number]

@@ -15,10 +15,19 @@ from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
-from gridpress.report.presentation.names import ABSENT, count, in_seconds, p_value, percent, points
+from gridpress.report.presentation.names import (
+    ABSENT,
+    best_validation,
+    count,
+    in_seconds,
+    p_value,
+    percent,
+    points,
+)
 from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 
 INTERVAL = interval("low", "high")
+MACRO_F1 = Column(title="Macro F1 (%)", of="macro_f1", format=percent)
 SIZE = Column(title="Size", of="size", format=count)
 
 
@@ -30,7 +39,8 @@ def best_networks(study: Study) -> Iterator[Item]:
     several = any(best.seeds > 1 for best in bests)
     by_seeds = (
         " Configurations are chosen by the mean over their seeds; over seeds: the mean test accuracy with "
-        "its 95 % t interval. All other columns are those of the seed with the highest validation accuracy."
+        f"its 95 % t interval. All other columns are those of the seed with the "
+        f"{best_validation(study.metric)}."
         if several
         else ""
     )
@@ -53,6 +63,7 @@ def best_networks(study: Study) -> Iterator[Item]:
             Column(title="Validation (%)", of="validation_accuracy", format=percent),
             accuracy(bold=True),
             INTERVAL,
+            MACRO_F1,
             *([over_seeds] if several else []),
             Column(title="Not distinguishable", of=("rivals", "candidates"), format=_rivals),
             Column(title="Selection bias", of="inflation", format=points),
@@ -76,8 +87,8 @@ def cross_method(study: Study) -> Iterator[Item]:
     if not bests:
         return
     by_seeds = (
-        " Of several seeds the one with the highest validation accuracy is compared; the time is the mean "
-        "over the seeds timed."
+        f" Of several seeds the one with the {best_validation(study.metric)} is compared; the time is the "
+        "mean over the seeds timed."
         if any(best.seeds > 1 for best in bests)
         else ""
     )
@@ -85,8 +96,8 @@ def cross_method(study: Study) -> Iterator[Item]:
     yield table(
         "cross",
         (
-            "The choice of validation for every network and kernel, on the same test images. Difference: "
-            "test accuracy minus that of the classifier with the highest validation accuracy of the dataset "
+            "The choice of validation for every classifier, on the same test images. Difference: test "
+            f"accuracy minus that of the classifier with the {best_validation(study.metric)} of the dataset "
             "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained "
             "classifiers, Holm-corrected over all comparisons of this table. Training time: "
             f"{escape(study.times.clock)}. Size: {sizes()}.{by_seeds}"
@@ -97,6 +108,7 @@ def cross_method(study: Study) -> Iterator[Item]:
             leading("Classifier", "name"),
             accuracy(marked="winner"),
             INTERVAL,
+            MACRO_F1,
             Column(
                 title="Difference",
                 of=("difference", "difference_low", "difference_high"),
@@ -163,9 +175,9 @@ def _row(best: Best) -> dict[str, Any]:
         "configuration": best.words,
         "key": best.key,
         "record": recipes.link(best.family.stage, best.key),
-        "validation_accuracy": best.validation_accuracy,
-        "mean_validation": best.mean_validation,
+        "validation_accuracy": best.validation.accuracy,
         "test_accuracy": best.accuracy,
+        "macro_f1": best.test.macro_f1,
         "low": best.interval.low,
         "high": best.interval.high,
         "seeds": best.seeds,

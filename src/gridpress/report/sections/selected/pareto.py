@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from statistics import fmean
 
 import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
+from gridpress.families.registry import FAMILIES
+from gridpress.report.analysis.best import training_seconds
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.names import percent, seconds, shown
+from gridpress.results.selection import over_seeds
 
 
 def accuracy_and_time(study: Study) -> pd.DataFrame:
-    """One row per configuration and milestone, networks and SVMs: classifier, test accuracy, seconds."""
-    networks = study.configurations.assign(classifier=study.configurations["model"])
-    svms = study.svms.assign(classifier=study.svms["kernel"], training_seconds=study.svms["fit_seconds"])
+    """One row per configuration in a state in which it was tested: classifier, test accuracy, seconds."""
+    rows = [
+        {
+            "dataset": seeds[0].record.dataset,
+            "classifier": family.classifier(seeds[0].record),
+            "test_accuracy": fmean(seed.tested.test.accuracy for seed in seeds),
+            "training_seconds": training_seconds(study, family, seeds),
+        }
+        for family in FAMILIES
+        for seeds in over_seeds(study.records[family.stage].values())
+    ]
     columns = ["dataset", "classifier", "test_accuracy", "training_seconds"]
-    return pd.concat([networks[columns], svms[columns]], ignore_index=True).dropna()
+    table = pd.DataFrame(rows, columns=columns).dropna()
+    return table.sort_values("dataset", key=lambda names: names.map(study.datasets.index), kind="stable")
 
 
 def frontier(table: pd.DataFrame) -> pd.DataFrame:
@@ -47,19 +60,23 @@ def time_accuracy_frontier(study: Study) -> Iterator[Item]:
     yield Figure(
         name="time",
         caption=(
-            "Test accuracy against training time (networks: optimisation up to the milestone; SVMs: fit; "
+            "Test accuracy against training time (networks: optimisation up to the milestone; others: fit; "
             f"{escape(study.times.clock)}). The grey line joins the points that no other beats in both."
         ),
         alt=f"Scatter plots of accuracy and training time. {'. '.join(sentences)}.",
         data=table,
         sources=[
-            *study.sources("train", study.train),
-            *study.sources("timing/train", study.times.train),
-            *study.sources("svm", study.svm),
-            *study.sources("timing/svm", study.times.svm),
+            *(path for family in FAMILIES for path in _sources(study, family.stage)),
         ],
         draw=partial(_draw, study, table),
     )
+
+
+def _sources(study: Study, stage: str) -> list[str]:
+    return [
+        *study.sources(stage, study.records[stage]),
+        *study.sources(f"timing/{stage}", study.times.timings[stage]),
+    ]
 
 
 def _draw(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:
@@ -89,5 +106,5 @@ def _draw(study: Study, table: pd.DataFrame) -> matplotlib.figure.Figure:
     grid[0, 0].set_ylabel("Test accuracy (%)")
     figure.supxlabel("Training time (s)", fontsize=style.FONT_SIZE)
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), handletextpad=0.2)
+    figure.legend(handles, labels, loc="outside upper right", ncols=min(5, len(labels)), handletextpad=0.2)
     return figure

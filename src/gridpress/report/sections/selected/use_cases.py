@@ -93,7 +93,7 @@ def time_noise(study: Study) -> float:
     for key, seconds in zip(measured["key"], measured["fit_seconds"], strict=True):
         record = study.svm[key]
         settings = record.config.model_dump(exclude={"gamma"}).values()
-        same = (record.dataset, *settings, *record.support_vectors, *record.misclassified.index)
+        same = (record.dataset, *settings, *record.support_vectors, *record.test.misclassified.index)
         times.setdefault(same, []).append(seconds)
     return max((max(found) / min(found) for found in times.values()), default=1.0)
 

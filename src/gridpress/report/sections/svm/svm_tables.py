@@ -46,6 +46,7 @@ def tables(study: Study) -> Iterator[Item]:
                     link="record",
                 ),
                 interval("low", "high"),
+                Column(title="Macro F1 (%)", of="test_macro_f1", format=percent),
                 Column(title="Support vectors", of=("support_vectors", "converged"), format=_support_vectors),
                 durations("Fit time (s)", "fit_seconds", here),
             ],

@@ -1,0 +1,1 @@
+"""Other classifiers of scikit-learn."""
