@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import tracemalloc
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,21 @@ import pytest
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.declared import declared as declared_in
+from gridpress.config.optimizers import Sgd
+from gridpress.config.recipes import Constant, Recipe
+from gridpress.config.svm import SvmConfig
 from gridpress.data.loading import Pin
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import obtain
 from gridpress.fetch.source import Source
+from gridpress.study.records.runs import (
+    Epoch,
+    Evaluation,
+    Milestone,
+    Predictions,
+    SvmRecord,
+    TrainRecord,
+)
 
 COUNTS = {"train": 60, "t10k": 20}
 DECLARED = declared_in(Path(__file__).with_name("frozen"))
@@ -119,3 +131,93 @@ TEN_IMAGES = {
     "val_samples": 10,
     "test_samples": 10,
 }
+NONE = Predictions(index=[], predicted=[])
+RECIPE = Recipe(
+    stem="standard",
+    weights="random",
+    schedule=Constant(name="constant"),
+    augmentation="none",
+    label_smoothing=0.0,
+    class_weight="none",
+    early_stopping="none",
+)
+
+
+def scored(accuracy: float = 0.5, wrong: Predictions = NONE, images: int = 10, **values: float) -> Evaluation:
+    """The answers to ten images, as far as nobody compares them with their labels."""
+    shares = {"balanced_accuracy": accuracy, "macro_precision": accuracy, "macro_f1": accuracy}
+    return Evaluation(
+        images=images,
+        accuracy=accuracy,
+        **shares | {"log_loss": 1.0} | values,
+        misclassified=wrong,
+        reliability={name: [0] * 15 for name in ("images", "correct", "confidence")},
+    )
+
+
+def at_epoch(epoch: int, **values: float) -> Epoch:
+    """An epoch of a history."""
+    names = ("validation_accuracy", "validation_balanced_accuracy", "validation_macro_f1")
+    return Epoch(
+        epoch=epoch,
+        **dict.fromkeys(names, 0.1) | {"loss": 1, "train_accuracy": 1, "validation_log_loss": 1.0} | values,
+    )
+
+
+def trained(milestones: Sequence[tuple[Evaluation, Evaluation]], **values: Any) -> TrainRecord:
+    """A training run by validation and test of each epoch; of MNIST, with other fields as named."""
+    states = [
+        Milestone(epoch=epoch, train_accuracy=1, validation=validation, test=test)
+        for epoch, (validation, test) in enumerate(milestones, start=1)
+    ]
+    fields: dict[str, Any] = {
+        "key": "k",
+        "dataset": "mnist",
+        "model": "resnet18",
+        "batch_size": 16,
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "precision": "fp32",
+        "data_memory": "device",
+        "recipe": "default",
+        "seed": 0,
+        "epochs": 2,
+        "image_size": 28,
+        "channels": 1,
+        "threads": 1,
+        "seeds": "independent",
+        "subset": "shared",
+        "device": "cpu",
+        "parameters": 1,
+        **TEN_IMAGES,
+        "train_eval_samples": 10,
+        "optimizer_settings": Sgd(momentum=0.9, weight_decay=0.0),
+        "recipe_settings": RECIPE,
+        "diverged_at_epoch": None,
+        "stopped": None,
+        "history": [at_epoch(state.epoch) for state in states],
+        "milestones": states,
+    }
+    return TrainRecord(schema_version=TrainRecord.current, **fields | values)
+
+
+def fitted(validation: Evaluation, test: Evaluation, kernel: str = "rbf", **values: Any) -> SvmRecord:
+    """A support vector machine by its answers; of MNIST, with other fields as named."""
+    degree = 2 if kernel == "poly" else None
+    fields: dict[str, Any] = {
+        "key": "k",
+        "dataset": "mnist",
+        "name": "n",
+        "config": SvmConfig(kernel=kernel, C=1.0, gamma="auto", degree=degree),
+        "scaling": "none",
+        "max_iter": -1,
+        **TEN_IMAGES,
+        "support_vectors": [1] * 10,
+        "converged": True,
+        "kernel_values": "precomputed",
+        "temperature": 1.0,
+        "train_accuracy": 1,
+        "validation": validation,
+        "test": test,
+    }
+    return SvmRecord(schema_version=SvmRecord.current, **fields | values)

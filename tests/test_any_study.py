@@ -121,7 +121,7 @@ def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted
         assert [*family.faults(record, run, params, data.true_labels(), found.splits("shapes"))] == []
         assert record.split_sizes == {"train": 196, "validation": 28, "test": 56}
     assert all(len(record.support_vectors) == 7 for record in found.svm.values())
-    assert max(record.test_accuracy for record in found.svm.values()) > 0.9
+    assert max(record.test.accuracy for record in found.svm.values()) > 0.9
     text = printed(found)
     check(text)
     assert "Seven Shapes" in text

@@ -17,7 +17,7 @@ from gridpress.study import profiles
 from gridpress.study.project import Project
 from made_up import idx, pins
 
-RUN, SVM = "mnist-resnet18-16-sgd-0.001-fp32-device-0", "mnist-rbf-C1-gscale"
+RUN, SVM = "mnist-resnet18-16-sgd-0.001-fp32-device-default-0", "mnist-rbf-C1-gscale"
 CHANGES = [
     "datasets=[mnist]",
     "train.epochs=1",

@@ -12,9 +12,9 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "src" / "gridpress"
 LAYERS = (
-    ("errors", "messages", "progress", "files"),
+    ("errors", "messages", "progress", "files", "seeding"),
     ("networks", "system"),
-    ("data",),
+    ("data", "evaluation"),
     ("config",),
     ("study",),
     ("fetch", "classical", "training"),

@@ -56,7 +56,8 @@ def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:
 
 
 def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911  # one per kind of fault
-    location = tuple(part for part in fault["loc"] if part != "[key]")  # pydantic's mark of a fault in a key
+    # in brackets: pydantic's mark of a fault in a key, and the sides of a choice
+    location = tuple(part for part in fault["loc"] if not str(part).startswith("["))
     key = ".".join(one_line(str(part), LONGEST_VALUE) for part in location) or "the file"
     context: Mapping[str, Any] = fault.get("ctx", {})
     match fault["type"]:
@@ -99,8 +100,18 @@ def _fields(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str
     """The keys that the model at `location` accepts."""
     here: Any = model
     for part in location:
-        if isinstance(here, type) and issubclass(here, BaseModel) and part in here.model_fields:
-            here = here.model_fields[str(part)].annotation
+        block = _block(here)
+        if block is not None and part in block.model_fields:
+            here = block.model_fields[str(part)].annotation
         else:
             here = next(iter(reversed(getattr(here, "__args__", (None,)))))
-    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+    block = _block(here)
+    return list(block.model_fields) if block is not None else []
+
+
+def _block(kind: Any) -> type[BaseModel] | None:
+    """The model that a type is, or the only one that it may be."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    models = [found for found in map(_block, getattr(kind, "__args__", ())) if found is not None]
+    return models[0] if len(models) == 1 else None

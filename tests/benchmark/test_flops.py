@@ -5,7 +5,8 @@ import torch
 from torch import nn
 
 from gridpress.benchmark.flops import fvcore_flops, network_cost, thop_flops, torch_flops
-from gridpress.networks.torchvision import build
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import build
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_conventions_on_one_layer_each():
 
 
 def test_counting_leaves_the_network_as_it_was():
-    model = build("resnet18", channels=1, classes=10, seed=0).train()
+    model = build(Architecture("resnet18", 1, 10, 28), seed=0).train()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     for count in (fvcore_flops, torch_flops, thop_flops):
         count(model, torch.ones(2, 1, 28, 28))

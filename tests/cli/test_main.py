@@ -97,7 +97,7 @@ def test_a_missing_record_is_exit_code_1_and_named(study):
 
 
 def test_training_without_data_says_how_to_fetch_it(study):
-    done = gridpress(study, "train", "mnist-resnet18-16-sgd-0.001-fp32-device-0")
+    done = gridpress(study, "train", "mnist-resnet18-16-sgd-0.001-fp32-device-default-0")
     assert done.returncode == 1
     assert "train-images-idx3-ubyte is missing" in done.stderr
     assert "`gridpress fetch mnist` brings the right files" in done.stderr

@@ -18,7 +18,7 @@ def put(content, path, value):
 
 FAULTS = [
     ("train.epoch", 3, "train.epoch is not a known key. Did you mean `epochs`?"),
-    ("surprise", 1, "surprise is not a known key. Allowed here: data, datasets"),
+    ("surprise", 1, "surprise is not a known key. Allowed here: baseline, data, "),
     ("train.epochs", 2.0, "train.epochs is 2.0; it must be a whole number from 1"),
     ("train.epochs", True, "train.epochs is True; it must be a whole number from 1"),
     ("train.epochs", "three", "train.epochs is 'three'; it must be a whole number from 1"),
@@ -31,8 +31,11 @@ FAULTS = [
     ("train.grid.model", "resnet18", "train.grid.model is 'resnet18'; it must be a list, even of one value"),
     (
         "train.grid.model",
-        ["resnet20"],
-        ("model.0 is 'resnet20'; it must be a classification network of torchvision. Did you mean resnet"),
+        ["resnet200"],
+        (
+            "model.0 is 'resnet200'; it must be a classification network of torchvision, or one of lenet5, "
+            "mlp, resnet20, small_cnn. Did you mean resnet20?"
+        ),
     ),
     ("train.grid.optimizer", ["rmsprop"], "optimizer.0 is 'rmsprop'; allowed: 'sgd' or 'adam'"),
     ("train.grid.learning_rate", [0], "train.grid.learning_rate.0 is 0; it must be a number above 0"),
@@ -58,6 +61,43 @@ FAULTS = [
     ("data.train_eval_samples", 201, "train_eval_samples is 201, but train_samples has 200 images"),
     ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
     ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
+    ("selection.metric", "f1", "selection.metric is 'f1'; allowed: 'accuracy', 'balanced_accuracy', 'macro_"),
+    ("recipes", {}, "recipes is {}; it needs at least one entry"),
+    (
+        "train.grid.recipe",
+        ["modem"],
+        "holds 'modem', which recipes does not; it has default, modern. Did you",
+    ),
+    ("recipes.default.stem", "tiny", "recipes.default.stem is 'tiny'; allowed: 'standard' or 'small'"),
+    ("recipes.default.schedule", {"name": "linear"}, "{'name': 'linear'}; it must be a mapping whose na"),
+    ("recipes.default.schedule", {"name": "step", "every": 1}, "recipes.default.schedule.factor is missing"),
+    (
+        "recipes.default.augmentation",
+        {},
+        "names none of shift, flip, crop, cutout; for no augmentation write",
+    ),
+    (
+        "recipes.default.augmentation",
+        {"shift": 2},
+        "augmentation.shift is 2; it must be a number above 0 and",
+    ),
+    (
+        "recipes.default.augmentation",
+        {"blur": 1},
+        "augmentation.blur is not a known key. Allowed here: crop, ",
+    ),
+    ("recipes.default.weights", {"file": "x"}, "recipes.default.weights.sha256 is missing"),
+    ("recipes.default.early_stopping", {"metric": "loss", "patience": 1}, "metric is 'loss'; allowed: 'acc"),
+    (
+        "baseline.configs",
+        {"a": {"estimator": "forest", "scaling": "none", "parameters": {}}},
+        "baseline.configs.a.estimator is 'forest'; allowed: 'logistic_regression', 'linear_svm'",
+    ),
+    (
+        "baseline.configs",
+        {"a": {"estimator": "random_forest", "scaling": "none", "parameters": {"trees": 5}}},
+        "baseline.configs.a: parameters holds 'trees', which random_forest does not take here; allowed: ",
+    ),
     ("svm.configs", {}, "svm.configs is {}; it needs at least one entry"),
     ("svm.configs", {"a.b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a.b'; it must be made of"),
     ("svm.configs", {"a/b": {"kernel": "rbf", "C": 1.0, "gamma": "auto"}}, "is 'a/b'; it must be made of"),

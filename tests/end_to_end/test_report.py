@@ -94,7 +94,7 @@ def test_every_cell_of_a_grid_table_is_the_accuracy_in_its_record(finished, data
 
 def accuracies(project, key):
     for milestone in load(TrainRecord, project.record("train", key)).milestones:
-        yield f"{milestone.epoch} epoch{'s' if milestone.epoch > 1 else ''}", milestone.test_accuracy
+        yield f"{milestone.epoch} epoch{'s' if milestone.epoch > 1 else ''}", milestone.test.accuracy
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
@@ -109,7 +109,7 @@ def test_every_row_of_an_svm_table_is_its_record(finished, dataset):
         found = [percent(row[f"{split} (%)"]) for split in ("Train", "Validation", "Test")]
         assert found == [
             round(100 * accuracy, 2)
-            for accuracy in (record.train_accuracy, record.validation_accuracy, record.test_accuracy)
+            for accuracy in (record.train_accuracy, record.validation.accuracy, record.test.accuracy)
         ]
         assert int(str(row["Support vectors"]).replace("\u202f", "")) == sum(record.support_vectors)
 

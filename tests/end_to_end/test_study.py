@@ -16,7 +16,7 @@ from gridpress.study.records.store import load
 from pdf import text as pdf_text
 
 TRAIN = {
-    f"train@{dataset}-resnet18-16-{optimizer}-0.001-fp32-device-0"
+    f"train@{dataset}-resnet18-16-{optimizer}-0.001-fp32-device-default-0"
     for dataset in ("mnist", "fashion_mnist")
     for optimizer in ("sgd", "adam")
 }
@@ -173,8 +173,8 @@ def test_another_learning_rate_runs_only_its_own_stages(study):
     rates = "train.grid.learning_rate=[0.001, 0.01]"
     output = study.call("dvc", "exp", "run", "-S", rates, "-S", "train.grid.optimizer=[sgd]")
     assert study.ran(output) == {
-        "train@mnist-resnet18-16-sgd-0.01-fp32-device-0",
-        "train@fashion_mnist-resnet18-16-sgd-0.01-fp32-device-0",
+        "train@mnist-resnet18-16-sgd-0.01-fp32-device-default-0",
+        "train@fashion_mnist-resnet18-16-sgd-0.01-fp32-device-default-0",
         "summarize",
         "report",
     }

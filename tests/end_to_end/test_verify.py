@@ -15,7 +15,7 @@ from gridpress.checks.verify import verify
 from gridpress.errors import GridpressError, InputError
 from gridpress.pipeline.stages import summarize
 
-SGD = "mnist-resnet18-16-sgd-0.001-fp32-device-0"
+SGD = "mnist-resnet18-16-sgd-0.001-fp32-device-default-0"
 RBF = "mnist-rbf-C1-gscale"
 
 

@@ -1,3 +1,12 @@
 """The records that the verification sees, for what reads them."""
 
-from checks.verify.conftest import images, network, params, splits, svm, wrong  # noqa: F401
+from checks.verify.conftest import (  # noqa: F401
+    baseline,
+    evaluation,
+    evaluations,
+    images,
+    network,
+    params,
+    splits,
+    svm,
+)

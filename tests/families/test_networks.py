@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import DECLARED
+from gridpress.config.params import parse_params
 from gridpress.families.networks import NETWORKS, Unit
 from gridpress.networks import names
+from made_up import at_epoch, scored, trained
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,10 @@ from gridpress.networks import names
         ("mobilenet_v3_small", "MobileNetV3-Small"),
         ("squeezenet1_0", "SqueezeNet 1.0"),
         ("swin_t", "swin_t"),
+        ("lenet5", "LeNet-5"),
+        ("resnet20", "ResNet-20"),
+        ("mlp", "MLP"),
+        ("small_cnn", "Small CNN"),
     ],
 )
 def test_a_network_is_written_as_in_its_paper_or_as_torchvision_names_it(name, title):
@@ -37,3 +44,17 @@ def test_the_time_of_a_run_is_that_of_the_most_similar_one_in_proportion_to_imag
     assert NETWORKS.seconds(run, params, {larger: 0.4}) == 0.1 * work
     assert NETWORKS.seconds(run, params, {unit: 0.5, larger: 0.4}) == 0.5 * work
     assert NETWORKS.seconds(run, params, {unit._replace(model="vgg11"): 0.5}) is None
+
+
+def test_networks_that_take_no_images_of_the_study_are_named_before_anything_is_computed(smoke):
+    assert [*NETWORKS.impossible(parse_params(smoke, DECLARED))] == []
+    smoke["train"]["grid"]["model"] = ["resnet18", "alexnet"]
+    [fault] = NETWORKS.impossible(parse_params(smoke, DECLARED))
+    assert fault.startswith("params.yaml: train.grid.model: alexnet cannot take images of 28 px")
+    assert fault.endswith("; 64 px works (dataset mnist, recipe default)")
+
+
+def test_a_run_that_stopped_early_is_tested_once_and_took_all_its_epochs():
+    record = trained([(scored(0.8), scored(0.7))], stopped=1, epochs=9, history=[*map(at_epoch, (1, 2, 3))])
+    [state] = NETWORKS.tested(record)
+    assert (state.epoch, state.trained, state.test.accuracy) == (9, 3, 0.7)

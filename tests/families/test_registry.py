@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.families.baselines import BASELINES
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import BY_STAGE, FAMILIES, family_of, runs_by_stage_name, stage_names
 from gridpress.families.svms import SVMS
+from gridpress.study.grid import kind_of
 
 
 def test_every_family_has_a_stage_of_its_own():
-    assert {family.stage: family for family in FAMILIES} == BY_STAGE == {"train": NETWORKS, "svm": SVMS}
+    assert {family.stage: family for family in FAMILIES} == BY_STAGE
+    assert BY_STAGE == {"train": NETWORKS, "svm": SVMS, "baseline": BASELINES}
 
 
 def test_a_record_belongs_to_one_family():
@@ -17,7 +20,7 @@ def test_a_record_belongs_to_one_family():
 
 def test_every_run_of_the_study_is_named_as_its_stage(params):
     runs = runs_by_stage_name(params)
-    assert list(runs) == [name for name in stage_names(params) if name.startswith(("train@", "svm@"))]
+    assert list(runs) == [name for name in stage_names(params) if kind_of(name) in BY_STAGE]
     assert all(name == f"{family.stage}@{run.key}" for name, (family, run) in runs.items())
 
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from gridpress.config.params import Params
 from gridpress.families import registry
-from gridpress.families.consistency import contradictions_of_test, other_parameters
+from gridpress.families.consistency import contradictions, other_parameters
 from gridpress.families.family import Family, Tested
-from gridpress.study.records.base import Count, Record, Share
-from gridpress.study.records.runs import Predictions, RunRecord
+from gridpress.study.records.base import Count, Record
+from gridpress.study.records.runs import Evaluation, RunRecord
 from gridpress.system.clock import Clock
 from gridpress.system.machine import Machine
 
@@ -37,11 +37,9 @@ class CentroidRun:
 
 class CentroidRecord(RunRecord):
     metric: str
-    val_samples: Count
     test_samples: Count
-    validation_accuracy: Share
-    test_accuracy: Share
-    misclassified: Predictions
+    validation: Evaluation
+    test: Evaluation
 
 
 class CentroidTiming(Record):
@@ -91,12 +89,11 @@ class Centroids(Family[CentroidRun, CentroidRecord, CentroidTiming]):
         return f"the nearest centroid ({classifier})"
 
     def tested(self, record: CentroidRecord) -> Sequence[Tested]:
-        accuracies = record.validation_accuracy, record.test_accuracy
-        return [Tested(None, *accuracies, record.misclassified, record.val_samples, record.test_samples)]
+        return [Tested(None, None, record.validation, record.test)]
 
     def faults(self, record: Any, run: Any, params: Params, labels: Any, splits: Any) -> Iterator[str]:
         yield from other_parameters(record, self.expected(run, params))
-        yield from contradictions_of_test(record.test_accuracy, record.misclassified, labels, splits.test)
+        yield from contradictions("test", record.test, labels, splits.test, classes=10)
 
     def size_of(self, record: CentroidRecord) -> int:
         return 10
@@ -125,30 +122,26 @@ def main(folder: Path) -> dict[str, Any]:
     from gridpress.checks.setup import results
     from gridpress.checks.verify import committed
     from gridpress.report.analysis import best, recipes
-    from gridpress.report.analysis.contradictions import contradictions
+    from gridpress.report.analysis.contradictions import contradictions as faults_of
     from gridpress.report.contents import contents
     from gridpress.report.data.study import Study
     from gridpress.results.shared_errors import most_shared_errors
     from gridpress.results.summary import curves, summarize
     from report.builder import parameters, save, write_study
     from report.made_up.machine import MACHINE
-    from report.made_up.runs import wrong_answers
+    from report.made_up.runs import evaluation
 
     project = write_study(folder, parameters(datasets=["mnist"]))
     before = Study.load(project)
     run, params = CentroidRun("mnist"), before.params
-    used = params.used("mnist")
-    errors = wrong_answers(params, "mnist", 0.8, run.key)
     record = CentroidRecord(
         schema_version=1,
         key=run.key,
         dataset="mnist",
         metric=run.metric,
-        val_samples=used["validation"],
-        test_samples=used["test"],
-        validation_accuracy=0.8,
-        test_accuracy=(used["test"] - len(errors.index)) / used["test"],
-        misclassified=errors,
+        test_samples=params.used("mnist")["test"],
+        validation=evaluation(params, "mnist", 0.8, run.key, part="validation"),
+        test=evaluation(params, "mnist", 0.8, run.key),
     )
     timing = CentroidTiming(
         schema_version=1, key=run.key, clock="processor", fit_seconds=0.25, machine=MACHINE
@@ -159,7 +152,8 @@ def main(folder: Path) -> dict[str, Any]:
     records = [found for by_key in study.records.values() for found in by_key.values()]
     said = contents(study)
     shown = {item.name: item.data.to_csv() for items in said.values() for item in items}
-    save(record.model_copy(update={"test_accuracy": 0.5}), project.record(third.stage, run.key))
+    wrong = record.test.model_copy(update={"accuracy": 0.5})
+    save(record.model_copy(update={"test": wrong}), project.record(third.stage, run.key))
     runs, _ = committed.read(project, params)
     [chosen] = best.of_family(study, third)
     return {
@@ -167,13 +161,13 @@ def main(folder: Path) -> dict[str, Any]:
         "missing": study.missing,
         "wanted": [path.name for model, path in results.wanted(project, params) if model is CentroidRecord],
         "committed": [name for name in runs if name.startswith("centroid@")],
-        "summary": summarize(["mnist"], records)["mnist"][run.metric],
-        "curves": [row for row in curves(["mnist"], records) if row["run"] == run.key],
+        "summary": summarize(["mnist"], records, "accuracy")["mnist"][run.metric],
+        "curves": [row for row in curves(["mnist"], records, "accuracy") if row["run"] == run.key],
         "hardest": [found.classifier.title for found in most_shared_errors(records, params)],
         "best": [chosen.name, chosen.training_seconds, chosen.seeds, math.isnan(chosen.seed_interval.low)],
         "commands": "centroid@mnist-euclidean" in "".join(recipes.listing(study)),
         "items": [name for name, text in shown.items() if "entroid" in text or "euclidean" in text],
-        "contradiction": contradictions(Study.load(project)),
+        "contradiction": faults_of(Study.load(project)),
     }
 
 

@@ -19,7 +19,9 @@ from gridpress.study import profiles
 
 __all__ = ["pristine"]
 
-SGD, ADAM = (f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-0" for optimizer in ("sgd", "adam"))
+SGD, ADAM = (
+    f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-default-0" for optimizer in ("sgd", "adam")
+)
 POLY, RBF = (f"svm@mnist-{name}-C1-gscale" for name in ("poly2", "rbf"))
 RUNS = {SGD, ADAM, POLY, RBF}
 EPOCHS = 6  # long enough to be killed in

@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+import torch
 
 from conftest import DECLARED
 from gridpress.checks.verify.tolerance import Tolerance
@@ -11,23 +12,26 @@ from gridpress.config.params import parse_params
 from gridpress.publish.model_card import Card, Elsewhere
 from gridpress.study import expected
 from gridpress.study.grid import train_runs
-from gridpress.study.records.runs import Milestone, TrainRecord
+from gridpress.study.records.runs import Milestone, Predictions, TrainRecord
 from gridpress.training.input_pipeline import InputPipeline
+from made_up import scored
 
 
 @pytest.fixture
 def text(smoke, made_up):
     """The card of a network that gets 5 of its test images wrong, with changes."""
 
-    def write(*, channels=1, image_size=28, changed=0, elsewhere=None):
+    def write(*, channels=1, image_size=28, changed=0, elsewhere=None, model="resnet18", **recipe):
+        smoke["train"] |= {"channels": channels, "image_size": image_size}
+        smoke["train"]["grid"]["model"] = [model]
+        smoke["recipes"]["default"] |= recipe
         params = parse_params(smoke, DECLARED)
         run = next(iter(train_runs(params).values()))
         milestone = Milestone(
             epoch=3,
             train_accuracy=1.0,
-            validation_accuracy=0.95,
-            test_accuracy=0.98765,
-            misclassified={"index": list(range(5)), "predicted": [0] * 5},
+            validation=scored(0.95),
+            test=scored(0.98765, Predictions(index=list(range(5)), predicted=[0] * 5), macro_f1=0.97),
         )
         record = TrainRecord(
             schema_version=TrainRecord.current,
@@ -35,6 +39,7 @@ def text(smoke, made_up):
             **expected.train_fields(run, params) | {"device": "cpu"},
             parameters=12,
             diverged_at_epoch=None,
+            stopped=None,
             history=[],
             milestones=[milestone],
         )
@@ -89,3 +94,43 @@ def test_what_differs_on_another_machine_is_told_in_a_row_that_stays_whole(text)
     assert "on another kind of machine; processor was A \\| B. The same training" in card
     assert "within 1.23 points of the recorded one (so it is), and does |" in card
     assert "it gives the class that it gave after training for every test image" in card
+
+
+def test_accuracy_is_not_the_only_measure(text):
+    assert "| balanced accuracy, macro F1 | 98.77 %, 97.00 % |" in text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "statements"),
+    [
+        (
+            {"model": "lenet5"},
+            ["from gridpress.networks.own import lenet5", "model = lenet5.build(1, 10, 28)"],
+        ),
+        (
+            {"stem": "small"},
+            [
+                "model.conv1 = torch.nn.Conv2d(1, 64, kernel_size=(3, 3)",
+                "model.maxpool = torch.nn.Identity()",
+            ],
+        ),
+        ({"model": "googlenet", "channels": 3}, ["models.googlenet(num_classes=10, aux_logits=False"]),
+        ({"model": "vit_b_32", "channels": 3, "image_size": 64}, ["num_classes=10, image_size=64)"]),
+        (
+            {"model": "vgg11_bn", "image_size": 32},
+            ["(model.get_submodule('features'), '0', torch.nn."],
+        ),
+    ],
+    ids=lambda value: next(iter(value.values()), "") if isinstance(value, dict) else "",
+)
+def test_the_code_makes_the_network_of_any_name_and_stem(text, changes, statements):
+    code = listing(text(**changes))
+    ast.parse(code)
+    assert all(statement in code for statement in statements)
+
+
+def test_the_code_that_makes_the_network_runs_and_takes_the_images(text):
+    code = listing(text(stem="small")).partition("model.load_state_dict")[0]
+    names = {}
+    exec(code, names)  # noqa: S102  # as who reads the card does
+    assert names["model"].eval()(torch.zeros(1, 1, 28, 28)).shape == (1, 10)

@@ -12,6 +12,7 @@ from gridpress.errors import InputError
 from gridpress.publish import readme
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
+from made_up import scored
 from report.builder import parameters, write_study
 
 ALLOWED = (
@@ -61,10 +62,8 @@ def test_a_typed_figure_is_found(text):
 
 def test_another_result_is_another_table(text, study):
     chosen = next(iter(study.svm))
-    best = study.svm[chosen].model_copy(update={"validation_accuracy": 1.0, "test_accuracy": 1.0})
-    best = best.model_copy(
-        update={"misclassified": best.misclassified.model_copy(update={"index": [], "predicted": []})}
-    )
+    perfect = scored(1.0, images=study.used("mnist", "test"))
+    best = study.svm[chosen].model_copy(update={"validation": perfect, "test": perfect})
     records = study.records | {"svm": study.svm | {chosen: best}}
     changed = replace(study, records=records)
     assert "| 100.00 " in readme.results(changed)

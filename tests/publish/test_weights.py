@@ -14,6 +14,7 @@ from gridpress.study.grid import train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import TrainRecord
 from gridpress.study.records.store import save
+from made_up import scored
 
 
 @pytest.fixture
@@ -29,9 +30,8 @@ def repeated(smoke, tmp_path):
                 {
                     "epoch": epoch,
                     "train_accuracy": 1.0,
-                    "validation_accuracy": accuracy,
-                    "test_accuracy": 1.0,
-                    "misclassified": {"index": [], "predicted": []},
+                    "validation": scored(accuracy),
+                    "test": scored(1.0),
                 }
                 for epoch, accuracy in enumerate(accuracies[run.optimizer][run.seed], start=1)
             ]
@@ -41,11 +41,12 @@ def repeated(smoke, tmp_path):
                 **expected.train_fields(run, params) | {"device": "cpu"},
                 parameters=1,
                 diverged_at_epoch=None,
+                stopped=None,
                 history=[],
                 milestones=milestones,
             )
             save(record, project.record("train", run.key))
-        return choose(recorded(project, params, "mnist", "resnet18"))
+        return choose(recorded(project, params, "mnist", "resnet18"), "accuracy")
 
     return write
 

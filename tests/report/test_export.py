@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.config.baselines import ESTIMATORS
 from gridpress.report import export
 from gridpress.report.data.study import Study
 from gridpress.stats.intervals import mean_interval, wilson
@@ -39,25 +40,40 @@ def table(study):
     return export.tidy(study)
 
 
-def test_networks_come_first_with_a_row_per_milestone_then_a_row_per_svm(table):
+def test_networks_come_first_with_a_row_per_milestone_then_a_row_per_other_classifier(table):
     assert list(table.columns) == export.COLUMNS
-    named = table[["family", "optimizer", "epoch", "kernel"]].astype(object).fillna("").to_numpy().tolist()
+    named = (
+        table[["family", "optimizer", "epoch", "kernel", "estimator"]]
+        .astype(object)
+        .fillna("")
+        .to_numpy()
+        .tolist()
+    )
     assert named == [
-        ["network", "sgd", 1, ""],
-        ["network", "sgd", 2, ""],
-        ["network", "adam", 1, ""],
-        ["network", "adam", 2, ""],
-        ["SVM", "", "", "poly"],
-        ["SVM", "", "", "rbf"],
+        ["network", "sgd", 1, "", ""],
+        ["network", "sgd", 2, "", ""],
+        ["network", "adam", 1, "", ""],
+        ["network", "adam", 2, "", ""],
+        ["SVM", "", "", "poly", ""],
+        ["SVM", "", "", "rbf", ""],
+        *(["baseline", "", "", "", estimator] for estimator in ESTIMATORS),
     ]
-    assert table["chosen"].tolist() == [False, False, False, True, False, True]
+    assert table["chosen"].tolist() == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        True,
+        *(name == "random_forest" for name in ESTIMATORS),
+    ]
 
 
 def test_a_network_has_the_mean_over_its_seeds_with_both_intervals(table):
     row = table.iloc[3]
     assert row["test_accuracy"] == pytest.approx(0.945)
     images = wilson(0.945 * 1000, 1000)
-    assert (row["test_low"], row["test_high"]) == pytest.approx((images.low, images.high))
+    assert (row["test_accuracy_low"], row["test_accuracy_high"]) == pytest.approx((images.low, images.high))
     seeds = mean_interval([0.94, 0.95])
     assert row["seeds_low"] == pytest.approx(seeds.low)
     assert row["seeds_high"] == pytest.approx(min(1, seeds.high))
@@ -68,14 +84,21 @@ def test_an_svm_has_an_interval_over_images_alone_and_its_fit_as_training_time(t
     row = table.iloc[5]
     images = wilson(900, 1000)
     assert row["test_accuracy"] == pytest.approx(0.9)
-    assert (row["test_low"], row["test_high"]) == pytest.approx((images.low, images.high))
+    assert (row["test_accuracy_low"], row["test_accuracy_high"]) == pytest.approx((images.low, images.high))
     assert row[["seeds", "seeds_low", "seeds_high", "parameters"]].isna().all()
     assert (row["support_vectors"], row["training_seconds"], row["gamma"]) == (500, 1.5, 0.01)
 
 
+def test_a_baseline_has_its_parameters_and_intervals_of_all_its_measures(table):
+    row = table[table["estimator"] == "k_nearest_neighbours"].iloc[0]
+    assert row["parameters_of_estimator"] == '{"n_neighbors": 5}'
+    for name in ("accuracy", "balanced_accuracy", "macro_f1"):
+        assert row[f"test_{name}_low"] < row[f"test_{name}"] < row[f"test_{name}_high"]
+
+
 def test_the_records_of_a_row_are_the_files_of_all_its_seeds(study, table):
     files = [row.split() for row in table["records"]]
-    assert [len(names) for names in files] == [2, 2, 2, 2, 1, 1]
+    assert [len(names) for names in files] == [2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1]
     assert all((study.project.root / name).is_file() for names in files for name in names)
     assert files[0] == files[1] == study.sources("train", [study.configurations["keys"][0]])
 
@@ -86,9 +109,15 @@ def test_what_was_not_measured_has_its_state_and_no_numbers(tmp_path):
         path.unlink()
     project.record("svm", "mnist-rbf").unlink()
     table = export.tidy(Study.load(project))
-    assert table["state"].tolist() == ["measured"] * 2 + ["missing"] * 2 + ["measured", "missing"]
+    assert table["state"].tolist() == [
+        *["measured"] * 2,
+        *["missing"] * 2,
+        *["measured", "missing"],
+        *["measured"] * 5,
+    ]
     lost = table[table["state"] == "missing"]
-    assert lost[["test_accuracy", "test_low", "test_high", "training_seconds"]].isna().all(axis=None)
+    numbers = ["test_accuracy", "test_accuracy_low", "test_macro_f1_high", "training_seconds"]
+    assert lost[numbers].isna().all(axis=None)
 
 
 def test_whole_numbers_stay_whole_in_a_file(table):

@@ -52,10 +52,10 @@ def test_fit_time_of_an_svm(mutable, before):
 
 
 def test_test_accuracy_of_a_run_that_was_not_chosen(mutable, before):
-    path = mutable.record("train", "mnist-resnet50-32-sgd-0.0001-fp32-device-0")
+    path = mutable.record("train", "mnist-resnet50-32-sgd-0.0001-fp32-device-default-0")
 
     def change(record):
-        record["milestones"][0]["test_accuracy"] -= 0.001
+        record["milestones"][0]["test"]["accuracy"] -= 0.001
 
     found = changed(mutable, before, path, change)
     assert found == {"tbl-grid-mnist", "fig-grid", "fig-time", "tbl-effects", "fig-effects"} | {
@@ -65,7 +65,7 @@ def test_test_accuracy_of_a_run_that_was_not_chosen(mutable, before):
 
 
 def test_training_accuracy_of_one_epoch(mutable, before):
-    path = mutable.record("train", "mnist-resnet18-32-sgd-0.001-fp32-device-0")
+    path = mutable.record("train", "mnist-resnet18-32-sgd-0.001-fp32-device-default-0")
 
     def change(record):
         record["history"][0]["train_accuracy"] -= 0.001
@@ -82,7 +82,7 @@ def test_pixels_of_a_misclassified_image(mutable, before):
 
 def test_validation_accuracy_of_an_svm_that_is_not_chosen(mutable, before):
     path = mutable.record("svm", "mnist-poly3-C1-gauto")
-    found = changed(mutable, before, path, lambda record: record.update(validation_accuracy=0.5))
+    found = changed(mutable, before, path, lambda record: record["validation"].update(accuracy=0.5))
     assert found == {"tbl-svm-mnist", "fig-svm-trend-c", "fig-svm-trend-degree", "fig-svm-trend-gamma"}
 
 

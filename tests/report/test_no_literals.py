@@ -15,6 +15,7 @@ PROSE = [path for path in TEMPLATES if path.name != "model_card.md.j2"]
 # What belongs to a method or a name, whatever the records say. A number that comes from a record, from
 # params.yaml or from a constant of the code is no such fact: it is passed to its template.
 FACTS = (
+    r"\bF1\b",
     r"95 % interval",
     r"below 5 % \(family-wise",
     r"SHA-256",

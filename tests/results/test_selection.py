@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from gridpress.results.selection import chosen, leading_seed, mean_validation, over_seeds
-from gridpress.study.grid import CONFIGURATION
-from gridpress.study.records.runs import Milestone, Predictions, TrainRecord
+import pytest
 
-NONE = Predictions(index=[], predicted=[])
+from gridpress.results.selection import chosen, leading_seed, mean_score, over_seeds
+from made_up import scored, trained
 
 
 def test_highest_validation_accuracy_is_chosen():
@@ -34,12 +33,7 @@ def test_zero_is_an_accuracy():
 
 def run(seed, *validation, rate=0.1):
     """A training run, as far as selection looks at it."""
-    axes = dict.fromkeys(CONFIGURATION, "x") | {"learning_rate": rate, "seed": seed}
-    milestones = [
-        Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=0, misclassified=NONE)
-        for n, v in enumerate(validation, start=1)
-    ]
-    return TrainRecord.model_construct(**axes, milestones=milestones, val_samples=10, test_samples=10)
+    return trained([(scored(value), scored(0)) for value in validation], seed=seed, learning_rate=rate)
 
 
 def test_runs_that_differ_in_their_seed_are_one_configuration():
@@ -49,15 +43,33 @@ def test_runs_that_differ_in_their_seed_are_one_configuration():
         [(0, 2), (1, 2)],
         [(0, 1)],
     ]
-    assert [round(mean_validation(candidates), 9) for candidates in found] == [0.3, 0.6, 0.5]
+    assert [round(mean_score(candidates, "accuracy"), 9) for candidates in found] == [0.3, 0.6, 0.5]
 
 
 def test_the_leading_seed_is_that_of_the_configuration_with_the_highest_mean():
     lucky, steady = [run(0, 0.9), run(1, 0.1)], [run(0, 0.6, rate=0.2), run(1, 0.7, rate=0.2)]
-    assert leading_seed(over_seeds([*lucky, *steady])).record is steady[1]
-    assert leading_seed([]) is None
+    assert leading_seed(over_seeds([*lucky, *steady]), "accuracy").record is steady[1]
+    assert leading_seed([], "accuracy") is None
 
 
 def test_a_milestone_that_a_diverged_seed_missed_is_no_candidate():
     assert [len(candidates) for candidates in over_seeds([run(0, 0.2, 0.4), run(1, 0.4)])] == [2]
     assert list(over_seeds([run(0, 0.2), run(1)])) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "first", "second", "leads"),
+    [
+        ("accuracy", 0.8, 0.9, 1),
+        ("balanced_accuracy", 0.8, 0.9, 1),
+        ("macro_f1", 0.8, 0.9, 1),
+        ("log_loss", 0.8, 0.9, 0),
+    ],
+)
+def test_the_metric_of_the_study_chooses_and_a_low_log_loss_is_a_good_one(metric, first, second, leads):
+    values = ({"log_loss": 1.0, metric: value} for value in (first, second))
+    runs = [
+        trained([(scored(**{"accuracy": 0.5, **value}), scored())], learning_rate=rate)
+        for rate, value in zip((0.1, 0.2), values, strict=True)
+    ]
+    assert leading_seed(over_seeds(runs), metric).record is runs[leads]

@@ -3,16 +3,17 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from gridpress.config.optimizers import Sgd
-from gridpress.config.svm import SvmConfig
 from gridpress.results.shared_errors import SHOWN, indices, most_shared_errors
-from gridpress.study.records.runs import Epoch, Milestone, Predictions, SvmRecord, TrainRecord
-from made_up import TEN_IMAGES
+from gridpress.study.records.runs import Predictions, SvmRecord, TrainRecord
+from made_up import fitted, scored, trained
 
 
 def asking_for(seeds: int) -> Any:
     """Parameters, as far as they are asked here."""
-    return SimpleNamespace(train=SimpleNamespace(grid=SimpleNamespace(seed=range(seeds))))
+    return SimpleNamespace(
+        train=SimpleNamespace(grid=SimpleNamespace(seed=range(seeds))),
+        selection=SimpleNamespace(metric="accuracy"),
+    )
 
 
 def wrong(**answers) -> Predictions:
@@ -21,57 +22,14 @@ def wrong(**answers) -> Predictions:
     return Predictions(index=index, predicted=[answers[f"i{i}"] for i in index])
 
 
-def run(key, *milestones, model="resnet18", rate=0.1, seed=0) -> TrainRecord:
+def run(key, *milestones, rate=0.1, seed=0) -> TrainRecord:
     """Milestones are pairs of validation accuracy and errors, one per epoch."""
-    milestones = [
-        Milestone(epoch=n, train_accuracy=1, validation_accuracy=v, test_accuracy=0.5, misclassified=errors)
-        for n, (v, errors) in enumerate(milestones, start=1)
-    ]
-    history = [Epoch(epoch=s.epoch, loss=1, train_accuracy=1, validation_accuracy=0.1) for s in milestones]
-    return TrainRecord(
-        schema_version=TrainRecord.current,
-        key=key,
-        dataset="mnist",
-        model=model,
-        batch_size=16,
-        optimizer="sgd",
-        learning_rate=rate,
-        precision="fp32",
-        data_memory="device",
-        seed=seed,
-        epochs=2,
-        image_size=28,
-        channels=1,
-        threads=1,
-        device="cpu",
-        parameters=1,
-        **TEN_IMAGES,
-        train_eval_samples=10,
-        optimizer_settings=Sgd(momentum=0.9, weight_decay=0.0),
-        diverged_at_epoch=None,
-        history=history,
-        milestones=milestones,
-    )
+    states = [(scored(validation), scored(wrong=errors)) for validation, errors in milestones]
+    return trained(states, key=key, learning_rate=rate, seed=seed)
 
 
 def svm(key, validation, errors) -> SvmRecord:
-    return SvmRecord(
-        schema_version=SvmRecord.current,
-        key=key,
-        dataset="mnist",
-        name=key,
-        config=SvmConfig(kernel="rbf", C=1.0, gamma="auto"),
-        scaling="none",
-        max_iter=-1,
-        **TEN_IMAGES,
-        train_accuracy=1,
-        validation_accuracy=validation,
-        test_accuracy=0.5,
-        support_vectors=[1] * 10,
-        converged=True,
-        kernel_values="precomputed",
-        misclassified=errors,
-    )
+    return fitted(scored(validation), scored(wrong=errors), key=key, name=key)
 
 
 def test_errors_shared_by_most_come_first_and_ties_by_index():

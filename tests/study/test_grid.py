@@ -10,7 +10,7 @@ from conftest import DECLARED, FROZEN, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
 from gridpress.families.registry import stage_names
-from gridpress.study.grid import find, svm_runs, train_runs
+from gridpress.study.grid import baseline_runs, find, kind_of, svm_runs, train_runs
 
 
 def test_keys_are_the_names_that_dvc_gives_its_stages(tmp_path):
@@ -23,8 +23,9 @@ def test_keys_are_the_names_that_dvc_gives_its_stages(tmp_path):
     params = load_params(tmp_path / "params.yaml")
     dvc("init", "--no-scm", "--quiet")
     listed = dvc("stage", "list", "--name-only").split()
-    ours = [f"train@{key}" for key in train_runs(params)] + [f"svm@{key}" for key in svm_runs(params)]
-    assert sorted(name for name in listed if name.startswith(("train@", "svm@"))) == sorted(ours)
+    families = {"train": train_runs, "svm": svm_runs, "baseline": baseline_runs}
+    ours = [f"{stage}@{key}" for stage, runs in families.items() for key in runs(params)]
+    assert sorted(name for name in listed if kind_of(name) in families) == sorted(ours)
     assert sorted(listed) == sorted(stage_names(params))
 
 
@@ -34,7 +35,7 @@ def test_keys_are_the_names_that_dvc_gives_its_stages(tmp_path):
 def test_a_learning_rate_is_written_as_dvc_writes_it(smoke, rate, name):
     smoke["train"]["grid"]["learning_rate"] = [rate]
     keys = list(train_runs(parse_params(smoke, DECLARED)))
-    assert keys[0] == f"mnist-resnet18-16-sgd-{name}-fp32-device-0"
+    assert keys[0] == f"mnist-resnet18-16-sgd-{name}-fp32-device-default-0"
 
 
 def test_the_grid_is_the_product_of_its_axes(smoke):

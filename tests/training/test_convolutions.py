@@ -7,7 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from gridpress.networks.torchvision import build
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import build
 from gridpress.training.convolutions import ProductConv2d, as_products, products_pay
 from gridpress.training.taps import keep_live_taps
 
@@ -25,6 +26,10 @@ SHAPES = [
     ((3, 3), 1, (0, 0), 5),
     ((2, 3), 2, (0, 1), 5),
 ]
+
+
+def made(name, side=28):
+    return build(Architecture(name, 3, 10, side), seed=0)
 
 
 def pair(kernel, stride, padding, dtype, channels=8):
@@ -83,7 +88,7 @@ def test_training_steps_are_those_of_the_plain_network(name):
     labels = torch.randint(0, 10, (8,))
     losses = []
     for wrap in (lambda model: model, as_products):
-        model = wrap(keep_live_taps(build(name, 3, 10, 0), 3, 28)).double()
+        model = wrap(keep_live_taps(made(name, 3), 3, 28)).double()
         optimizer = torch.optim.SGD(
             model.parameters(), lr=0.0001, momentum=0.9
         )  # ResNet-50 is chaotic at larger ones
@@ -99,7 +104,7 @@ def test_training_steps_are_those_of_the_plain_network(name):
 
 
 def test_small_kernels_of_few_channels_and_the_names_of_weights_stay():
-    plain = build("resnet18", 3, 10, 0)
+    plain = made("resnet18", 3)
     names = list(plain.state_dict())
     model = as_products(plain)
     kinds = {name: type(module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)}
@@ -114,3 +119,38 @@ def test_products_are_for_small_images_on_a_cpu():
     assert not products_pay("cuda", 28, "fp32")
     assert not products_pay("cpu", 224, "fp32")
     assert not products_pay("cpu", 28, "fp16")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"groups": 2},
+        {"groups": 512},  # depthwise
+        {"dilation": 2},
+        {"bias": True},
+        {"padding_mode": "circular", "padding": 1},
+        {"padding": "same"},
+    ],
+    ids=str,
+)
+def test_what_a_product_does_not_compute_stays_a_convolution(settings):
+    model = nn.Sequential(nn.Conv2d(512, 512, kernel_size=3, **{"bias": False, **settings}))
+    assert type(as_products(model)[0]) is nn.Conv2d
+
+
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        ("resnext50_32x4d", 28),
+        ("mobilenet_v3_small", 28),
+        ("densenet121", 32),
+        ("resnet20", 28),
+        ("vgg11_bn", 32),
+    ],
+)
+def test_the_answers_of_every_network_are_those_of_the_plain_one(name, side):
+    plain = made(name, side).double().eval()
+    products = as_products(made(name, side)).double().eval()
+    images = torch.rand(2, 3, side, side, dtype=torch.float64)
+    with torch.inference_mode():
+        assert torch.allclose(plain(images), products(images), rtol=1e-9, atol=1e-12)

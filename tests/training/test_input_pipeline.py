@@ -47,3 +47,18 @@ def test_colour_images_are_used_as_they_are_or_as_their_luminance():
     mean, std = pixels.mean() / 255, pixels.std() / 255
     luminance = (torch.from_numpy(pixels).float() / 255 * weights).sum(dim=1, keepdim=True)
     assert torch.allclose(grey, (luminance - mean) / std, atol=1e-3)
+
+
+def test_pretrained_weights_get_a_mean_and_a_deviation_for_each_channel_of_a_repeated_grey_image():
+    pixels = torch.full((2, 1, 8, 8), 51, dtype=torch.uint8)
+    pipeline = InputPipeline((0.1, 0.2, 0.3), (1.0, 2.0, 4.0), 3, 8, torch.contiguous_format)
+    batch = pipeline(pixels)
+    assert batch.shape == (2, 3, 8, 8)
+    assert batch[0, :, 0, 0].tolist() == pytest.approx([0.1, 0.0, -0.025])
+
+
+def test_constants_do_not_depend_on_how_many_images_are_counted_at_once():
+    pixels = np.random.default_rng(3).integers(0, 256, (2300, 1, 4, 4), dtype=np.uint8)
+    pipeline = InputPipeline.fit(pixels, 1, 4, torch.contiguous_format)
+    assert pipeline.mean[0] == pytest.approx(pixels.mean() / 255, rel=1e-12)
+    assert pipeline.std[0] == pytest.approx(pixels.std() / 255, rel=1e-12)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Tag, model_validator
 
 from gridpress.config.block import Block
 from gridpress.config.values import Count, Decay, Line, Metric, Sha256, number
+
+
+def _kind(value: Any) -> str:
+    """Which side of a choice between words and a block a value is on, so that faults are told of this one."""
+    return "[word]" if isinstance(value, str) else "[block]"
+
+
+def _schedule(value: Any) -> str | None:
+    name = value.get("name") if isinstance(value, dict) else getattr(value, "name", None)
+    return f"[{name}]"
+
 
 Share = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
 
@@ -66,12 +77,30 @@ class Recipe(Block):
     """A named set of training settings."""
 
     stem: Literal["standard", "small"]
-    weights: Literal["random", "pretrained"] | WeightsFile
-    schedule: Annotated[Constant | Step | Cosine, Field(discriminator="name")]
-    augmentation: Literal["none"] | Augmentation
+    weights: Annotated[
+        Annotated[Literal["random", "pretrained"], Tag("[word]")] | Annotated[WeightsFile, Tag("[block]")],
+        Discriminator(_kind),
+    ]
+    schedule: Annotated[
+        Annotated[Constant, Tag("[constant]")]
+        | Annotated[Step, Tag("[step]")]
+        | Annotated[Cosine, Tag("[cosine]")],
+        Discriminator(
+            _schedule,
+            custom_error_type="name_unknown",
+            custom_error_message="a mapping whose name is constant, step or cosine",
+        ),
+    ]
+    augmentation: Annotated[
+        Annotated[Literal["none"], Tag("[word]")] | Annotated[Augmentation, Tag("[block]")],
+        Discriminator(_kind),
+    ]
     label_smoothing: Decay
     class_weight: Literal["none", "balanced"]
-    early_stopping: Literal["none"] | EarlyStopping
+    early_stopping: Annotated[
+        Annotated[Literal["none"], Tag("[word]")] | Annotated[EarlyStopping, Tag("[block]")],
+        Discriminator(_kind),
+    ]
 
     @property
     def pretrained(self) -> bool:

@@ -13,7 +13,7 @@ from conftest import DECLARED
 from gridpress.config.params import Params, parse_params
 from gridpress.study.project import Project
 
-RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
+RUN = "train/mnist-resnet18-16-sgd-0.001-fp32-device-default-0.json"
 
 
 @pytest.fixture(scope="session")

@@ -50,11 +50,11 @@ def test_records_that_an_interrupted_stage_removed_come_back_by_the_command_name
             lambda text: text.replace('"schema_version": 2', '"schema_version": 7'),
             "this record has schema version 7",
         ),
-        (lambda text: text.replace('"test_accuracy": ', '"test_accuracy": 1'), "less than or equal to 1"),
+        (lambda text: text.replace('"train_accuracy": ', '"train_accuracy": 1'), "less than or equal to 1"),
         (lambda text: text.replace('"epochs": 2', '"epochs": "2"'), "epochs is '2'"),
         (
             lambda text: text.replace("-sgd-", "-adam-"),
-            "is the record of mnist-resnet18-16-adam-0.001-fp32-device-0",
+            "is the record of mnist-resnet18-16-adam-0.001-fp32-device-default-0",
         ),
     ],
     ids=["empty", "cut", "schema", "outside", "type", "of another run"],

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
-from gridpress.networks import torchvision
+from gridpress.config.values import Metric
+from gridpress.evaluation.evaluate import evaluate
+from gridpress.networks.building.build import parameter_count
 from gridpress.study import expected
-from gridpress.study.grid import svm_runs, train_runs
-from gridpress.study.records.runs import SvmRecord, TrainRecord
+from gridpress.study.grid import baseline_runs, svm_runs, train_runs
+from gridpress.study.records.runs import BaselineRecord, SvmRecord, TrainRecord
 from gridpress.system.machine import describe
+from gridpress.training.setup import Setup
 
 
 @pytest.fixture(scope="session")
@@ -40,50 +45,78 @@ def params(params, splits):
 
 
 @pytest.fixture
-def wrong(images, splits):
-    """The first six test images, each taken for the class after its own."""
-    index = np.sort(splits.test[:6])
-    return {"index": index.tolist(), "predicted": [int(images.labels[i] + 1) % 10 for i in index]}
+def evaluation(images):
+    """The answers to some images, of which the first six are taken for the class after their own."""
+
+    def evaluation(index):
+        answers = images.labels[index].astype(np.int64)
+        answers[np.argsort(index)[:6]] += 1
+        probabilities = np.full((len(index), 10), 0.1 / 9)
+        probabilities[np.arange(len(index)), answers % 10] = 0.9
+        return evaluate(index, images.labels, probabilities)
+
+    return evaluation
 
 
 @pytest.fixture
-def network(params, wrong):
+def evaluations(evaluation, splits):
+    return {"validation": evaluation(splits.validation), "test": evaluation(splits.test)}
+
+
+@pytest.fixture
+def network(params, evaluations):
     """The record of a training run as it should be."""
     run = next(iter(train_runs(params).values()))
-    accuracies = {"train_accuracy": 0.95, "validation_accuracy": 0.9}
+    validation = {f"validation_{name}": evaluations["validation"][name] for name in get_args(Metric)}
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,
         **expected.train_fields(run, params) | {"device": "cpu"},
-        parameters=torchvision.parameter_count(torchvision.build(run.model, params.train.channels, 10, 0)),
+        parameters=parameter_count(Setup.of(run, params).architecture(10)),
         diverged_at_epoch=None,
-        history=[{"epoch": epoch, "loss": 1 / epoch, **accuracies} for epoch in (1, 2)],
-        milestones=[
-            {"epoch": epoch, **accuracies, "test_accuracy": 0.9, "misclassified": wrong} for epoch in (1, 2)
+        stopped=None,
+        history=[
+            {"epoch": epoch, "loss": 1 / epoch, "train_accuracy": 0.95, **validation} for epoch in (1, 2)
         ],
+        milestones=[{"epoch": epoch, "train_accuracy": 0.95, **evaluations} for epoch in (1, 2)],
     )
 
 
 @pytest.fixture
-def svm(params, wrong):
+def svm(params, evaluations):
     """The record of a support vector machine as it should be."""
     run = next(iter(svm_runs(params).values()))
     return SvmRecord(
         schema_version=SvmRecord.current,
         key=run.key,
         **expected.svm_fields(run, params),
-        train_accuracy=1.0,
-        validation_accuracy=0.9,
-        test_accuracy=0.9,
         support_vectors=[5] * 10,
         converged=True,
         kernel_values="precomputed",
-        misclassified=wrong,
+        temperature=0.5,
+        train_accuracy=1.0,
+        **evaluations,
+    )
+
+
+@pytest.fixture
+def baseline(params, evaluations):
+    """The record of another classifier as it should be."""
+    run = next(iter(baseline_runs(params).values()))
+    return BaselineRecord(
+        schema_version=BaselineRecord.current,
+        key=run.key,
+        **expected.baseline_fields(run, params),
+        stored=7850,
+        converged=True,
+        temperature=None,
+        train_accuracy=1.0,
+        **evaluations,
     )
 
 
 def edit(record, *path, to):
-    """A copy of a record with another value at a place such as `"milestones", 0, "test_accuracy"`."""
+    """A copy of a record with another value at a place such as `"milestones", 0, "test", "accuracy"`."""
     content = record.model_dump()
     *way, last = path
     inner = content

@@ -12,7 +12,7 @@ from gridpress.study.records.timings import TrainTiming
 from made_up import DECLARED
 from report.builder import write_study
 
-TRAIN = "train@mnist-resnet18-16-sgd-0.001-fp32-device-0"
+TRAIN = "train@mnist-resnet18-16-sgd-0.001-fp32-device-default-0"
 SVM = "svm@mnist-rbf-C1-gscale"
 
 

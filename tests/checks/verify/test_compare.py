@@ -57,8 +57,8 @@ def test_many_differences_are_counted(network, here):
 
 def test_on_another_machine_each_accuracy_is_held_against_its_tolerance(network, here, there):
     again = network.model_dump()
-    again["milestones"][0]["test_accuracy"] = 0.85
-    again["milestones"][1]["validation_accuracy"] = 0.1
+    again["milestones"][0]["test"]["accuracy"] = 0.85
+    again["milestones"][1]["validation"]["accuracy"] = 0.1
     twins = [
         network.model_copy(update={"key": f"twin-{seed}", "batch_size": 64, "seed": seed}) for seed in (1, 2)
     ]
@@ -80,7 +80,7 @@ def test_with_one_seed_a_network_of_another_machine_is_not_judged_by_its_test_im
     network, here, there
 ):
     again = network.model_dump()
-    again["milestones"][1]["validation_accuracy"] = 0.1
+    again["milestones"][1]["validation"]["accuracy"] = 0.1
     result = compare(committed(network, there), type(network).model_validate(again), [network], here)
     assert result.confirmed
     assert [row.verdict for row in result.rows].count("not judged") == 1

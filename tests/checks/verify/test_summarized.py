@@ -62,7 +62,7 @@ def test_a_file_that_is_not_there_is_no_fault_of_the_records(study, faults, name
 def test_other_records_give_other_files(study, faults):
     path = next((study.metrics / "train").iterdir())
     record = json.loads(path.read_text())
-    record["milestones"][-1]["validation_accuracy"] = record["history"][-1]["validation_accuracy"] = 1.0
+    record["milestones"][-1]["validation"]["accuracy"] = record["history"][-1]["validation_accuracy"] = 1.0
     path.write_text(json.dumps(record))
     files = [line.partition(":")[0] for line in faults()]
     assert files[:2] == ["metrics/summary.json", "metrics/curves.json"]

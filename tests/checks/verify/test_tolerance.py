@@ -38,6 +38,10 @@ def test_honest_results_elsewhere_stay_within_it_and_large_edits_do_not():
     assert caught / trials > 0.94
 
 
+def with_accuracy(milestone, accuracy):
+    return milestone.model_copy(update={"test": milestone.test.model_copy(update={"accuracy": accuracy})})
+
+
 def runs(network, accuracies):
     """Runs of the same model: a row per learning rate, a value per seed."""
     return [
@@ -46,7 +50,7 @@ def runs(network, accuracies):
                 "key": f"{rate}-{seed}",
                 "learning_rate": rate,
                 "seed": seed,
-                "milestones": [network.milestones[0].model_copy(update={"test_accuracy": accuracy})],
+                "milestones": [with_accuracy(network.milestones[0], accuracy)],
             }
         )
         for rate, row in zip((0.1, 0.01, 0.001), accuracies, strict=False)
@@ -56,7 +60,7 @@ def runs(network, accuracies):
 
 def test_seed_noise_is_pooled_within_configurations_and_leaves_the_run_itself_out(network):
     study = runs(network, [[0.90, 0.92, 0.5], [0.80, 0.82, 0.84]])
-    noise = seed_noise(study[2], study, 1, "test_accuracy")
+    noise = seed_noise(study[2], study, 1, "test")
     squares = 2 * 0.01**2 + 2 * 0.02**2
     assert noise.degrees == 3
     assert noise.deviation == pytest.approx((squares / 3) ** 0.5)
@@ -64,12 +68,12 @@ def test_seed_noise_is_pooled_within_configurations_and_leaves_the_run_itself_ou
 
 def test_without_repeated_seeds_there_is_no_noise(network):
     study = runs(network, [[0.9], [0.8]])
-    assert seed_noise(study[0], study, 1, "test_accuracy") is None
-    assert seed_noise(study[0], runs(network, [[0.9, 0.8]]), 1, "test_accuracy") is None
+    assert seed_noise(study[0], study, 1, "test") is None
+    assert seed_noise(study[0], runs(network, [[0.9, 0.8]]), 1, "test") is None
 
 
 def test_other_models_and_milestones_do_not_count(network):
     study = runs(network, [[0.90, 0.92], [0.80, 0.82]])
-    assert seed_noise(study[0], study, 2, "test_accuracy") is None
+    assert seed_noise(study[0], study, 2, "test") is None
     other = [edit(run, "model", to="resnet50") for run in study[2:]]
-    assert seed_noise(study[0], [*study[:2], *other], 1, "test_accuracy") is None
+    assert seed_noise(study[0], [*study[:2], *other], 1, "test") is None

@@ -24,7 +24,7 @@ def entry(name: str) -> dict:
     }
 
 
-NAMES = ["fetch@mnist", "train@mnist-resnet18-16-sgd-0.001-fp32-device-0", "svm@mnist-rbf-C1-gscale"]
+NAMES = ["fetch@mnist", "train@mnist-resnet18-16-sgd-0.001-fp32-device-default-0", "svm@mnist-rbf-C1-gscale"]
 SMALL = dump({name: entry(name) for name in [*NAMES, "summarize"]})
 
 

@@ -15,7 +15,9 @@ from checking import IDENTITY, Said, check_in, few, write_study
 from gridpress.pipeline.lockfile.entries import dump, read
 from gridpress.study.project import Project
 
-SGD, ADAM = (f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-0" for optimizer in ("sgd", "adam"))
+SGD, ADAM = (
+    f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-default-0" for optimizer in ("sgd", "adam")
+)
 POLY, RBF = (f"svm@mnist-{name}-C1-gscale" for name in ("poly2", "rbf"))
 
 

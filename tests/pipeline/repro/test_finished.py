@@ -78,7 +78,7 @@ def test_half_a_file_is_no_finished_run(project, records):
 def test_records_of_another_run_are_refused(records):
     records.check(NAME)
     with pytest.raises(ValidationError):
-        records.check("train@mnist-resnet18-16-sgd-0.001-fp32-device-0")
+        records.check("train@mnist-resnet18-16-sgd-0.001-fp32-device-default-0")
     with pytest.raises(ValueError, match="mnist-rbf-C1-gscale"):
         records.check("svm@mnist-poly2-C1-gscale")
 

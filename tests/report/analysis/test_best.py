@@ -45,8 +45,8 @@ def test_the_configuration_of_the_highest_mean_is_chosen_not_that_of_the_luckies
 
 def test_of_its_seeds_the_best_is_shown_and_named(lucky, chosen):
     assert chosen.words.endswith("2 epochs, seed 0")
-    assert chosen.validation_accuracy == pytest.approx(0.96)
-    assert chosen.mean_validation == pytest.approx(0.955)
+    assert chosen.validation.accuracy == pytest.approx(0.96)
+    assert chosen.score == pytest.approx(0.955)
     (table,) = best_networks(lucky)
     cells = [cell.text for cell in table.body[0]]
     assert f"{100 * chosen.seed_mean:.2f} (" in " ".join(map(str, cells))
@@ -57,7 +57,7 @@ def test_of_its_seeds_the_best_is_shown_and_named(lucky, chosen):
 
 def test_what_picking_inflates_counts_every_seed(chosen):
     assert (chosen.candidates, chosen.states) == (8, 16)
-    assert chosen.inflation == selection_inflation(chosen.validation_accuracy, chosen.validation_images, 16)
+    assert chosen.inflation == selection_inflation(chosen.validation.accuracy, chosen.validation.images, 16)
 
 
 def test_the_limits_count_every_seed(lucky):

@@ -14,7 +14,7 @@ from gridpress.report.data.study import Study
 from report.builder import parameters, write_study
 from report.test_document import printed
 
-NETWORK = "train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json"
+NETWORK = "train/mnist-resnet18-16-sgd-0.001-fp32-device-default-0.json"
 SVM = "svm/mnist-rbf-C1-gscale.json"
 DATA = "data/mnist.json"
 
@@ -52,12 +52,12 @@ def test_records_as_they_were_computed_have_none(project):
 
 
 def test_an_accuracy_that_its_own_list_contradicts_is_named_at_the_top_of_the_page(project):
-    edit(project, NETWORK, lambda record: record["milestones"][-1].update(test_accuracy=0.9915))
-    edit(project, SVM, lambda record: record.update(test_accuracy=0.9915))
+    edit(project, NETWORK, lambda record: record["milestones"][-1]["test"].update(accuracy=0.9915))
+    edit(project, SVM, lambda record: record["test"].update(accuracy=0.9915))
     study = Study.load(project)
     found = contradictions(study)
     assert set(found) == {f"metrics/{NETWORK}", f"metrics/{SVM}"}
-    assert "test_accuracy is 0.9915, but" in found[f"metrics/{SVM}"]
+    assert "test.accuracy is 0.9915, but" in found[f"metrics/{SVM}"]
     text = printed(study)
     assert text.lstrip().startswith('::: {.note title="Do not trust these results"}')
     assert "2 records cannot be right: edited by hand" in " ".join(text.split())
@@ -96,6 +96,11 @@ def test_a_data_record_that_contradicts_itself_is_named_and_not_the_records_of_i
     assert fault.startswith(said)
 
 
+def answers_to_test(run):
+    """The answers to the test images, at the first milestone of a network."""
+    return run["test"] if "test" in run else run["milestones"][0]["test"]
+
+
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
@@ -113,7 +118,9 @@ def test_a_data_record_that_contradicts_itself_is_named_and_not_the_records_of_i
     ],
 )
 def test_a_record_that_no_table_can_be_made_from_is_left_out_and_named(project, name, change, said):
-    edit(project, name, lambda run: change(run.get("misclassified") or run["milestones"][0]["misclassified"]))
+    edit(
+        project, name, lambda run: change((run.get("test") or run["milestones"][0]["test"])["misclassified"])
+    )
     study = Study.load(project)
     assert list(contradictions(study)) == [f"metrics/{name}"]
     assert said in contradictions(study)[f"metrics/{name}"]
@@ -122,7 +129,7 @@ def test_a_record_that_no_table_can_be_made_from_is_left_out_and_named(project, 
 
 def test_records_that_no_table_can_be_made_from_leave_a_report_that_names_them(project):
     edit(project, DATA, lambda data: data.update(labels=relabelled(data["labels"], 10)))
-    edit(project, SVM, lambda run: run["misclassified"].update(index=[70000], predicted=[1]))
+    edit(project, SVM, lambda run: run["test"]["misclassified"].update(index=[70000], predicted=[1]))
     text = html.unescape(printed(Study.load(project)))
     assert "2 records cannot be right" in " ".join(text.split())
     assert f"- `metrics/{DATA}`: labels holds 10, where there are 10 classes" in text

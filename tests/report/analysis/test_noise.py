@@ -68,7 +68,7 @@ def seeds(tmp_path_factory):
 def test_the_noises_of_a_configuration_are_those_of_its_records(seeds):
     epoch = seeds.params.train.test_epochs[-1]
     row = seeds.configurations[seeds.configurations["epoch"] == epoch].iloc[0]
-    reached = [seeds.train[key].milestones[-1].test_accuracy for key in row["keys"]]
+    reached = [seeds.train[key].milestones[-1].test.accuracy for key in row["keys"]]
     first = seeded(seeds)[0]
     assert first.over_seeds == pytest.approx(stdev(reached))
     assert first.over_images == pytest.approx(sum(sqrt(a * (1 - a) / 1000) for a in reached) / 3)

@@ -10,7 +10,9 @@ def test_more_accurate_holds_only_what_the_test_tells_apart(tmp_path):
     def network(run, _epoch):
         return {"resnet18": 0.97, "resnet50": 0.901}[run.model]
 
-    project = write_study(tmp_path, parameters(datasets=["mnist"]), network, lambda _run: 0.90)
+    project = write_study(
+        tmp_path, parameters(datasets=["mnist"]), network, lambda _run: 0.90, lambda _run: 0.899
+    )
     bests = classifiers(Study.load(project))
     best, *others = [found.key for found in bests]
     assert more_accurate(bests) == {(best, other) for other in others}

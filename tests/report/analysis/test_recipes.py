@@ -34,12 +34,12 @@ def listed(study) -> dict[str, list[str]]:
 
 def test_every_run_is_listed_once_with_its_record_and_its_commands(study):
     entries = listed(study)
-    assert len(entries) == len(study.train_runs) + len(study.svm_runs)
+    assert len(entries) == len(study.train_runs) + len(study.svm_runs) + len(study.baseline_runs)
     for lines in entries.values():
         assert (study.project.root / lines[0]).is_file()
-    assert entries["record-train-mnist-resnet18-16-sgd-0.001-fp32-device"][:2] == [
-        "metrics/train/mnist-resnet18-16-sgd-0.001-fp32-device-0.json",
-        "dvc repro -f -s train@mnist-resnet18-16-sgd-0.001-fp32-device-0",
+    assert entries["record-train-mnist-resnet18-16-sgd-0.001-fp32-device-default"][:2] == [
+        "metrics/train/mnist-resnet18-16-sgd-0.001-fp32-device-default-0.json",
+        "dvc repro -f -s train@mnist-resnet18-16-sgd-0.001-fp32-device-default-0",
     ]
     assert entries["record-svm-mnist-rbf-C1-gscale"] == [
         "metrics/svm/mnist-rbf-C1-gscale.json",
@@ -49,7 +49,7 @@ def test_every_run_is_listed_once_with_its_record_and_its_commands(study):
 
 
 def test_experiment_command_holds_what_varies_of_the_configuration(study):
-    key = "fashion_mnist-resnet50-32-adam-0.0001-fp32-device-0"
+    key = "fashion_mnist-resnet50-32-adam-0.0001-fp32-device-default-0"
     assert NETWORKS.experiment(find(study.train_runs, key, "train"), study.params) == (
         "dvc exp run -S 'datasets=[fashion_mnist]' -S 'train.grid.model=[resnet50]' "
         "-S 'train.grid.batch_size=[32]' -S 'train.grid.optimizer=[adam]' "
@@ -93,13 +93,13 @@ def test_every_accuracy_of_a_grid_table_leads_to_the_record_that_holds_it(study)
     assert len(found) == len(study.runs)
     for text, link in found:
         record = study.train[entries[link.removeprefix("#")][1].partition("@")[2]]
-        assert text in {f"{100 * milestone.test_accuracy:.2f}" for milestone in record.milestones}
+        assert text in {f"{100 * milestone.test.accuracy:.2f}" for milestone in record.milestones}
 
 
 def test_every_row_of_an_svm_table_leads_to_its_record(study):
     found = cells(svm_tables.tables(study))
     assert [link for _, link in found] == [recipes.link("svm", key) for key in study.svm]
-    assert [text for text, _ in found] == [f"{100 * r.test_accuracy:.2f}" for r in study.svm.values()]
+    assert [text for text, _ in found] == [f"{100 * r.test.accuracy:.2f}" for r in study.svm.values()]
 
 
 def test_choices_lead_to_their_records_too(study):

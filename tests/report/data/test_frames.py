@@ -60,7 +60,7 @@ def table(params):
 
     def rows(*records, timings=()):
         found = {record.key: record for record in records}
-        return frames.runs(train_runs(params), found, {one.key: one for one in timings}, MILESTONES)
+        return frames.runs(train_runs(params), found, {one.key: one for one in timings}, lambda _: MILESTONES)
 
     return rows
 
@@ -72,10 +72,12 @@ def test_every_run_that_is_asked_for_has_a_row_per_milestone_in_the_order_of_the
     ]
     assert rows["state"].tolist() == [MISSING] * 6 + [MEASURED] * 2
     last = rows.iloc[-1]
-    assert last["validation_accuracy"] == records[32, 1].milestones[-1].validation_accuracy
-    assert last["wrong"] == len(records[32, 1].milestones[-1].misclassified.index)
+    assert last["validation_accuracy"] == records[32, 1].milestones[-1].validation.accuracy
+    assert last["wrong"] == len(records[32, 1].milestones[-1].test.misclassified.index)
     assert (last["test_samples"], last["parameters"]) == (1000, records[32, 1].parameters)
-    assert rows.iloc[0][[*frames.ACCURACIES, "wrong", "test_samples", "parameters"]].isna().all()
+    assert (
+        rows.iloc[0][["train_accuracy", *frames.MEASURES, "wrong", "test_samples", "parameters"]].isna().all()
+    )
 
 
 def test_what_a_run_reached_before_it_diverged_is_measured(table, records):
@@ -93,18 +95,18 @@ def test_the_time_of_a_milestone_is_from_the_first_step_on_where_every_epoch_was
 
 def test_a_configuration_is_the_mean_over_its_seeds(table, records):
     timed = [timing(records[16, 0], [3.0, 3.0]), timing(records[16, 1], [5.0, 5.0])]
-    rows = frames.configurations(table(*records.values(), timings=timed))
+    rows = frames.configurations(table(*records.values(), timings=timed), "accuracy")
     assert rows["validation_accuracy"].tolist() == pytest.approx([0.91, 0.92, 0.90, 0.91])
     assert rows["validation_accuracy_sd"].tolist() == pytest.approx([0.02 / 2**0.5] * 2 + [0.08 / 2**0.5] * 2)
     assert (rows["state"].tolist(), rows["seeds"].tolist()) == ([MEASURED] * 4, [2] * 4)
     assert rows["training_seconds"].tolist()[:2] == [4, 8]
     assert rows["keys"][0] == (records[16, 0].key, records[16, 1].key)
-    both = [len(records[16, seed].milestones[0].misclassified.index) for seed in (0, 1)]
+    both = [len(records[16, seed].milestones[0].test.misclassified.index) for seed in (0, 1)]
     assert rows["wrong"][0] == sum(both)
 
 
 def test_the_configuration_of_the_highest_mean_is_chosen_not_that_of_the_best_run(table, records):
-    rows = frames.configurations(table(*records.values()))
+    rows = frames.configurations(table(*records.values()), "accuracy")
     assert rows["chosen"].tolist() == rows["chosen_for_model"].tolist() == [False, True, False, False]
 
 
@@ -113,14 +115,14 @@ def test_the_configuration_of_the_highest_mean_is_chosen_not_that_of_the_best_ru
 )
 def test_a_configuration_is_as_its_worst_seed_and_then_not_chosen(table, records, lost, state):
     left = {key: record for key, record in records.items() if key != (16, 1)}
-    rows = frames.configurations(table(*left.values(), *filter(None, [lost(records[16, 1])])))
+    rows = frames.configurations(table(*left.values(), *filter(None, [lost(records[16, 1])])), "accuracy")
     assert rows["state"].tolist() == [state, state, MEASURED, MEASURED]
     assert rows["seeds"].tolist() == [1, 1, 2, 2]
     assert rows["chosen"].tolist() == [False, False, False, True]
 
 
 def test_nothing_is_chosen_where_nothing_was_measured(table):
-    assert frames.configurations(table())["chosen"].tolist() == [False] * 4
+    assert frames.configurations(table(), "accuracy")["chosen"].tolist() == [False] * 4
 
 
 def test_one_is_marked_in_each_group_and_of_equals_the_first():
@@ -129,7 +131,7 @@ def test_one_is_marked_in_each_group_and_of_equals_the_first():
         "state": [MEASURED, MEASURED, MISSING, MEASURED],
         "validation_accuracy": [0.5, 0.5, 0.9, 0.1],
     })  # fmt: skip
-    assert frames.mark_chosen(rows, ["of"]).tolist() == [True, False, False, True]
+    assert frames.mark_chosen(rows, ["of"], "accuracy").tolist() == [True, False, False, True]
 
 
 def test_the_history_has_a_row_per_epoch_of_the_records_that_are_there(params, records):
@@ -147,15 +149,15 @@ def test_an_svm_has_a_row_with_its_times_and_the_best_is_chosen(params):
         schema_version=ClassicalTiming.current, key=one.key, clock="processor", fit_seconds=1.5,
         predict_seconds=0.5, machine=MACHINE,
     )  # fmt: skip
-    rows = frames.svms(runs, {one.key: one, two.key: two}, {one.key: seconds})
+    rows = frames.svms(runs, {one.key: one, two.key: two}, {one.key: seconds}, "accuracy")
     assert rows["name"].tolist() == ["one", "two"]
     assert rows["C"].tolist() == [1, 10]
     assert rows["support_vectors"].tolist() == [500, 500]
-    assert rows["wrong"].tolist() == [len(one.misclassified.index), len(two.misclassified.index)]
+    assert rows["wrong"].tolist() == [len(one.test.misclassified.index), len(two.test.misclassified.index)]
     assert rows["chosen"].tolist() == rows["chosen_for_kernel"].tolist() == [False, True]
     assert (rows["fit_seconds"][0], rows["predict_seconds"][0]) == (1.5, 0.5)
     assert rows.loc[1, ["fit_seconds", "predict_seconds"]].isna().all()
-    alone = frames.svms(runs, {one.key: one}, {})
+    alone = frames.svms(runs, {one.key: one}, {}, "accuracy")
     assert (alone["state"].tolist(), alone["chosen"].tolist()) == ([MEASURED, MISSING], [True, False])
 
 

@@ -16,7 +16,7 @@ from report.made_up.runs import diverged
 
 def test_reads_exactly_the_records_that_params_names(tmp_path):
     project = write_study(tmp_path, parameters())
-    extra = project.record("train", "mnist-resnet18-64-sgd-0.1-fp32-device-0")
+    extra = project.record("train", "mnist-resnet18-64-sgd-0.1-fp32-device-default-0")
     extra.write_text("{}", encoding="utf-8")
     study = Study.load(project)
     assert set(study.train) == set(train_runs(study.params))
@@ -28,8 +28,8 @@ def test_one_row_per_run_and_milestone(study):
     row = study.runs.iloc[3]
     record = study.train[row["key"]]
     milestone = next(m for m in record.milestones if m.epoch == row["epoch"])
-    assert row["test_accuracy"] == milestone.test_accuracy
-    assert row["wrong"] == len(milestone.misclassified.index)
+    assert row["test_accuracy"] == milestone.test.accuracy
+    assert row["wrong"] == len(milestone.test.misclassified.index)
 
 
 def test_training_time_adds_up_to_the_milestone(study):
@@ -55,8 +55,8 @@ def test_missing_and_diverged_runs_have_states_and_no_numbers(project, tmp_path)
 @pytest.mark.parametrize(
     ("kind", "key", "other"),
     [
-        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-0", {"epochs": 7}),
-        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-0", {"test_samples": 14000}),
+        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-default-0", {"epochs": 7}),
+        ("train", "mnist-resnet18-16-sgd-0.001-fp32-device-default-0", {"test_samples": 14000}),
         ("svm", "mnist-rbf-C1-gscale", {"scaling": "none"}),
     ],
 )
@@ -92,8 +92,10 @@ def test_choice_ignores_test_accuracy(study):
     scrambled = study.runs.assign(
         test_accuracy=study.runs["test_accuracy"].sample(frac=1, random_state=1).to_numpy()
     )
-    assert configurations(scrambled)["chosen"].equals(study.configurations["chosen"])
-    assert configurations(scrambled)["chosen_for_model"].equals(study.configurations["chosen_for_model"])
+    assert configurations(scrambled, "accuracy")["chosen"].equals(study.configurations["chosen"])
+    assert configurations(scrambled, "accuracy")["chosen_for_model"].equals(
+        study.configurations["chosen_for_model"]
+    )
 
 
 def test_one_choice_per_dataset_and_it_has_the_highest_validation_accuracy(study):

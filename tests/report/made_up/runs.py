@@ -25,6 +25,7 @@ from gridpress.study.records.runs import (
     SvmRecord,
     TrainRecord,
 )
+from gridpress.training.milestones import tested_at
 from report.made_up.machine import rng
 
 PARAMETERS = {"resnet18": 11181642, "resnet34": 21289802, "resnet50": 23528522}
@@ -120,7 +121,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
                 **{f"validation_{metric}": validation.value(metric) for metric in get_args(Metric)},
             )
         )
-        if epoch in train.tested_at(params.recipes[run.recipe]):
+        if epoch in tested_at(train, params.recipes[run.recipe]):
             milestones.append(
                 Milestone(
                     epoch=epoch,

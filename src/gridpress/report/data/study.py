@@ -186,8 +186,15 @@ class Study:
 
     def splits(self, dataset: str) -> Splits:
         """Which images of a dataset are used, by its record."""
-        labels = self.data[dataset].true_labels()
-        return split(labels, self.params.data.seed, self.params.sizes(dataset), self.params.used(dataset))
+        return self._splits[dataset]
+
+    @cached_property
+    def _splits(self) -> dict[str, Splits]:
+        seed, params = self.params.data.seed, self.params
+        return {
+            name: split(record.true_labels(), seed, params.sizes(name), params.used(name))
+            for name, record in self.data.items()
+        }
 
     @property
     def varied(self) -> list[str]:

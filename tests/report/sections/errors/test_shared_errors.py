@@ -9,7 +9,8 @@ import pytest
 
 from conftest import DECLARED
 from gridpress.config.params import parse_params
-from gridpress.report.analysis.best import networks, overall, svms
+from gridpress.families.registry import FAMILIES
+from gridpress.report.analysis.best import of_family, overall
 from gridpress.report.data.study import Study
 from gridpress.report.sections.errors import shared_errors
 from gridpress.study.grid import train_runs
@@ -32,19 +33,24 @@ def texts(figure):
 
 def test_every_image_is_an_error_of_the_choice_and_the_count_that_of_the_records(study):
     found = [*shared_errors.shared(study)]
-    assert len(found) == 2 * 2  # families, datasets
+    assert len(found) == 3 * 2  # families, datasets
     for entry in found:
         key, epoch = entry.found.classifier.key, entry.found.classifier.epoch
         pool = {
-            run.key: run.milestones[-1].misclassified.index
+            run.key: run.milestones[-1].test.misclassified.index
             for run in study.train.values()
             if run.dataset == entry.dataset
-        } | {svm.key: svm.misclassified.index for svm in study.svm.values() if svm.dataset == entry.dataset}
+        } | {
+            other.key: other.test.misclassified.index
+            for stage in ("svm", "baseline")
+            for other in study.records[stage].values()
+            if other.dataset == entry.dataset
+        }
         if epoch is not None:
             milestone = next(
                 milestone for milestone in study.train[key].milestones if milestone.epoch == epoch
             )
-            pool[key] = milestone.misclassified.index
+            pool[key] = milestone.test.misclassified.index
         assert entry.found.classifiers == len(pool)
         counts = {index: sum(index in wrong for wrong in pool.values()) for index in pool[key]}
         shown = {image.index: image.classifiers for image in entry.images}
@@ -62,8 +68,8 @@ def test_the_classifiers_are_those_that_the_tables_call_best(tmp_path, seeds):
     study = Study.load(write_study(tmp_path, parameters(train={"grid": {"seed": seeds}}), noisy))
     expected = {
         (dataset, best.key, best.epoch)
-        for family in (networks(study), svms(study))
-        for dataset, best in overall(family).items()
+        for family in FAMILIES
+        for dataset, best in overall(of_family(study, family)).items()
     }
     found = {
         (e.dataset, e.found.classifier.key, e.found.classifier.epoch) for e in shared_errors.shared(study)
@@ -75,7 +81,7 @@ def test_figure_names_classes_answers_and_counts(study):
     figures = list(shared_errors.figures(study))
     assert [figure.reference for figure in figures] == ["fig-misses-mnist", "fig-misses-fashion-mnist"]
     fashion = figures[1]
-    network, svm = (e for e in shared_errors.shared(study) if e.dataset == "fashion_mnist")
+    network, svm, _ = (e for e in shared_errors.shared(study) if e.dataset == "fashion_mnist")
     names, first = study.classes("fashion_mnist"), network.images[0]
     written = texts(fashion)
     assert names[first.label] in written
@@ -113,8 +119,9 @@ def test_without_the_record_there_is_no_figure_and_it_is_reported_missing(tmp_pa
 @pytest.mark.parametrize("kind", ["train", "svm"])
 def test_one_family_alone(tmp_path, kind):
     project = write_study(tmp_path, parameters(datasets=["mnist"]))
-    for path in project.record(kind, "x").parent.glob("*.json"):
-        path.unlink()
+    for stage in (kind, "baseline"):
+        for path in project.record(stage, "x").parent.glob("*.json"):
+            path.unlink()
     (figure,) = shared_errors.figures(Study.load(project))
     name = "RBF SVM" if kind == "train" else "ResNet-18"
     assert f"that {name} gets wrong together" in figure.caption
@@ -128,6 +135,7 @@ def test_one_classifier_alone_shares_nothing(build):
         },
     )
     study.svm.clear()
+    study.records["baseline"].clear()
     assert shared_errors.shared(study) == []
     assert list(shared_errors.figures(study)) == []
 
@@ -138,9 +146,8 @@ def test_a_changed_answer_changes_the_figure_of_its_dataset_alone(tmp_path):
     entry = shared_errors.shared(Study.load(project))[0]
     path = project.record("train", entry.found.classifier.key)
     content = json.loads(path.read_text(encoding="utf-8"))
-    milestone = next(s for s in content["milestones"] if s["epoch"] == entry.found.classifier.epoch)[
-        "misclassified"
-    ]
+    epoch = entry.found.classifier.epoch
+    milestone = next(s for s in content["milestones"] if s["epoch"] == epoch)["test"]["misclassified"]
     place = milestone["index"].index(entry.images[0].index)
     milestone["predicted"][place] = (milestone["predicted"][place] + 5) % 10
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -154,7 +161,7 @@ def test_kept_images_are_few(study):
     assert study.images is not None
     assert set(study.images.datasets) == set(study.datasets)
     for samples in study.images.datasets.values():
-        assert 0 < len(samples) <= 16
+        assert 0 < len(samples) <= 24
         assert [s.index for s in samples] == sorted({s.index for s in samples})
         assert all(len(base64.b64decode(s.pixels)) == 784 for s in samples)
     assert len(train_runs(parse_params(parameters(), DECLARED))) > 16

@@ -22,8 +22,8 @@ def test_grid_table_shows_the_records_in_study_a_layout(study):
             for rate in grid.learning_rate:
                 row = []
                 for model in grid.model:
-                    record = study.train[f"mnist-{model}-{batch}-{optimizer}-{rate}-fp32-device-0"]
-                    row += [f"{100 * m.test_accuracy:.2f}" for m in record.milestones]
+                    record = study.train[f"mnist-{model}-{batch}-{optimizer}-{rate}-fp32-device-default-0"]
+                    row += [f"{100 * m.test.accuracy:.2f}" for m in record.milestones]
                 expected.append(row)
     assert [texts(row) for row in body] == expected
 

@@ -20,7 +20,7 @@ def test_counterparts_are_the_same_configuration(study):
         & (svms["words"] == "degree 3, C 0.1, gamma auto")
     ]
     assert row["published"].item() == pytest.approx(0.4433)
-    assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test_accuracy
+    assert row["here"].item() == study.svm["mnist-poly3-C0_1-gauto"].test.accuracy
     networks = table[(table["study"] == "E") & table["classifier"].str.startswith("resnet")]
     assert set(networks["words"]) == {"16, SGD, 0.001, 2 epochs"}
 
@@ -54,7 +54,7 @@ def test_with_several_seeds_the_interval_of_a_network_is_over_them(build):
     study = build(datasets=["mnist"], train={"grid": {"seed": [0, 1, 2], "model": ["resnet18"]}})
     table = comparison.counterparts(study)
     row = table[table["classifier"] == "resnet18"].iloc[0]
-    accuracies = [study.train[key].milestones[-1].test_accuracy for key in row["keys"]]
+    accuracies = [study.train[key].milestones[-1].test.accuracy for key in row["keys"]]
     interval = mean_interval(accuracies)
     assert (row["low"], row["high"]) == (interval.low, interval.high)
     assert row["here"] == pytest.approx(sum(accuracies) / 3)
@@ -66,6 +66,6 @@ def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
     assert len(rows) == 2 * 2 * 2 * 2  # batch sizes, optimizers, learning rates, milestones
     for row in rows:
         seeds = best.seeds_of(study, row)
-        ranks = {seed.record.key: seed.tested.validation_accuracy for seed in seeds}
+        ranks = {seed.record.key: seed.tested.validation.accuracy for seed in seeds}
         assert [*ranks] == list(row["keys"])
-        assert ranks[best_seed(seeds).record.key] == max(ranks.values())
+        assert ranks[best_seed(seeds, "accuracy").record.key] == max(ranks.values())

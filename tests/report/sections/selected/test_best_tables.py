@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gridpress.config.baselines import ESTIMATORS
 from gridpress.report.data.study import Study
 from gridpress.report.sections.selected import best_tables
 from gridpress.report.sections.selected.best_tables import best_networks, classifiers, cross_method
@@ -68,17 +69,15 @@ def test_with_several_seeds_their_mean_stands_beside_the_leading_one(study):
 def test_an_accuracy_leads_to_its_record(study):
     (item,) = best_networks(study())
     links = [cell.link for row in item.body for cell in row if cell is not None and cell.link]
-    assert links == [f"#record-train-mnist-{model}-16-adam-0.001-fp32-device" for model in MODELS]
+    assert links == [f"#record-train-mnist-{model}-16-adam-0.001-fp32-device-default" for model in MODELS]
 
 
 def test_networks_come_before_svms_and_the_best_by_validation_is_marked(study):
     (item,) = cross_method(study())
     found = cells(item)
-    assert (
-        found["Classifier"]
-        == ["ResNet-18", "ResNet-50", "RBF SVM", "polynomial SVM"][:2] + found["Classifier"][2:]
-    )
-    assert len(found["Classifier"]) == 4
+    assert found["Classifier"][:2] == ["ResNet-18", "ResNet-50"]
+    assert {*found["Classifier"][2:4]} == {"RBF SVM", "Polynomial SVM"}
+    assert len(found["Classifier"]) == 4 + len(ESTIMATORS)
     marked = [cell.text for row in item.body for cell in row if cell is not None and cell.marked]
     assert marked == ["95.00"]
 
@@ -108,14 +107,14 @@ def test_the_size_is_in_the_unit_of_each_family(study):
 def test_its_sources_are_the_records_and_the_timings_of_all_seeds(study):
     here = study(seed=[0, 1])
     found = best_tables.sources(here, classifiers(here))
-    assert len(found) == len(set(found)) == 2 * (1 + 2) + 2 * (1 + 1)
+    assert len(found) == len(set(found)) == 2 * (1 + 2) + 2 * (1 + 1) + 5 * (1 + 1)
     assert all((here.project.root / path).is_file() for path in found)
-    assert sum("timing" in path for path in found) == 6
+    assert sum("timing" in path for path in found) == 11
 
 
 def test_without_records_there_is_no_table(study):
     project = study().project
-    for kind in ("train", "svm"):
+    for kind in ("train", "svm", "baseline"):
         for path in (project.metrics / kind).iterdir():
             path.unlink()
     nothing = Study.load(project)

@@ -20,7 +20,7 @@ def test_values_come_from_the_parameters(study, build):
     assert "SGD has momentum 0.9," in text
     assert "decay rates 0.9 and 0.999." in text
     assert text.count("weight decay") == 1
-    assert "there is no weight decay" in text
+    assert "There is no weight decay." in text
     changed = said(
         build(
             data={"seed": 7},
@@ -34,6 +34,7 @@ def test_values_come_from_the_parameters(study, build):
         in changed
     )
     assert "no weight decay" not in changed
+    assert "constant learning rate, no augmentation." in changed
     assert "Adam" not in changed
 
 

@@ -30,11 +30,11 @@ def test_every_source_is_a_file_of_the_study(study):
 
 def test_export_has_one_row_per_configuration_and_milestone(study):
     table = tidy(study)
-    assert len(table) == len(study.configurations) + len(study.svms)
+    assert len(table) == len(study.configurations) + len(study.svms) + len(study.baseline_runs)
     first = table.iloc[0]
-    assert first["test_low"] < first["test_accuracy"] < first["test_high"]
+    assert first["test_accuracy_low"] < first["test_accuracy"] < first["test_accuracy_high"]
     assert (study.project.root / first["records"]).is_file()
-    assert table["chosen"].sum() == 2 * len(study.datasets)
+    assert table["chosen"].sum() == 3 * len(study.datasets)
 
 
 def test_the_document_is_what_dvc_watches_of_it():

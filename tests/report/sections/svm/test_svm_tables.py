@@ -10,8 +10,8 @@ def test_table_shows_every_record(study):
     assert [table.reference for table in tables] == ["tbl-svm-mnist", "tbl-svm-fashion-mnist"]
     shown = [[cell.text for cell in row if not cell.head] for row in tables[1].body]
     records = [record for record in study.svm.values() if record.dataset == "fashion_mnist"]
-    assert [row[2] for row in shown] == [f"{100 * record.test_accuracy:.2f}" for record in records]
-    assert [row[4] for row in shown] == [str(sum(record.support_vectors)) for record in records]
+    assert [row[2] for row in shown] == [f"{100 * record.test.accuracy:.2f}" for record in records]
+    assert [row[5] for row in shown] == [str(sum(record.support_vectors)) for record in records]
 
 
 def test_unconverged_svm_is_marked_and_explained(study, tmp_path):

@@ -17,10 +17,10 @@ def test_data_are_those_of_the_records_with_wilson_intervals(study):
     assert {row["key"] for row in rows} == study.svm.keys()
     for row in rows:
         record = study.svm[row["key"]]
-        interval = wilson(record.test_samples - len(record.misclassified.index), record.test_samples)
+        interval = wilson(record.test_samples - len(record.test.misclassified.index), record.test_samples)
         assert (row["test_accuracy"], row["validation_accuracy"]) == (
-            record.test_accuracy,
-            record.validation_accuracy,
+            record.test.accuracy,
+            record.validation.accuracy,
         )
         assert (row["low"], row["high"]) == (interval.low, interval.high)
 
@@ -61,7 +61,7 @@ def test_a_changed_record_changes_only_figures_that_show_it(tmp_path):
     before = {figure.reference: figure for figure in trend_plots.figures(Study.load(project))}
     path = project.record("svm", "mnist-rbf-C10-gscale")
     content = json.loads(path.read_text(encoding="utf-8"))
-    content["validation_accuracy"] -= 0.01
+    content["validation"]["accuracy"] -= 0.01
     path.write_text(json.dumps(content), encoding="utf-8")
     after = {figure.reference: figure for figure in trend_plots.figures(Study.load(project))}
     changed = {name for name in before if not before[name].data.equals(after[name].data)}
