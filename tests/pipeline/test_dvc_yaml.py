@@ -58,9 +58,16 @@ REASONS = {
         "pipeline/stages": "finds the declaration, and writes the record",
         "study": "names files",
     },
+    "network": {name: why for name, why in COMMON.items() if name not in ("networks/names", "progress")}
+    | {
+        "data": "is what declarations are made of",
+        "pipeline/stages": "finds the file of a network, and writes the record",
+        "study": "names files",
+    },
     "train": COMMON
     | CHECKPOINTS
     | {
+        "networks/torchvision": "makes networks, and is what the records of the stage `network` hold",
         "pipeline/stages": "hands images and parameters to what computes, and writes what comes back",
         "study": "names runs, their fields and their files",
         "system": "describes the machine and reads clocks: timing records, which are measurements",
@@ -71,31 +78,50 @@ REASONS = {
         "study": "names runs, their fields and their files",
         "system": "describes the machine and reads clocks: timing records, which are measurements",
     },
+    "baseline": COMMON
+    | {
+        "pipeline/stages": "hands images and parameters to what computes, and writes what comes back",
+        "study": "names runs, their fields and their files",
+        "system": "describes the machine and reads clocks: timing records, which are measurements",
+    },
     "summarize": COMMON
     | CHECKPOINTS
     | {
-        "classical/memory": "says how much memory a fit may take, which decides how many go at once",
+        "classical": "says how much memory a fit may take, and which parameters cannot be",
+        "networks/building": "counts parameters, which records are held against",
         "networks/torchvision": "counts parameters, which records are held against",
+        "seeding": "is what runs draw with, and no summary",
+        "training": "says how runs end, which records are held against",
         "pipeline/stages": "reads the records, and writes what results/ makes of them",
         "system": "is what timing records are made of, and no summary",
     },
     "report": {
-        "classical/memory": "says how much memory a fit may take, which decides how many go at once",
+        "classical": "says how much memory a fit may take, and which parameters cannot be",
         "errors": "says what was wrong",
         "files": "writes files whole",
         "messages": "says what was wrong",
         "pipeline/stages": "has the document rendered",
         "progress": "shows how far it is",
+        "seeding": "is what runs draw with, and no report",
     },
 }
 # Of these, what the code that decides a run's result imports itself.
 BEHIND_THE_CODE = {
+    "config/baselines": "the values are parameters of the stage",
     "config/optimizers": "the values are parameters of the stage",
+    "config/params": "finds the values, which are parameters of the stage",
+    "config/recipes": "the values are parameters of the stage",
     "config/svm": "the values are parameters of the stage",
     "config/training": "the values are parameters of the stage",
+    "config/values": "says what a value may be",
     "errors": "says what was wrong",
-    "study/grid": "names a run's parameters, which are in its key",
+    "files": "reads what a file of weights is, which the recipe pins",
+    "networks/names": "lists the networks; which one it is stands in the key",
+    "networks/torchvision": "is what the records of the stage `network` hold",
+    "study/grid": "names a run's parameters, which are in its key; the key is what its draws belong to",
+    "study/records/timings": "holds times, which are no result",
     "system/clock": "measures times, which are no result",
+    "system/machine": "describes where times were measured",
 }
 # What a stage starts in a process of its own, which no import tells.
 STARTED = {"report": "report/document.py"}
@@ -135,14 +161,14 @@ def test_every_reason_is_of_something_that_the_stage_imports_and_does_not_depend
     assert {reason(module, stage) for module in named(besides(stage))} == REASONS[stage].keys()
 
 
-@pytest.mark.parametrize("stage", ["train", "svm", "summarize", "report"])
+@pytest.mark.parametrize("stage", ["network", "train", "svm", "baseline", "summarize", "report"])
 def test_what_a_stage_depends_on_is_there(stage):
     assert all(module.is_file() for module in code_of(stage))
     assert code_of(stage)
 
 
 def test_the_code_that_decides_results_imports_little_else_and_each_for_a_reason():
-    deciding = {module for stage in ("train", "svm") for module in code_of(stage)}
+    deciding = {module for stage in ("train", "svm", "baseline") for module in code_of(stage)}
     assert (
         named({other for module in deciding for other in imported(module)} - deciding)
         == BEHIND_THE_CODE.keys()

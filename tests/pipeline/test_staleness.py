@@ -24,7 +24,11 @@ from gridpress.study.project import Project
 
 pytestmark = pytest.mark.extended
 PACKAGE = Path("src") / "gridpress"
-CODE = [PACKAGE / name for name in ("data", "training", "classical", "networks/torchvision.py")]
+CODE = [
+    *(PACKAGE / name for name in ("data", "evaluation", "training", "networks/building", "seeding.py")),
+    *(PACKAGE / "classical" / name for name in ("svc.py", "baselines.py", "fitting.py")),
+    *(Path("metrics") / "network" / f"{name}.json" for name in ("resnet18", "resnet50")),
+]
 
 
 @pytest.fixture
@@ -38,6 +42,7 @@ def clone(tmp_path) -> Path:
         code = [dep for dep in pipeline[stage]["deps"] if dep.startswith("src/")]
         for name in names:
             data = [dep for dep in entries[name]["deps"] if dep["path"].startswith("data/")]
+            data += [dep for dep in entries[name]["deps"] if dep["path"].startswith("metrics/network/")]
             now = [{"path": path, "hash": "md5", "md5": digest(root / path)} for path in code]
             entries[name].update(cmd=pipeline[stage]["cmd"], deps=[*data, *now])
     (root / "dvc.lock").write_text(dump(entries), encoding="utf-8")
@@ -94,8 +99,9 @@ def test_a_citation_and_another_dataset_network_or_classifier_make_no_run_stale(
     replace(declared / "mnist.yaml", "LeCun, Y., Bottou, L.", "LeCun, Yann, Bottou, Léon")
     replace(declared / "mnist.yaml", "title: MNIST", "title: MNIST digits")
     append(declared / "other.yaml", (declared / "mnist.yaml").read_text(encoding="utf-8"))
-    append(clone / PACKAGE / "networks" / "lenet.py", '"""LeNet-5."""\n')
-    replace(clone / PACKAGE / "networks" / "names.py", '    "resnet18"', '    "lenet": 0.1,\n    "resnet18"')
+    append(clone / PACKAGE / "networks" / "own" / "another.py", '"""Another network."""\n')
+    append(clone / PACKAGE / "networks" / "own" / "lenet5.py", "# another line\n")
+    replace(clone / PACKAGE / "networks" / "names.py", '    "resnet18"', '    "resnet19",\n    "resnet18"')
     append(clone / PACKAGE / "families" / "forest.py", '"""Random forests, as a family of classifiers."""\n')
     append(clone / PACKAGE / "families" / "registry.py", "# another family\n")
     append(clone / PACKAGE / "forests" / "__init__.py", '"""Random forests."""\n')
@@ -104,12 +110,40 @@ def test_a_citation_and_another_dataset_network_or_classifier_make_no_run_stale(
     assert status(clone) == before
 
 
-@pytest.mark.parametrize(("stage", "module"), [("train", "training/loop.py"), ("svm", "classical/svc.py")])
-def test_a_line_of_code_that_computes_runs_makes_those_of_its_kind_stale_and_no_others(clone, stage, module):
-    folder = PACKAGE / Path(module).parent
-    assert changed(status(clone), folder) == set()
+@pytest.mark.parametrize(
+    ("stage", "module", "dependency"),
+    [
+        ("train", "training/loop.py", "training"),
+        ("svm", "classical/svc.py", "classical/svc.py"),
+        ("baseline", "classical/baselines.py", "classical/baselines.py"),
+    ],
+)
+def test_a_line_of_code_that_computes_runs_makes_those_of_its_kind_stale_and_no_others(
+    clone, stage, module, dependency
+):
+    assert changed(status(clone), PACKAGE / dependency) == set()
     append(clone / PACKAGE / module, "# another line\n")
-    assert changed(status(clone), folder) == set(two_of_each(clone)[stage])
+    assert changed(status(clone), PACKAGE / dependency) == set(two_of_each(clone)[stage])
+
+
+def test_a_line_in_a_networks_file_makes_its_own_runs_stale_and_no_others(clone):
+    """By the record of the stage `network`, which DVC runs again whatever file of the folder changed."""
+    params = YAML().load(clone / "params.yaml")
+    params["train"]["grid"]["model"] = ["resnet18", "lenet5"]
+    YAML().dump(params, clone / "params.yaml")
+    records = {name: clone / "metrics" / "network" / f"{name}.json" for name in ("resnet18", "lenet5")}
+
+    def noted():
+        for name in records:
+            subprocess.run(["gridpress", "network", name], cwd=clone, check=True, capture_output=True)
+        return {name: path.read_bytes() for name, path in records.items()}
+
+    before = noted()
+    append(clone / PACKAGE / "networks" / "own" / "mlp.py", "# another line\n")
+    assert noted() == before
+    append(clone / PACKAGE / "networks" / "own" / "lenet5.py", "# another line\n")
+    after = noted()
+    assert {name for name in records if after[name] != before[name]} == {"lenet5"}
 
 
 def test_another_order_of_a_datasets_parts_makes_its_runs_stale_and_no_others(clone):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import torch
 
+from gridpress import __version__
 from gridpress.benchmark.agreement import measure_agreement
 from gridpress.benchmark.blocks import block_timing, growth
 from gridpress.benchmark.cases import Case
@@ -60,6 +61,7 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
         name=name,
         fingerprint=fingerprint(plan.machine),
         machine=plan.machine,
+        gridpress=__version__,
         foreign_load=foreign_load(before, during, average_before),
         settings=settings,
         optimizers=optimizers,

@@ -18,7 +18,7 @@ def test_nothing_is_wrong_with_a_whole_study_and_nothing_is_written(study):
     assert said.line("packages") == "all 2 as in constraints.txt"
     assert said.line("git") == "all results are committed"
     assert said.line("DVC") == "dvc.lock is whole"
-    assert said.line("records") == "11 of 11 there, all valid"
+    assert said.line("records") == "15 of 15 there, all valid"
     assert tree(study.root) == before
 
 
@@ -38,7 +38,7 @@ def test_before_anything_was_computed_nothing_is_wrong(study):
     said = check_in(study.root)
     assert said.code == 0
     assert said.line("DVC") == "nothing recorded yet"
-    assert said.line("records") == "0 of 11 there, all valid; `gridpress repro` computes the rest"
+    assert said.line("records") == "0 of 15 there, all valid; `gridpress repro` computes the rest"
 
 
 def test_a_missing_package_is_a_message_whatever_the_command(study, monkeypatch):
@@ -60,7 +60,7 @@ def shown(beginning: str) -> list[str]:
 @pytest.mark.committed
 def test_the_example_in_the_readme_is_what_is_printed_of_the_committed_study():
     example, here = shown("datasets"), check_in(ROOT).out.splitlines()
-    same = ("datasets", "images", "train", "svm", "hardware", "profiles")
+    same = ("datasets", "images", "train", "svm", "baseline", "hardware", "profiles")
     assert [line for line in example if line.split()[0] in same] == here[: len(same)]
     assert [line.split()[0] for line in example] == [line.split()[0] for line in here]
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
@@ -70,6 +70,6 @@ def test_the_example_in_the_readme_is_what_is_printed_of_the_committed_study():
 
 
 def test_the_example_of_a_fault_in_the_readme_is_what_is_printed(study):
-    study.params.write_text(study.params.read_text().replace("- resnet18", "- resnet20", 1))
+    study.params.write_text(study.params.read_text().replace("- resnet18", "- resnet19", 1))
     said = check_in(study.root)
     assert (said.code, said.err.splitlines()) == (2, shown("gridpress: params.yaml"))

@@ -35,7 +35,7 @@ def test_every_run_is_read_by_name_with_its_bytes_and_its_machine(study, params)
     found, faults = committed.read(study, params)
     assert faults == []
     assert {TRAIN, SVM} <= found.keys()
-    assert len(found) == 4
+    assert len(found) == 6
     run = found[TRAIN]
     record, timing = paths(study, TRAIN)
     assert (run.name, run.family.stage, run.record.key) == (TRAIN, "train", run.key)
@@ -46,14 +46,14 @@ def test_every_run_is_read_by_name_with_its_bytes_and_its_machine(study, params)
 def test_a_run_that_is_not_computed_yet_is_no_fault(study, params):
     paths(study, TRAIN)[0].unlink()
     found, faults = committed.read(study, params)
-    assert (TRAIN in found, len(found), faults) == (False, 3, [])
+    assert (TRAIN in found, len(found), faults) == (False, 5, [])
 
 
 def test_a_record_that_cannot_be_read_is_named_below_the_study_and_the_others_are_read(study, params):
     record, _ = paths(study, SVM)
     record.write_text("{")
     found, faults = committed.read(study, params)
-    assert (SVM in found, len(found)) == (False, 3)
+    assert (SVM in found, len(found)) == (False, 5)
     [fault] = faults
     assert fault.startswith(f"metrics/svm/{SVM.partition('@')[2]}.json")
     assert str(study.root) not in fault
@@ -65,7 +65,7 @@ def test_without_a_timing_record_no_machine_is_known_but_the_run_is_read(study, 
     timing.unlink() if text is None else timing.write_text(text)
     found, faults = committed.read(study, params)
     assert found[TRAIN].machine is None
-    assert len(found) == 4
+    assert len(found) == 6
     [fault] = faults
     assert "metrics/timing/train/" in fault
 

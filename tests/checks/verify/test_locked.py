@@ -107,13 +107,13 @@ def test_a_result_that_dvc_never_saw_is_named(study, faults):
 def test_changed_code_is_named_once_with_the_number_of_runs_that_used_it(study, faults):
     (study.root / CODE).write_text("two\n")
     assert faults() == [
-        f"{CODE}: changed since 4 runs used it; `gridpress repro` asks before it computes again"
+        f"{CODE}: changed since 6 runs used it; `gridpress repro` asks before it computes again"
     ]
 
 
 def test_a_changed_parameter_is_named_once_with_the_number_of_runs_that_used_it(study, faults):
     study.params.write_text(study.params.read_text().replace("seed: 42", "seed: 43"))
-    said = "params.yaml, data.seed: changed since 4 runs used it; `gridpress repro` computes again"
+    said = "params.yaml, data.seed: changed since 6 runs used it; `gridpress repro` computes again"
     assert faults() == [said]
 
 
@@ -121,4 +121,4 @@ def test_what_dvc_lock_records_of_runs_that_are_not_asked_for_is_no_matter(study
     fewer = params.model_copy(update={"svm": params.svm.model_copy(update={"configs": {}})})
     (study.root / CODE).write_text("two\n")
     [fault] = locked.faults(study, fewer)
-    assert "since 2 runs used it" in fault
+    assert "since 4 runs used it" in fault

@@ -11,6 +11,7 @@ from dvc.exceptions import DvcException
 
 from gridpress.errors import GridpressError
 from gridpress.pipeline.dvc import status
+from gridpress.pipeline.dvc.hashes import md5
 from gridpress.study.project import Project
 
 PIPELINE = """
@@ -70,7 +71,7 @@ def test_the_stages_come_by_name_in_the_order_of_dvc_yaml(study):
 
 def test_of_a_finished_study_nothing_is_out_of_date(study):
     assert status.stale(study) == {}
-    assert status.stale_after_fetching(study) == []
+    assert status.stale_after(study, {}) == []
     assert set(status.stale(study, everything=True)) == TRAIN | {"fetch@a", "summarize"}
 
 
@@ -87,7 +88,7 @@ def test_of_a_finished_study_nothing_is_out_of_date(study):
 def test_a_stage_is_out_of_date_whose_inputs_or_results_are_not_those_recorded(study, name, text, stale):
     put(study, name, text)
     assert set(status.stale(study)) == stale
-    assert set(status.stale_after_fetching(study)) == stale
+    assert set(status.stale_after(study, {})) == stale
 
 
 @pytest.mark.parametrize(
@@ -121,9 +122,16 @@ def test_what_is_not_computed_side_by_side_or_lacks_an_input_has_no_digest(study
 def test_data_that_will_be_fetched_make_no_run_stale_but_what_else_changed_does(study):
     (study.root / "raw" / "a").unlink()
     assert set(status.stale(study)) == TRAIN | {"fetch@a"}
-    assert status.stale_after_fetching(study) == ["fetch@a"]
+    assert status.stale_after(study, {}) == ["fetch@a"]
     put(study, "code.py", "two\n")
-    assert status.stale_after_fetching(study) == ["fetch@a", "train@0", "train@1"]
+    assert status.stale_after(study, {}) == ["fetch@a", "train@0", "train@1"]
+
+
+def test_a_file_that_will_be_written_first_counts_as_what_it_will_be(study):
+    path, now = study.root / "code.py", (study.root / "code.py").read_bytes()
+    put(study, "code.py", "two\n")
+    assert status.stale_after(study, {path: md5(now)}) == []
+    assert status.stale_after(study, {path: md5(b"three")}) == ["train@0", "train@1"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ SGD, ADAM = (
     f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-default-0" for optimizer in ("sgd", "adam")
 )
 POLY, RBF = (f"svm@mnist-{name}-C1-gscale" for name in ("poly2", "rbf"))
+BASELINES = ("baseline@mnist-logistic_regression", "baseline@mnist-histogram_gradient_boosting")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.merging.conflicts import conflicted
 from gridpress.pipeline.merging.resolve import resolve
 
-from .conftest import ADAM, POLY, RBF, SGD
+from .conftest import ADAM, BASELINES, POLY, RBF, SGD
 from .test_conflicts import BEGUN, merge, timed_twice
 
 __all__ = ["timed_twice"]
@@ -84,7 +84,7 @@ def test_a_stage_that_neither_side_has_a_result_of_is_left_to_be_computed(study)
     merge(study)
     said = resolve(study.project)
     assert f"Neither side has a result of what was merged for {SGD}" in said
-    assert set(study.entries()) == {ADAM, POLY, RBF}
+    assert set(study.entries()) == {ADAM, POLY, RBF, *BASELINES}
 
 
 def test_marks_that_were_added_all_the_same_are_resolved(timed_twice):
@@ -92,7 +92,7 @@ def test_marks_that_were_added_all_the_same_are_resolved(timed_twice):
     timed_twice.commit()
     resolve(timed_twice.project)
     assert timed_twice.check().code == 0
-    assert timed_twice.entries().keys() == {SGD, ADAM, POLY, RBF}
+    assert timed_twice.entries().keys() == {SGD, ADAM, POLY, RBF, *BASELINES}
 
 
 def test_the_conflicted_file_is_kept(timed_twice, capsys):

@@ -171,12 +171,13 @@ def test_an_svm_takes_its_cache_and_up_to_the_bound_its_matrix(params):
 def test_as_many_svms_run_at_once_as_fit_into_memory_and_at_least_one(params, monkeypatch, fit, svms):
     free = 4 * cluster.BASE_MEMORY + int(fit * cluster.memory(SVMS, params))
     monkeypatch.setattr(cluster, "available_memory", lambda: free)
-    assert cluster.at_once(params, 4) == {"train": 4, "svm": svms}
+    found = cluster.at_once(params, 4)
+    assert (found["train"], found["svm"]) == (4, svms)
 
 
 @pytest.fixture
 def dispatch(study, params):
-    people = cluster.Crew(client=None, address="", root=None, room={"train": 8, "svm": 8})
+    people = cluster.Crew(client=None, address="", root=None, room={"train": 8, "svm": 8, "baseline": 8})
     return Dispatch(study.project, params, people, {}, recorder=None, view=View({}, 1), keep_going=False)
 
 

@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from gridpress.pipeline.repro.finished import Finished, Records, files_of, waiting
-from gridpress.study import expected
-from gridpress.study.grid import svm_runs
+from gridpress.progress import progress
 from gridpress.study.project import Project
 
 NAME = "svm@mnist-rbf-C1-gscale"
@@ -19,31 +18,13 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def records(params, made_up):
+def records(params, made_up, project, monkeypatch):
     """Really computed ones."""
-    from gridpress.classical import svc  # noqa: PLC0415
-    from gridpress.study.records.runs import SvmRecord  # noqa: PLC0415
+    from gridpress.pipeline.stages import svm  # noqa: PLC0415
     from gridpress.study.records.store import dumps  # noqa: PLC0415
-    from gridpress.study.records.timings import ClassicalTiming  # noqa: PLC0415
-    from gridpress.system.machine import describe  # noqa: PLC0415
 
-    fit = svc.fit(params.svm.configs["rbf-C1-gscale"], params.svm, *made_up)
-    answers = {name: getattr(fit, name) for name in SvmRecord.model_fields if hasattr(fit, name)}
-    key = NAME.partition("@")[2]
-    record = SvmRecord(
-        schema_version=SvmRecord.current,
-        key=key,
-        **expected.svm_fields(svm_runs(params)[key], params),
-        **answers,
-    )
-    timing = ClassicalTiming(
-        schema_version=ClassicalTiming.current,
-        key=key,
-        clock="processor",
-        fit_seconds=1.0,
-        predict_seconds=1.0,
-        machine=describe(),
-    )
+    monkeypatch.setattr(svm, "study_images", lambda *_: made_up)
+    record, timing = svm.compute(project, params, NAME.partition("@")[2], progress)
     return Records(record=dumps(record), timing=dumps(timing))
 
 

@@ -12,6 +12,7 @@ from conftest import FROZEN, ROOT
 from gridpress.classical import svc
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import GridpressError
+from gridpress.pipeline.stages import baseline as baseline_stage
 from gridpress.pipeline.stages import svm as svm_stage
 from gridpress.pipeline.stages import train as train_stage
 from gridpress.pipeline.stages.runs import fingerprint, say_versions, unchanged
@@ -21,7 +22,9 @@ from gridpress.system.machine import describe
 KEY = "mnist-rbf-C1-gscale"
 
 
-@pytest.mark.parametrize(("name", "stage"), [("train", train_stage), ("svm", svm_stage)])
+@pytest.mark.parametrize(
+    ("name", "stage"), [("train", train_stage), ("svm", svm_stage), ("baseline", baseline_stage)]
+)
 def test_the_code_that_is_watched_is_what_dvc_depends_on(name, stage):
     deps = read_yaml(ROOT / "dvc.yaml")["stages"][name]["deps"]
     named = [ROOT / dep for dep in deps if dep.startswith("src/")]
@@ -49,7 +52,7 @@ def project(tmp_path, smoke, made_up, monkeypatch) -> Project:
     shutil.copytree(FROZEN.root / "data" / "datasets", tmp_path / "data" / "datasets")
     write(smoke)
     monkeypatch.setattr(svm_stage, "study_images", lambda *_: made_up)
-    fit = svc.fit
+    fit = svc.fit_svm
 
     def slow_fit(*arguments):
         if edit := edits.get("now"):
@@ -57,7 +60,7 @@ def project(tmp_path, smoke, made_up, monkeypatch) -> Project:
             write(smoke)
         return fit(*arguments)
 
-    monkeypatch.setattr(svc, "fit", slow_fit)
+    monkeypatch.setattr(svc, "fit_svm", slow_fit)
     return Project(Path(tmp_path))
 
 

@@ -114,6 +114,9 @@ class HardwareRecord(Record):
         description="of processor, cores and GPUs: a stage run elsewhere leaves this file alone"
     )
     machine: Machine
+    gridpress: str | None = Field(
+        default=None, description="the version that measured; None in a record from before it was noted"
+    )
     foreign_load: ForeignLoad
     settings: Measure
     optimizers: Optimizers

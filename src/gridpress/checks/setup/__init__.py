@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gridpress.checks.setup import data, disk, environment, git, pipeline, results, variants
+from gridpress.checks.setup import data, disk, environment, git, pipeline, results, runs, variants
 from gridpress.checks.setup.finding import Finding, summary, table
 from gridpress.config.params import Params
 from gridpress.study.project import Project
@@ -22,6 +22,7 @@ def check(project: Project, params: Params) -> Sequence[Finding]:
         environment.python(project),
         environment.packages(project),
         environment.quarto(),
+        runs.state(params),
         disk.space(project, params),
         data.state(project, params, busy=busy),
         git.state(repository),

@@ -9,9 +9,7 @@ from gridpress.data import loading
 from gridpress.data.loading import Images
 from gridpress.data.splits import Splits, split
 from gridpress.errors import GridpressError
-from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
-from gridpress.training.setup import Setup
 
 _load = lru_cache(maxsize=2)(loading.load)  # a worker runs many stages on the same pinned files
 
@@ -31,10 +29,3 @@ def study_images(project: Project, params: Params, name: str) -> tuple[Images, S
     """The verified images of a dataset and which of them the study uses."""
     images = verified_images(project, params, name)
     return images, split(images.labels, params.data.seed, params.sizes(name), params.used(name))
-
-
-def run_images(project: Project, params: Params, run: TrainRun) -> tuple[Images, Splits]:
-    """As `study_images`, with the training images of a run that draws its own."""
-    images = verified_images(project, params, run.dataset)
-    sizes, used = params.sizes(run.dataset), params.used(run.dataset)
-    return images, split(images.labels, params.data.seed, sizes, used, Setup.of(run, params).draw)

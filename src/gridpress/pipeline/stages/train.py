@@ -10,10 +10,11 @@ import torch
 
 from gridpress import data, evaluation, seeding, training
 from gridpress.config.params import Params, load_params
+from gridpress.data.splits import split
 from gridpress.networks import building, names
 from gridpress.networks.building import build
 from gridpress.pipeline import checkpoints
-from gridpress.pipeline.stages.images import run_images
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
 from gridpress.study import expected
 from gridpress.study.grid import TrainRun, find, train_runs
@@ -78,8 +79,9 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Tra
 
 def start(project: Project, params: Params, run: TrainRun) -> loop.Session:
     """The training of a run before its first step; raises as `loop.Session`, and where data are missing."""
-    images, splits = run_images(project, params, run)
-    setup = Setup.of(run, params)
+    images, setup = verified_images(project, params, run.dataset), Setup.of(run, params)
+    sizes, used = params.sizes(run.dataset), params.used(run.dataset)
+    splits = split(images.labels, params.data.seed, sizes, used, setup.draw)
     return loop.Session(setup, images, splits, setup.weights_file(project.root))
 
 

@@ -35,6 +35,7 @@ class Record(RecordPart):
         if isinstance(content, dict) and content.get("schema_version") != cls.current:
             raise ValueError(
                 f"this record has schema version {one_line(str(content.get('schema_version')))}, "
-                f"this Gridpress reads {cls.current}; run its stage again"
+                f"this Gridpress reads {cls.current}; `gridpress repro` computes it again, or the version of "
+                "Gridpress that wrote it reads it"
             )
         return content

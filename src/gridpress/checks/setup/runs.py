@@ -1,0 +1,18 @@
+"""Whether what params.yaml asks for can be computed at all, as the libraries that compute it tell."""
+
+from __future__ import annotations
+
+from gridpress.checks.setup.finding import Finding
+from gridpress.config.params import Params
+from gridpress.families.registry import FAMILIES
+
+
+def state(params: Params) -> Finding:
+    """Networks at the size of the images, by a forward pass on nothing, and parameters of estimators."""
+    try:
+        faults = [fault for family in FAMILIES for fault in family.impossible(params)]
+    except ImportError as error:
+        return Finding("runs", f"not looked at, as {error.name or 'a package'} is not installed")
+    if faults:
+        return Finding("runs", "some cannot be computed", faults)
+    return Finding("runs", "networks take the images, estimators their parameters")
