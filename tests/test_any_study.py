@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from conftest import FROZEN
 from gridpress.families.registry import family_of, runs_by_stage_name
-from gridpress.pipeline.stages import fetch, summarize, svm, train
+from gridpress.pipeline.stages import baseline, fetch, summarize, svm, train
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
@@ -82,7 +82,7 @@ def study(tmp_path, smoke) -> Callable[..., Project]:
         fetch.run(project, "shapes", write_all(tmp_path / "files", files))
         for name in runs_by_stage_name(Study.load(project).params):
             kind, _, key = name.partition("@")
-            {"train": train, "svm": svm}[kind].run(project, key)
+            {"train": train, "svm": svm, "baseline": baseline}[kind].run(project, key)
         summarize.run(project)
         return project
 
@@ -101,7 +101,9 @@ def prose(study: Study) -> str:
             "grid",
             "classes",
             "svm",
+            "baseline",
             "cross",
+            "calibration",
             "limits",
         ):
             report.say(template)
@@ -115,7 +117,7 @@ def test_a_made_up_dataset_of_seven_classes_and_12_x_20_pixels_is_trained_fitted
     assert found.unusable == {}
     params, data = found.params, found.data["shapes"]
     assert (data.images, data.shape, data.class_counts) == (280, [1, HEIGHT, WIDTH], [40] * 7)
-    for record in [*found.train.values(), *found.svm.values()]:
+    for record in [record for by_key in found.records.values() for record in by_key.values()]:
         family = family_of(record)
         run = family.runs(params)[record.key]
         assert [*family.faults(record, run, params, data.true_labels(), found.splits("shapes"))] == []

@@ -101,11 +101,13 @@ def said(study) -> str:
 
 
 def test_dvc_fetches_trains_fits_and_summarizes_from_nothing(study, said):
-    for stage in ("fetch@mnist", f"train@{RUN}", f"svm@{SVM}", "hardware@here", "summarize"):
+    stages = ("fetch@mnist", "network@resnet18", f"train@{RUN}", f"svm@{SVM}", "hardware@here", "summarize")
+    for stage in stages:
         assert f"Running stage '{stage}'" in said
     summary = json.loads(study.summary.read_text())["mnist"]
     assert summary["rbf"]["test_accuracy"] > 0.9
-    assert summary["resnet18"].keys() == {"validation_accuracy", "test_accuracy"}
+    names = {"validation_accuracy", "test_accuracy", "test_balanced_accuracy", "test_macro_f1"}
+    assert summary["resnet18"].keys() == names
     assert "up to date" in call(study, "dvc", "status", "summarize")
 
 

@@ -135,7 +135,7 @@ def test_a_gpu_goes_through_the_same_lines(run, measure, target):
     assert {(entry.baseline, entry.target) for entry in record.comparisons} == {("one", "gpu")}
     curve = record.agreement.curves[1]
     assert curve.target == "gpu"
-    assert curve.losses == pytest.approx(record.agreement.reference, abs=0.2)
+    assert curve.losses == pytest.approx(record.agreement.reference, abs=0.5)  # bf16, emulated or not
     assert sum(done) == pytest.approx(plan.seconds)
 
 

@@ -22,7 +22,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 
 @pytest.mark.skipif(
     sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallopt"),
-    reason="another C library than glibc",
+    reason="the operating system has another C library than glibc",
 )
 def test_what_is_freed_is_not_touched_anew():
     def faults(*, keep):

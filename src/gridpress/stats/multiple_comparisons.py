@@ -20,7 +20,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     adjusted = np.empty_like(values)
     steps = values[order] * np.arange(len(values), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return adjusted.tolist()
+    return [float(p) for p in adjusted]
 
 
 def found_among(p_values: Sequence[float]) -> list[bool]:
