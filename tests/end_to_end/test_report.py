@@ -119,6 +119,6 @@ def test_the_pdf_says_what_the_records_say(finished):
     project = clone.project
     text = pdf_text(project.rendered[1])
     for key in svm_runs(load_params(project.params)):
-        accuracy = load(SvmRecord, project.record("svm", key)).test_accuracy
+        accuracy = load(SvmRecord, project.record("svm", key)).test.accuracy
         assert f"{100 * accuracy:.2f}" in text
     assert "Rendered with Gridpress" in text or "Rendered with Quarto" in text

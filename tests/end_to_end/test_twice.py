@@ -123,7 +123,14 @@ def test_records_and_summary_are_the_same_bytes_and_only_timings_and_hardware_di
     sys.stdout.write("\n".join(["These hold seconds and the machine, and so differ:", *differ, ""]))
     assert [path for path in differ if not path.startswith(BY_NATURE)] == []
     same = set(people[0].files("metrics")) - set(differ)
-    assert {path.split("/")[1] for path in same} >= {"data", "train", "svm", "summary.json"}
+    assert {path.split("/")[1] for path in same} >= {
+        "data",
+        "network",
+        "train",
+        "svm",
+        "baseline",
+        "summary.json",
+    }
 
 
 def test_dvc_recorded_the_same(people):

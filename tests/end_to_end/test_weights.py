@@ -63,14 +63,14 @@ def test_the_card_says_what_it_is_and_how_good(finished, exported, picked):
     assert f"parameters | {record.parameters} |" in card
     assert finished[0].call("git", "rev-parse", "HEAD").strip() in card
     assert "gives the recorded class for every test image" in card
-    assert "takes 1 channel where torchvision's takes three" in card
+    assert "28 x 28 pixels, 1 channel;" in card
 
 
 @pytest.fixture
 def edited(finished, picked, tmp_path):
-    """A copy of the study whose chosen network for MNIST has these results at the milestone chosen."""
+    """A copy of the study whose chosen network for MNIST has these accuracies at the milestone chosen."""
 
-    def copy(*, processor=None, **results):
+    def copy(*, processor=None, **accuracies):
         study = replace(finished[0], root=tmp_path / "study")
         data = finished[0].project.raw("").relative_to(finished[0].root).as_posix()
         shutil.copytree(finished[0].root, study.root, ignore=shutil.ignore_patterns("raw", ".dvc", "scratch"))
@@ -78,7 +78,8 @@ def edited(finished, picked, tmp_path):
         record, timing = study.project.record("train", picked.key), study.project.timing("train", picked.key)
         content = json.loads(record.read_text())
         [milestone] = [milestone for milestone in content["milestones"] if milestone["epoch"] == picked.epoch]
-        milestone.update(results)
+        for split, accuracy in accuracies.items():
+            milestone[split]["accuracy"] = accuracy
         record.write_text(json.dumps(content))
         if processor:
             content = json.loads(timing.read_text())
@@ -90,8 +91,8 @@ def edited(finished, picked, tmp_path):
 
 
 def test_a_record_that_training_does_not_confirm_is_refused_and_nothing_written(edited, tmp_path):
-    with pytest.raises(GridpressError, match=r"the record has validation_accuracy 1\.0") as error:
-        weights.export(edited(validation_accuracy=1.0), "mnist", "resnet18", tmp_path / "out")
+    with pytest.raises(GridpressError, match=r"the record has validation accuracy 1\.0") as error:
+        weights.export(edited(validation=1.0), "mnist", "resnet18", tmp_path / "out")
     assert error.value.exit_code == 1
     assert "Nothing was written" in str(error.value)
     assert not (tmp_path / "out").exists()
@@ -101,7 +102,7 @@ def test_on_another_kind_of_machine_an_accuracy_within_the_interval_will_do_and_
     edited, exported, picked, tmp_path
 ):
     near = picked.accuracy + 1 / picked.images
-    project = edited(processor="Abacus | 2", validation_accuracy=1.0, test_accuracy=near)
+    project = edited(processor="Abacus | 2", validation=1.0, test=near)
     files = weights.export(project, "mnist", "resnet18", tmp_path / "out")
     card = files[1].read_text()
     assert files[0].read_bytes() == (exported / "mnist-resnet18.safetensors").read_bytes()
@@ -113,7 +114,7 @@ def test_on_another_kind_of_machine_an_accuracy_within_the_interval_will_do_and_
 
 
 def test_on_another_kind_of_machine_an_accuracy_outside_the_interval_is_refused(edited, tmp_path):
-    project = edited(processor="Abacus", validation_accuracy=1.0, test_accuracy=1.0)
+    project = edited(processor="Abacus", validation=1.0, test=1.0)
     with pytest.raises(
         GridpressError, match=r"Another kind of machine does not explain it \(processor was Abacus"
     ):
