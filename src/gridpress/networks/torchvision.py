@@ -34,6 +34,14 @@ def options(name: str, image_size: int) -> dict[str, Any]:
     return {}
 
 
+def drop_auxiliary(model: nn.Module) -> None:
+    """Let a network with auxiliary outputs give logits alone: their weights may be loaded with the others."""
+    model.aux_logits = False  # type: ignore[assignment]
+    for name in ("AuxLogits", "aux1", "aux2"):
+        if hasattr(model, name):
+            setattr(model, name, None)
+
+
 def take_small_stem(model: nn.Module) -> nn.Module:
     """Begin with a 3x3 convolution of stride 1 and without pooling, so that small images stay as they are.
 

@@ -11,7 +11,8 @@ from gridpress.data.loading import Images
 from gridpress.data.splits import Splits
 from gridpress.errors import InputError
 from gridpress.networks.building import pretrained
-from gridpress.networks.building.build import build, objection
+from gridpress.networks.building.build import build
+from gridpress.networks.building.objection import objection
 from gridpress.training.convolutions import as_products, products_pay
 from gridpress.training.input_pipeline import InputPipeline
 from gridpress.training.pooling import deterministic_pooling

@@ -109,3 +109,32 @@ def test_a_cached_file_that_its_name_does_not_promise_is_refused(cached):
     cached.write_bytes(cached.read_bytes() + b"x")
     with pytest.raises(InputError, match=r"SHA-256 expected [0-9a-f]{8}…, found .+; delete it"):
         build(WANTED, seed=0)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_file_that_would_run_something_is_refused(tmp_path):
+    class Call:
+        def __reduce__(self):
+            return (tmp_path / "called").touch, ()
+
+    torch.save({"conv1.weight": Call()}, tmp_path / "hostile.pth")
+    with pytest.raises(InputError, match=r"hostile.pth: not the weights"):
+        build(WANTED, seed=0, file=tmp_path / "hostile.pth")
+    assert not (tmp_path / "called").exists()
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
+def test_networks_whose_weights_have_auxiliary_outputs_give_logits_alone(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
+    file = tmp_path / "weights.pth"
+    torch.save(models.get_model(name, aux_logits=True, init_weights=False).state_dict(), file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    url = f"https://example.invalid/{name}-{digest[:8]}.pth"
+    monkeypatch.setattr(models.get_model_weights(name), "url", url, raising=False)
+    side = pretrained.image_size(name)
+    built = build(Architecture(name, 3, 4, side, pretrained=True), seed=0, file=file).train()
+    state = torch.load(file)
+    assert all(torch.equal(value, state[key]) for key, value in built.state_dict().items() if "fc" not in key)
+    assert built.transform_input
+    assert built(torch.zeros(2, 3, side, side)).shape == (2, 4)

@@ -19,7 +19,7 @@ from torchvision import models
 from gridpress.errors import GridpressError, InputError
 from gridpress.files import sha256_of
 from gridpress.networks.building.shapes import of_shapes
-from gridpress.networks.torchvision import AUXILIARY, make
+from gridpress.networks.torchvision import AUXILIARY, drop_auxiliary, make
 
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -42,8 +42,9 @@ def load(name: str, classes: int, file: Path | None) -> nn.Module:
         _hold_to_its_name(cached)
     with _offered(file, _name(weights)) if file else nullcontext():
         try:
-            without = {"aux_logits": False} if name in AUXILIARY else {}
-            model: nn.Module = models.get_model(name, weights=weights, **without)
+            if file:  # torchvision would unpickle it, that is, run what it says
+                torch.load(file, map_location="cpu", weights_only=True)
+            model: nn.Module = models.get_model(name, weights=weights)
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, AttributeError) as error:
             place = file or cached
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -54,6 +55,8 @@ def load(name: str, classes: int, file: Path | None) -> nn.Module:
                 f"({error}). Put {cached.name} there, or let the recipe name a file: "
                 "weights: {file: PATH, sha256: …}"
             ) from None
+    if name in AUXILIARY:
+        drop_auxiliary(model)
     fresh = make(name, 3, classes, image_size(name))
     for path in _head(name):
         model.set_submodule(path, fresh.get_submodule(path))
