@@ -7,6 +7,7 @@ import pytest
 from conftest import DECLARED, FROZEN
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
+from gridpress.training.milestones import tested_at as epochs_of
 
 
 def put(content, path, value):
@@ -87,6 +88,14 @@ FAULTS = [
         "augmentation.blur is not a known key. Allowed here: crop, ",
     ),
     ("recipes.default.weights", {"file": "x"}, "recipes.default.weights.sha256 is missing"),
+    *(
+        (
+            "recipes.default.weights",
+            {"file": path, "sha256": "0" * 64},
+            f"recipes.default.weights.file is {path!r}; it must be a path below the study's folder",
+        )
+        for path in ("/etc/passwd", "../../x", "a/../../x", "a\\..\\x", "C:\\x")
+    ),
     ("recipes.default.early_stopping", {"metric": "loss", "patience": 1}, "metric is 'loss'; allowed: 'acc"),
     (
         "baseline.configs",
@@ -182,8 +191,9 @@ def test_the_last_epoch_is_always_tested_and_milestones_beyond_it_are_left_out(
     smoke, milestones, epochs, tested, beyond
 ):
     smoke["train"].update(milestones=milestones, epochs=epochs)
-    train = parse_params(smoke, DECLARED).train
-    assert train.test_epochs == tested
+    params = parse_params(smoke, DECLARED)
+    train = params.train
+    assert epochs_of(train, params.recipes["default"]) == tested
     assert train.left_out.rpartition(": ")[2] == ", ".join(map(str, beyond))
 
 
@@ -199,7 +209,8 @@ def test_params_yaml_comes_back_from_dvc_as_it_was(tmp_path):
     apply_overrides(str(path), ["train.epochs=6"])
     assert path.read_text(encoding="utf-8") == whole.replace("epochs: 5 ", "epochs: 6 ")
     apply_overrides(str(path), ["train.milestones=[]"])
-    assert load_params(path).train.test_epochs == [6]
+    train = load_params(path).train
+    assert (train.epochs, train.milestones) == (6, [])
 
 
 def test_a_list_that_contains_itself_is_refused_by_its_key(smoke):

@@ -1,4 +1,4 @@
-"""Tiny real studies: two training runs and two SVMs on 60 images of MNIST, without hardware and report."""
+"""Tiny real studies: two runs of each family on 60 images of MNIST, without hardware and report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ SGD, ADAM = (
     f"train@mnist-resnet18-16-{optimizer}-0.001-fp32-device-default-0" for optimizer in ("sgd", "adam")
 )
 POLY, RBF = (f"svm@mnist-{name}-C1-gscale" for name in ("poly2", "rbf"))
-RUNS = {SGD, ADAM, POLY, RBF}
+LOGISTIC, BOOSTING = (
+    f"baseline@mnist-{name}" for name in ("logistic_regression", "histogram_gradient_boosting")
+)
+RUNS = {SGD, ADAM, POLY, RBF, LOGISTIC, BOOSTING}
+NETWORK = "network@resnet18"
 EPOCHS = 6  # long enough to be killed in
 BIG = ("data/raw/", ".dvc/cache/")  # never changed in place, so links are enough
 

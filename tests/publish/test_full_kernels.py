@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torchvision import models as torchvision_models
 
 from conftest import DECLARED
@@ -60,6 +63,13 @@ def test_dead_taps_keep_their_initial_values_and_live_ones_are_trained(trained):
     assert torch.equal(kernel[:, :, dead], drawn[:, :, dead])
     assert not torch.equal(kernel[:, :, 1, 1], drawn[:, :, 1, 1])
     assert torch.equal(kernel[:, :, 1:2, 1:2], session.model.state_dict()["layer4.1.conv2.weight"])
+
+
+def test_a_network_of_ones_own_may_pad_its_convolutions_by_name():
+    drawn = nn.Sequential(nn.Conv2d(1, 2, 3, padding="same"))
+    trained = copy.deepcopy(drawn)
+    nn.init.ones_(trained[0].weight)
+    assert torch.equal(full_kernels(trained, drawn)["0.weight"], torch.ones(2, 1, 3, 3))
 
 
 def test_with_weight_decay_every_tap_is_the_trained_one(trained):

@@ -106,8 +106,8 @@ class Workshop:
         self._pipeline = InputPipeline.fit(
             bench.images.pixels, bench.settings.channels, bench.settings.image_size, torch.contiguous_format
         )
-        self._networks: dict[tuple[str, str, str], nn.Module] = {}
-        self._optimizers: dict[tuple[str, ...], torch.optim.Optimizer] = {}
+        self._networks: dict[tuple[str, int, str, str], nn.Module] = {}
+        self._optimizers: dict[tuple[str, str, int, str, str], torch.optim.Optimizer] = {}
         self._feeds: dict[torch.device, _Feed] = {}
 
     def step(self, case: Case) -> Step:
@@ -151,10 +151,10 @@ class Workshop:
     def _network(self, case: Case) -> nn.Module:
         """The network of a case, with its full kernels, on its device and in its memory format."""
         target = self.bench.targets[case.target]
-        key = (case.model, target.device, target.memory_format)
+        key = (case.model, case.image_size, target.device, target.memory_format)
         if key not in self._networks:
             settings = self.bench.settings
-            size = settings.channels, self.bench.images.classes, settings.image_size
+            size = settings.channels, self.bench.images.classes, case.image_size
             network = build(Architecture(case.model, *size), settings.seed)
             layout = LAYOUTS[target.memory_format]
             network.to(device_of(target), memory_format=layout)  # type: ignore[call-overload]
@@ -163,7 +163,7 @@ class Workshop:
 
     def _optimizer(self, case: Case, optimizer: OptimizerName) -> torch.optim.Optimizer:
         target = self.bench.targets[case.target]
-        key = (case.model, optimizer, target.device, target.memory_format)
+        key = (case.model, optimizer, case.image_size, target.device, target.memory_format)
         if key not in self._optimizers:
             settings = getattr(self.bench.optimizers, optimizer)
             self._optimizers[key] = make_optimizer(

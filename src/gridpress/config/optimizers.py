@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from gridpress.config.block import Block
-from gridpress.config.values import Decay, Penalty
+from gridpress.config.values import Penalty, ShareBelowOne
 
 
 class Sgd(Block):
     """`torch.optim.SGD`."""
 
-    momentum: Decay
+    momentum: ShareBelowOne
     weight_decay: Penalty
 
 
 class Adam(Block):
     """`torch.optim.Adam`."""
 
-    beta1: Decay
-    beta2: Decay
+    beta1: ShareBelowOne
+    beta2: ShareBelowOne
     weight_decay: Penalty
 
 

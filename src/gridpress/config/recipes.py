@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, model_validator
 
 from gridpress.config.block import Block
-from gridpress.config.values import Count, Decay, Line, Metric, Sha256, number
+from gridpress.config.values import Count, Metric, PathBelow, Sha256, ShareBelowOne, number
 
 
 def _kind(value: Any) -> str:
@@ -20,7 +20,7 @@ def _schedule(value: Any) -> str | None:
     return f"[{name}]"
 
 
-Share = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
+PositiveShare = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
 
 
 class Constant(Block):
@@ -34,23 +34,23 @@ class Step(Block):
 
     name: Literal["step"]
     every: Count
-    factor: Share
+    factor: PositiveShare
 
 
 class Cosine(Block):
     """It rises in proportion over the first `warmup` of all steps, then falls to 0 along half a cosine."""
 
     name: Literal["cosine"]
-    warmup: Decay
+    warmup: ShareBelowOne
 
 
 class Augmentation(Block):
     """What is done to training images at random, as `training.augmentation` says; each where it is named."""
 
-    shift: Share | None = None
-    flip: Share | None = None
-    crop: Share | None = None
-    cutout: Share | None = None
+    shift: PositiveShare | None = None
+    flip: PositiveShare | None = None
+    crop: PositiveShare | None = None
+    cutout: PositiveShare | None = None
 
     @model_validator(mode="after")
     def _does_something(self) -> Augmentation:
@@ -69,7 +69,7 @@ class EarlyStopping(Block):
 class WeightsFile(Block):
     """Pretrained weights as torchvision publishes them: a path below the study's folder, and its SHA-256."""
 
-    file: Line
+    file: PathBelow
     sha256: Sha256
 
 
@@ -95,7 +95,7 @@ class Recipe(Block):
         Annotated[Literal["none"], Tag("[word]")] | Annotated[Augmentation, Tag("[block]")],
         Discriminator(_kind),
     ]
-    label_smoothing: Decay
+    label_smoothing: ShareBelowOne
     class_weight: Literal["none", "balanced"]
     early_stopping: Annotated[
         Annotated[Literal["none"], Tag("[word]")] | Annotated[EarlyStopping, Tag("[block]")],

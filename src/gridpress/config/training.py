@@ -51,11 +51,6 @@ class Train(Block):
     grid: Grid
 
     @property
-    def test_epochs(self) -> list[int]:
-        """The epochs at which test accuracy is taken: the milestones reached, and the last epoch."""
-        return [*(epoch for epoch in self.milestones if epoch < self.epochs), self.epochs]
-
-    @property
     def left_out(self) -> str:
         """Which milestones are left out, as training ends before, in words; empty where none is."""
         beyond = ", ".join(str(epoch) for epoch in self.milestones if epoch > self.epochs)

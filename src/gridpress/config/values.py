@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator
 
@@ -75,6 +76,12 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _below(path: str) -> str:
+    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or ".." in re.split(r"[/\\]", path):
+        raise ValueError("must be a path below the study's folder")
+    return path
+
+
 def _key(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise ValueError(
@@ -88,6 +95,7 @@ def _key(name: str) -> str:
 
 Axis = Annotated[list[T], Field(max_length=MOST_VALUES), AfterValidator(_unique)]
 Line = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_one_line)]
+PathBelow = Annotated[Line, AfterValidator(_below)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, AfterValidator(_key)]
 Seed = Annotated[int, whole(0)]
@@ -95,7 +103,7 @@ Count = Annotated[int, whole(1)]
 Epochs = Annotated[list[Count], Field(max_length=MOST_VALUES), AfterValidator(_distinct)]  # may be none
 Samples = Annotated[int | Literal["all"], whole(2, "all")]
 Positive = Annotated[float, number("a number above 0", lambda value: value > 0)]
-Decay = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
+ShareBelowOne = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
 Penalty = Annotated[float, number("a number from 0", lambda value: value >= 0)]
 
 NetworkName = Annotated[str, AfterValidator(_network)]
@@ -103,6 +111,7 @@ OptimizerName = Literal["sgd", "adam"]
 Precision = Literal["fp32", "bf16", "fp16"]
 DataMemory = Literal["device", "pageable", "pinned"]
 Metric = Literal["accuracy", "balanced_accuracy", "macro_f1", "log_loss"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
 Scaling = Literal["standard", "minmax", "none"]
 Kernel = Literal["linear", "poly", "rbf", "sigmoid"]
 MemoryFormat = Literal["contiguous", "channels_last"]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.data.loading import Labels
-from gridpress.data.splits import Splits
-from gridpress.families.consistency import contradictions, no_share, other_parameters
-from gridpress.families.family import Family, Rate, Tested
+from gridpress.families.classical import Classical
+from gridpress.families.family import Rate
 from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.grid import BaselineRun, baseline_runs
@@ -26,20 +25,17 @@ TITLES = {
 }
 
 
-class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
+class Baselines(Classical[BaselineRun, BaselineRecord]):
     """scikit-learn's other classifiers, one record per configuration."""
 
     stage = "baseline"
     singular, plural = "baseline", "baselines"
     size = "stored numbers"
     run = "baseline fit"
-    record, timing = BaselineRecord, ClassicalTiming
+    record = BaselineRecord
 
     def runs(self, params: Params) -> Mapping[str, BaselineRun]:
         return baseline_runs(params)
-
-    def work(self, params: Params) -> str:
-        return counted(len(self.runs(params)), "fit")
 
     def expected(self, run: BaselineRun, params: Params) -> dict[str, Any]:
         return expected.baseline_fields(run, params)
@@ -47,15 +43,8 @@ class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
     def classifier(self, of: BaselineRun | BaselineRecord) -> str:
         return of.config.estimator
 
-    def configuration(self, of: BaselineRun | BaselineRecord) -> tuple[Any, ...]:
-        return of.dataset, of.name
-
     def settings(self, of: BaselineRun | BaselineRecord, params: Params) -> dict[str, Any]:  # noqa: ARG002
         return dict(of.config.parameters)
-
-    def experiment(self, run: BaselineRun, params: Params) -> str:  # noqa: ARG002
-        """This one classifier, as `baseline.configs` describes it, in a study of its dataset."""
-        return f"dvc exp run -S 'datasets=[{run.dataset}]' baseline@{run.key}"
 
     def title(self, classifier: str) -> str:
         return TITLES[classifier]
@@ -68,26 +57,11 @@ class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
             else title[0].lower() + title[1:]
         )
 
-    def tested(self, record: BaselineRecord) -> Sequence[Tested]:
-        return [Tested(None, None, record.validation, record.test)]
-
-    def faults(
-        self, record: BaselineRecord, run: BaselineRun, params: Params, labels: Labels, splits: Splits
-    ) -> Iterator[str]:
-        yield from other_parameters(record, self.expected(run, params))
-        yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
-        classes = len(params.dataset(run.dataset).classes)
-        for name in ("validation", "test"):
-            yield from contradictions(name, getattr(record, name), labels, getattr(splits, name), classes)
-
     def size_of(self, record: BaselineRecord) -> int:
         return record.stored
 
     def stored(self, record: BaselineRecord, dataset: Dataset) -> int:  # noqa: ARG002
         return record.stored
-
-    def training_seconds(self, timing: ClassicalTiming, epoch: int | None) -> float:  # noqa: ARG002
-        return timing.fit_seconds
 
     def memory(self, params: Params) -> int:
         """Features of all splits in float64, and a copy of the training images as some estimators keep it."""
@@ -108,13 +82,20 @@ class Baselines(Family[BaselineRun, BaselineRecord, ClassicalTiming]):
         rate = rates.get(_unit(run))
         return None if rate is None else rate * params.used(run.dataset)["train"]
 
-    def impossible(self, params: Params) -> Iterator[str]:
-        """Parameters that scikit-learn does not take."""
+    def impossible(self, params: Params, root: Path) -> Iterator[str]:  # noqa: ARG002
+        """Parameters that scikit-learn does not take, by themselves or with so few training images."""
         from gridpress.classical.baselines import objection  # noqa: PLC0415  # seconds
 
+        fewest = min(params.used(dataset)["train"] for dataset in params.datasets)
         for name, config in params.baseline.configs.items():
+            neighbours = config.parameters.get("n_neighbors")
             if (reason := objection(config)) is not None:
                 yield f"params.yaml: baseline.configs.{name}: {reason}"
+            elif isinstance(neighbours, int) and neighbours > fewest:
+                yield (
+                    f"params.yaml: baseline.configs.{name}: n_neighbors is {neighbours}, but there are only "
+                    f"{counted(fewest, 'training image')}"
+                )
 
 
 def _unit(of: BaselineRun | BaselineRecord) -> tuple[Any, ...]:

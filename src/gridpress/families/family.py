@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from gridpress.config.dataset import Dataset
@@ -36,14 +37,20 @@ class Timing(Protocol):
 class Tested(NamedTuple):
     """A classifier as it was tested.
 
-    `epoch` names the state: after how many epochs, or None where there are none; `trained` is the number of
-    epochs that training took, more than the best one where that stopped early.
+    Attributes:
+        epoch: names the state: after how many epochs, at most where training may stop early; None where there
+            are none.
+        trained: the epochs that training took.
+        validation: the answers to the validation images.
+        test: those to the test images.
+        kept: the epoch that early stopping kept; None without it.
     """
 
     epoch: int | None
     trained: int | None
     validation: Evaluation
     test: Evaluation
+    kept: int | None = None
 
 
 class Rate(NamedTuple):
@@ -99,7 +106,7 @@ class Family(ABC, Generic[R, D, T]):
 
     @abstractmethod
     def classifier(self, of: R | D) -> str:
-        """The network or kernel of a run or record, as params.yaml names it."""
+        """The network, kernel or estimator of a run or record, as params.yaml names it."""
 
     @abstractmethod
     def configuration(self, of: R | D) -> tuple[Any, ...]:
@@ -181,8 +188,13 @@ class Family(ABC, Generic[R, D, T]):
     def seconds(self, run: R, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
         """How long a run takes, by the rates of finished ones; None where these say nothing of it."""
 
-    def impossible(self, params: Params) -> Iterator[str]:  # noqa: ARG002
-        """One line for every run that cannot be computed, as only the library that computes it can tell."""
+    def impossible(self, params: Params, root: Path) -> Iterator[str]:  # noqa: ARG002
+        """One line for every run that cannot be computed, as only the library that computes it can tell.
+
+        Args:
+            params: of the study.
+            root: its folder.
+        """
         yield from ()
 
     def compute(self) -> Callable[..., tuple[D, T]]:

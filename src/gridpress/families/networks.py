@@ -6,13 +6,16 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.config.values import Metric
+from gridpress.config.recipes import Recipe
+from gridpress.config.values import METRICS
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
+from gridpress.errors import InputError
 from gridpress.families.consistency import contradictions, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
 from gridpress.messages import counted
@@ -53,10 +56,12 @@ class Unit(NamedTuple):
     """What the time of a training step depends on; what comes first counts most."""
 
     model: str
+    stem: str
     precision: str
     batch_size: int
     channels: int
     image_size: int
+    augmented: bool
 
 
 class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
@@ -115,10 +120,10 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return self.title(classifier)
 
     def tested(self, record: TrainRecord) -> Sequence[Tested]:
-        """With early stopping the best epoch, as the state after as many epochs as there may be."""
+        """With early stopping the epoch that it kept, as the state after as many epochs as there may be."""
         if record.stopped is not None:
             trained = len(record.history)
-            return [Tested(record.epochs, trained, m.validation, m.test) for m in record.milestones]
+            return [Tested(record.epochs, trained, m.validation, m.test, m.epoch) for m in record.milestones]
         return [Tested(m.epoch, m.epoch, m.validation, m.test) for m in record.milestones]
 
     def diverged(self, record: TrainRecord) -> bool:
@@ -186,15 +191,22 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
     def memory(self, params: Params) -> int:  # noqa: ARG002
         return 0
 
-    def impossible(self, params: Params) -> Iterator[str]:
-        """Networks that take no images of the study's size."""
-        from gridpress.networks.building import build  # noqa: PLC0415  # seconds
+    def impossible(self, params: Params, root: Path) -> Iterator[str]:
+        """Networks that take no images of the study's size, and files of weights that are not there."""
+        from gridpress.networks.building.objection import objection  # noqa: PLC0415  # seconds
 
+        setups = [Setup.of(run, params) for run in self.runs(params).values()]
+        for recipe, setup in {setup.run.recipe: setup for setup in setups}.items():
+            try:
+                setup.weights_file(root)
+            except InputError as error:
+                yield f"params.yaml: recipes.{recipe}.weights: {error}"
         seen = set()
-        for run in self.runs(params).values():
-            wanted = Setup.of(run, params).architecture(len(params.dataset(run.dataset).classes))
-            if wanted not in seen and (reason := build.objection(wanted)) is not None:
-                yield f"params.yaml: train.grid.model: {reason} (dataset {run.dataset}, recipe {run.recipe})"
+        for setup in setups:
+            dataset, recipe = setup.run.dataset, setup.run.recipe
+            wanted = setup.architecture(len(params.dataset(dataset).classes))
+            if wanted not in seen and (reason := objection(wanted)) is not None:
+                yield f"params.yaml: train.grid.model: {reason} (dataset {dataset}, recipe {recipe})"
             seen.add(wanted)
 
     def rate(self, record: TrainRecord, timing: TrainTiming) -> Rate | None:
@@ -203,13 +215,13 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         if not epochs:
             return None
         seconds = sum(timing.training_seconds) + sum(timing.evaluation_seconds)
-        unit = Unit(record.model, record.precision, record.batch_size, record.channels, record.image_size)
+        unit = _unit(record, record.recipe_settings, record.channels, record.image_size)
         return Rate(unit, seconds / epochs / record.train_samples)
 
     def seconds(self, run: TrainRun, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
         """As long per image and epoch as the most similar run of the network, in proportion to the pixels."""
         settings = params.train
-        unit = Unit(run.model, run.precision, run.batch_size, settings.channels, settings.image_size)
+        unit = _unit(run, params.recipes[run.recipe], settings.channels, settings.image_size)
         known = [Unit(*other) for other in rates if Unit(*other).model == unit.model]
         if not known:
             return None
@@ -218,10 +230,15 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return rate * settings.epochs * params.used(run.dataset)["train"]
 
 
+def _unit(of: TrainRun | TrainRecord, recipe: Recipe, channels: int, image_size: int) -> Unit:
+    augmented = recipe.augmentation != "none"
+    return Unit(of.model, recipe.stem, of.precision, of.batch_size, channels, image_size, augmented)
+
+
 def _unlike_history(where: str, milestone: Milestone, record: TrainRecord) -> Iterator[str]:
     epoch = next((epoch for epoch in record.history if epoch.epoch == milestone.epoch), None)
     pairs = [("train_accuracy", milestone.train_accuracy)]
-    pairs += [(f"validation_{metric}", milestone.validation.value(metric)) for metric in get_args(Metric)]
+    pairs += [(f"validation_{metric}", milestone.validation.value(metric)) for metric in METRICS]
     for name, value in pairs:
         if value != (other := getattr(epoch, name, None)):
             yield f"{where}{name} is {value}, in history it is {other}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,8 @@ from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
-from gridpress.families.consistency import contradictions, no_share, other_parameters
-from gridpress.families.family import Family, Rate, Tested
-from gridpress.messages import counted
+from gridpress.families.classical import Classical
+from gridpress.families.family import Rate
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
 from gridpress.study.records.runs import SvmRecord
@@ -29,20 +28,17 @@ def inline(kernel: str) -> str:
     return title if title.isupper() else title.lower()
 
 
-class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
+class Svms(Classical[SvmRun, SvmRecord]):
     """scikit-learn's SVC, one record per configuration."""
 
     stage = "svm"
     singular, plural = "SVM", "SVMs"
     size = "support vectors"
     run = "SVM fit"
-    record, timing = SvmRecord, ClassicalTiming
+    record = SvmRecord
 
     def runs(self, params: Params) -> Mapping[str, SvmRun]:
         return svm_runs(params)
-
-    def work(self, params: Params) -> str:
-        return counted(len(self.runs(params)), "fit")
 
     def expected(self, run: SvmRun, params: Params) -> dict[str, Any]:
         return expected.svm_fields(run, params)
@@ -50,16 +46,9 @@ class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
     def classifier(self, of: SvmRun | SvmRecord) -> str:
         return of.config.kernel
 
-    def configuration(self, of: SvmRun | SvmRecord) -> tuple[Any, ...]:
-        return of.dataset, of.name
-
     def settings(self, of: SvmRun | SvmRecord, params: Params) -> dict[str, Any]:  # noqa: ARG002
         settings = {name: getattr(of.config, name) for name in ("degree", "C", "gamma")}
         return {name: value for name, value in settings.items() if value is not None}
-
-    def experiment(self, run: SvmRun, params: Params) -> str:  # noqa: ARG002
-        """This one SVM, as `svm.configs` describes it, in a study of its dataset."""
-        return f"dvc exp run -S 'datasets=[{run.dataset}]' svm@{run.key}"
 
     def title(self, classifier: str) -> str:
         return f"{KERNELS[classifier]} SVM"
@@ -67,22 +56,15 @@ class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
     def phrase(self, classifier: str) -> str:
         return f"the {inline(classifier)} SVM"
 
-    def tested(self, record: SvmRecord) -> Sequence[Tested]:
-        return [Tested(None, None, record.validation, record.test)]
-
     def faults(
         self, record: SvmRecord, run: SvmRun, params: Params, labels: Labels, splits: Splits
     ) -> Iterator[str]:
-        yield from other_parameters(record, self.expected(run, params))
-        yield from no_share("train_accuracy", record.train_accuracy, len(splits.train))
-        classes = len(params.dataset(run.dataset).classes)
-        images = np.bincount(labels[splits.train], minlength=classes)
+        yield from super().faults(record, run, params, labels, splits)
+        images = np.bincount(labels[splits.train], minlength=len(params.dataset(run.dataset).classes))
         images = images[images > 0]  # a class without one is not fitted
         vectors = np.asarray(record.support_vectors, dtype=float)
         if vectors.shape != images.shape or (vectors < 0).any() or (vectors > images).any():
             yield f"support_vectors is {record.support_vectors}, of {images.tolist()} training images"
-        for name in ("validation", "test"):
-            yield from contradictions(name, getattr(record, name), labels, getattr(splits, name), classes)
 
     def size_of(self, record: SvmRecord) -> int:
         return sum(record.support_vectors)
@@ -90,9 +72,6 @@ class Svms(Family[SvmRun, SvmRecord, ClassicalTiming]):
     def stored(self, record: SvmRecord, dataset: Dataset) -> int:
         """A support vector keeps its pixels, and its weight against each other class."""
         return self.size_of(record) * (dataset.pixels + len(dataset.classes) - 1)
-
-    def training_seconds(self, timing: ClassicalTiming, epoch: int | None) -> float:  # noqa: ARG002
-        return timing.fit_seconds
 
     def memory(self, params: Params) -> int:
         """A kernel matrix of moderate size, and libsvm's cache."""

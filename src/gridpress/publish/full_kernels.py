@@ -29,7 +29,11 @@ def full_kernels(trained: nn.Module, drawn: nn.Module) -> dict[str, Tensor]:
     whole = dict(drawn.named_modules())
     for name, module in trained.named_modules():
         full = whole[name]
-        if isinstance(module, nn.Conv2d) and isinstance(full, nn.Conv2d):
+        if (
+            isinstance(module, nn.Conv2d)
+            and isinstance(full, nn.Conv2d)
+            and module.kernel_size != full.kernel_size
+        ):
             (top, left), (rows, columns) = _first_tap(full, module), module.kernel_size
             weight = full.weight.detach().clone()
             weight[:, :, top : top + rows, left : left + columns] = state[f"{name}.weight"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import pytest
 
-from gridpress.config.values import Metric
+from gridpress.config.values import METRICS
 from gridpress.evaluation.evaluate import evaluate
 from gridpress.networks.building.build import parameter_count
 from gridpress.study import expected
@@ -67,7 +65,7 @@ def evaluations(evaluation, splits):
 def network(params, evaluations):
     """The record of a training run as it should be."""
     run = next(iter(train_runs(params).values()))
-    validation = {f"validation_{name}": evaluations["validation"][name] for name in get_args(Metric)}
+    validation = {f"validation_{name}": evaluations["validation"][name] for name in METRICS}
     return TrainRecord(
         schema_version=TrainRecord.current,
         key=run.key,

@@ -153,7 +153,13 @@ def test_a_file_that_will_be_written_first_counts_as_what_it_will_be(study):
 )
 def test_what_changed_of_a_stage_is_named(study, name, text, said):
     put(study, name, text)
-    assert status.changed_inputs(study, ["train@0", "unknown"]) == {"train@0": said}
+    assert status.changed_inputs(study, ["train@0", "unknown"], {}) == {"train@0": said}
+
+
+def test_a_file_that_will_be_written_as_another_one_has_changed(study):
+    path = study.root / "code.py"
+    assert status.changed_inputs(study, ["train@0"], {path: md5(path.read_bytes())}) == {"train@0": []}
+    assert status.changed_inputs(study, ["train@0"], {path: md5(b"three")}) == {"train@0": ["code.py"]}
 
 
 def test_what_dvc_cannot_read_is_told_in_its_words(study):

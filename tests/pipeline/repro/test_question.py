@@ -7,13 +7,13 @@ import pytest
 from gridpress.config.params import load_params
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.question import question, unchanged
-from pipeline.conftest import ADAM, POLY, RBF, SGD, edit, entries, records
+from pipeline.conftest import ADAM, POLY, RBF, RUNS, SGD, edit, entries, records
 
-CODE = "src/gridpress/classical"  # as dvc.yaml names it
+CODE = "src/gridpress/classical/svc.py"  # as dvc.yaml names it
 
 
 def change_code(clone):
-    path = clone.root / CODE / "svc.py"
+    path = clone.root / CODE
     path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
 
 
@@ -47,6 +47,19 @@ def test_dry_run_says_it_too(computed):
     assert f"would be computed again, in about 0 s, because of {CODE}." in computed.call(
         "gridpress", "repro", "--dry-run"
     )
+
+
+def test_of_a_network_its_file_is_named_before_and_after_its_record_is_written(computed):
+    path = computed.root / "src" / "gridpress" / "networks" / "torchvision.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    told = "2 runs have a result of the same parameters and would be computed again, in about "
+    for command, code in (("--dry-run", 0), ("", 2), ("", 2)):
+        said = computed.call("gridpress", "repro", *command.split(), code=code)
+        assert told in said
+        assert "because of src/gridpress/networks/torchvision.py." in said
+    computed.call("git", "checkout", "--", "src")
+    assert computed.ran(computed.call("gridpress", "repro")) == {"network@resnet18"}
+    assert computed.call("git", "status", "--porcelain") == ""
 
 
 def test_what_is_missing_or_of_other_parameters_is_computed_without_a_question(computed):
@@ -103,7 +116,7 @@ def test_a_lock_that_nothing_restores_computes_nothing_unasked(computed, plain):
     shutil.rmtree(computed.project.scratch)
     (computed.root / "dvc.lock").unlink()
     said = computed.call("gridpress", "repro", code=2)
-    assert "4 runs have a result of the same parameters" in said
+    assert f"{len(RUNS)} runs have a result of the same parameters" in said
     assert records(computed) == records(plain)
 
 

@@ -22,7 +22,7 @@ def check(project: Project, params: Params) -> Sequence[Finding]:
         environment.python(project),
         environment.packages(project),
         environment.quarto(),
-        runs.state(params),
+        runs.state(project, params),
         disk.space(project, params),
         data.state(project, params, busy=busy),
         git.state(repository),

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.families.registry import preparing, runs_by_stage_name
 from gridpress.files import held_elsewhere
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import layout, rwlock
 from gridpress.pipeline.lockfile import judge, keeper, places
 from gridpress.pipeline.lockfile.entries import Entries, outputs
 from gridpress.pipeline.repro import exclusive
+from gridpress.pipeline.stages import network
 from gridpress.study.project import Project
 from gridpress.study.repository import Repository
 
@@ -81,14 +82,15 @@ def _differences(
 ) -> Iterator[tuple[str, str]]:
     """Results and code that are not those that dvc.lock records."""
     runs = {name: entries[name] for name in runs_by_stage_name(params) if name in entries}
-    results = {path for entry in runs.values() for path in outputs(entry)}
-    for fault in judge.edited_results(project.root, results, runs.values()):
+    kept = [*runs.values(), *(entries[name] for name in preparing(params) if name in entries)]
+    results = {path for entry in kept for path in outputs(entry)}
+    for fault in judge.edited_results(project.root, results, kept):
         path = fault.partition(":")[0]
         helps = (
             f"; `git checkout -- {path}` brings the committed one back" if path in repository.modified else ""
         )
         yield "results that dvc.lock does not record", f"{fault}{helps}"
-    for fault in judge.changed_sources(project.root, runs.values()):
+    for fault in (*judge.changed_sources(project.root, runs.values()), *network.changed(project, params)):
         yield "code changed since", fault
     unknown = [
         project.record(family.stage, run.key).relative_to(project.root).as_posix()

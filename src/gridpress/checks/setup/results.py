@@ -17,6 +17,7 @@ from gridpress.messages import counted
 from gridpress.study import expected
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord
+from gridpress.study.records.networks import NetworkRecord
 from gridpress.study.records.store import load
 from gridpress.study.repository import Repository
 
@@ -65,6 +66,8 @@ def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], 
     """The kind and the file of every record that params.yaml names."""
     for dataset in params.datasets:
         yield DataRecord, project.record("data", dataset)
+    for network in params.train.grid.model:
+        yield NetworkRecord, project.record("network", network)
     for family, run in runs_by_stage_name(params).values():
         yield family.record, project.record(family.stage, run.key)
         yield family.timing, project.timing(family.stage, run.key)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
 from gridpress.families.registry import FAMILIES
+from gridpress.study.project import Project
 
 
-def state(params: Params) -> Finding:
+def state(project: Project, params: Params) -> Finding:
     """Networks at the size of the images, by a forward pass on nothing, and parameters of estimators."""
     try:
-        faults = [fault for family in FAMILIES for fault in family.impossible(params)]
+        from gridpress.benchmark.unmeasurable import unmeasurable  # noqa: PLC0415  # torch
+
+        faults = [fault for family in FAMILIES for fault in family.impossible(params, project.root)]
+        faults += unmeasurable(params)
     except ImportError as error:
         return Finding("runs", f"not looked at, as {error.name or 'a package'} is not installed")
     if faults:

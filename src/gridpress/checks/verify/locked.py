@@ -12,6 +12,7 @@ from gridpress.families.registry import runs_by_stage_name
 from gridpress.messages import counted
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs
+from gridpress.pipeline.stages import network
 from gridpress.study.project import Project
 
 
@@ -41,6 +42,7 @@ def faults(project: Project, params: Params) -> Iterator[str]:
     yield from judge.edited_results(project.root, results, entries.values())
     runs = [entries[name] for name in runs_by_stage_name(params) if name in entries]
     yield from judge.changed_sources(project.root, runs)
+    yield from network.changed(project, params)
     values = judge.parameter_files(project.root)
     changed = Counter(name for entry in runs for name in judge.changed_parameters(entry, values))
     for name, number in changed.items():

@@ -93,16 +93,27 @@ def stale_after(project: Project, expected: Mapping[Path, str]) -> list[str]:
         ]
 
 
-def changed_inputs(project: Project, names: Collection[str]) -> dict[str, list[str]]:
-    """What DVC finds changed of each of these stages: dependencies, outputs, the command in dvc.yaml."""
+def changed_inputs(
+    project: Project, names: Collection[str], expected: Mapping[Path, str]
+) -> dict[str, list[str]]:
+    """What DVC finds changed of each of these stages: dependencies, outputs, the command in dvc.yaml.
+
+    Args:
+        project: the study.
+        names: of the stages.
+        expected: MD5 sums of files that will be written before the stages run.
+    """
     with opened(project) as repo:
         known = stages(repo)
-        return {name: list(_changes(known[name])) for name in names if name in known}
+        coming = {path.relative_to(project.root).as_posix(): md5 for path, md5 in expected.items()}
+        return {name: list(_changes(known[name], coming)) for name in names if name in known}
 
 
-def _changes(stage: Any) -> Iterator[str]:
+def _changes(stage: Any, coming: Mapping[str, str]) -> Iterator[str]:
     deps, outs, command = stage.changed_entries()
-    yield from [dep for dep in deps if dep != "params.yaml"]
+    yield from [dep for dep in deps if dep != "params.yaml" and dep not in coming]
+    recorded = {str(dep): dep.hash_info.value for dep in stage.deps}
+    yield from [path for path, md5 in coming.items() if path in recorded and recorded[path] != md5]
     yield from (f"{out}, which is not as dvc.lock records it" for out in outs)
     if command:
         yield "dvc.yaml, whose command is another one"

@@ -21,7 +21,7 @@ from gridpress.pipeline.processes.interrupt import terminable
 from gridpress.pipeline.repro.dvc_command import dvc
 from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import forget, waiting
-from gridpress.pipeline.repro.preparation import expected, prepare, refuse_impossible
+from gridpress.pipeline.repro.preparation import expected, prepare, refuse_files, refuse_impossible
 from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record
 from gridpress.pipeline.stages.runs import say_versions
@@ -185,7 +185,9 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:
         return {}
-    refuse_impossible(params, {kind_of(name) for name in runs})
+    refuse_impossible(project, params, {kind_of(name) for name in runs})
+    if options.scheduler is not None:
+        refuse_files(params, runs)
     if not options.force:
         _ask(project, params, sorted(runs), options)
     say_versions(describe())

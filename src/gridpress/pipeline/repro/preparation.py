@@ -12,7 +12,7 @@ from gridpress.pipeline.dvc.hashes import md5
 from gridpress.pipeline.repro.record import recorded
 from gridpress.pipeline.stages import network
 from gridpress.progress import console
-from gridpress.study.grid import key_of, kind_of
+from gridpress.study.grid import key_of, kind_of, train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
 
@@ -48,16 +48,38 @@ def expected(project: Project, params: Params) -> dict[Path, str]:
     }
 
 
-def refuse_impossible(params: Params, kinds: Collection[str]) -> None:
+def refuse_impossible(project: Project, params: Params, kinds: Collection[str]) -> None:
     """Before anything is computed for hours, what would fail at its turn.
 
     Args:
-        params: of the study.
+        project: the study.
+        params: its parameters.
         kinds: the stages of families of which runs are to be computed.
 
     Raises:
         InputError: a line for each fault.
     """
-    faults = [fault for kind in sorted(kinds) for fault in BY_STAGE[kind].impossible(params)]
+    faults = [fault for kind in sorted(kinds) for fault in BY_STAGE[kind].impossible(params, project.root)]
     if faults:
         raise InputError("\n".join(faults))
+
+
+def refuse_files(params: Params, names: Collection[str]) -> None:
+    """Runs that need a file which the workers of a cluster do not have: they fetch the data, and no more.
+
+    Args:
+        params: of the study.
+        names: of the stages that are to be computed.
+
+    Raises:
+        InputError: a recipe names a file of weights.
+    """
+    runs = train_runs(params)
+    used = {runs[key_of(name)].recipe for name in names if kind_of(name) == "train"}
+    for recipe in sorted(used):
+        if not isinstance(weights := params.recipes[recipe].weights, str):
+            raise InputError(
+                f"params.yaml: recipes.{recipe}.weights names {weights.file}, which workers of a cluster do "
+                "not have. Compute these runs without --scheduler, or write `weights: pretrained` and put "
+                "the file into torch's cache directory on each worker."
+            )

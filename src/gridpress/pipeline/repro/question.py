@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.messages import counted
+from gridpress.networks.names import FOLDER, source
 from gridpress.pipeline.dvc.status import changed_inputs
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load as load_lock
 from gridpress.pipeline.merging.conflicts import listed
 from gridpress.pipeline.repro.estimate import estimates, makespan
 from gridpress.pipeline.repro.finished import files_of
+from gridpress.pipeline.repro.preparation import expected as expected_records
 from gridpress.progress import clock
 from gridpress.study import expected
 from gridpress.study.grid import kind_of
@@ -51,7 +54,7 @@ def question(
     Args:
         project: the study.
         params: its parameters.
-        names: the training runs and SVMs that are out of date.
+        names: of the runs that are out of date.
         jobs: how many are computed at once.
         machine: the kind of machine that computes them, `Machine.kind`, if it is known.
     """
@@ -103,7 +106,8 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
     ]
     interrupted = _interrupted(project, [name for name in same if name not in entries])
     same = [name for name in same if name not in interrupted]
-    changed = changed_inputs(project, [name for name in same if name in entries]) if same else {}
+    known = [name for name in same if name in entries]
+    changed = changed_inputs(project, known, expected_records(project, params)) if known else {}
     return {name: _known(project, changed.get(name, [UNKNOWN])) for name in same}
 
 
@@ -121,7 +125,15 @@ def _interrupted(project: Project, unknown: Sequence[str]) -> set[str]:
 def _known(project: Project, files: Sequence[str]) -> list[str]:
     """Without data that are still to be fetched: they will be those that were recorded."""
     there = [file for file in files if not file.startswith("data/raw/") or (project.root / file).exists()]
-    return there or [*files]
+    return [_source(file) for file in there or files]
+
+
+def _source(file: str) -> str:
+    """Where a change was made: the record of a network only tells of its file."""
+    path = PurePosixPath(file)
+    if path.parts[:2] != ("metrics", "network"):
+        return file
+    return f"src/gridpress/networks/{source(path.stem).relative_to(FOLDER).as_posix()}"
 
 
 def _contradictions(project: Project, params: Params, name: str) -> Collection[str]:

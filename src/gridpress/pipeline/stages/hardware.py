@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from gridpress.benchmark.measure import measure
 from gridpress.benchmark.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.benchmark.plan import Plan
+from gridpress.benchmark.unmeasurable import unmeasurable
 from gridpress.config.params import Params, load_params
 from gridpress.config.values import Name
 from gridpress.data.loading import Images
@@ -33,8 +34,8 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         profile: whose settings to use instead of the study's own.
 
     Raises:
-        InputError: the name cannot be one, params.yaml or the profile is not right, or a record of the full
-            size would be replaced by a quick one.
+        InputError: the name cannot be one, params.yaml or the profile is not right, a network cannot be
+            measured, or a record of the full size would be replaced by a quick one.
         GridpressError: the data are missing, or the record cannot be read or written.
     """
     try:
@@ -54,6 +55,8 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     toy = params.hardware.measure != study.hardware.measure
     if toy and path.is_file():
         raise InputError(f"{name} has a record of the full size; give the quick one a name of its own")
+    if faults := [*unmeasurable(params)]:
+        raise InputError("\n".join(faults))
     dataset = params.dataset(params.datasets[0])
     plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, dataset, machine)
     images = _images(project, params, plan.images)

@@ -6,14 +6,16 @@ this one again whenever a file of the folder changes, and a training run only wh
 
 from __future__ import annotations
 
-from gridpress.config.params import load_params
-from gridpress.errors import InputError
+from collections.abc import Iterator
+
+from gridpress.config.params import Params, load_params
+from gridpress.errors import GridpressError, InputError
 from gridpress.files import sha256_of
 from gridpress.messages import not_allowed
 from gridpress.networks import names
 from gridpress.study.project import Project
 from gridpress.study.records.networks import NetworkRecord
-from gridpress.study.records.store import save
+from gridpress.study.records.store import load, save
 
 
 def run(project: Project, name: str) -> None:
@@ -37,3 +39,22 @@ def record_of(name: str) -> NetworkRecord:
         source=source.relative_to(names.FOLDER).as_posix(),
         sha256=sha256_of(source),
     )
+
+
+def changed(project: Project, params: Params) -> Iterator[str]:
+    """One line for every file that is another one than the record of its network says."""
+    found: dict[str, list[str]] = {}
+    for name in params.train.grid.model:
+        path = project.record("network", name)
+        try:
+            same = not path.is_file() or load(NetworkRecord, path) == record_of(name)
+        except GridpressError:  # told of the records
+            continue
+        if not same:
+            source = names.source(name).relative_to(names.FOLDER).as_posix()
+            found.setdefault(source, []).append(path.relative_to(project.root).as_posix())
+    for source, records in found.items():
+        yield (
+            f"src/gridpress/networks/{source}: not the file that {' and '.join(records)} were written of; "
+            "`gridpress repro` asks before it computes again"
+        )
