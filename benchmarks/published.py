@@ -29,14 +29,13 @@ from gridpress.classical.svc import plain_svc
 from gridpress.config.optimizers import Adam, Sgd
 from gridpress.config.params import Params, load_params
 from gridpress.config.svm import Svm, SvmConfig
-from gridpress.config.training import Train
 from gridpress.data import loading
 from gridpress.data.loading import Images, Labels
 from gridpress.data.splits import Splits, split
-from gridpress.networks.building.architecture import Architecture
 from gridpress.networks.building.build import build
 from gridpress.study.grid import TrainRun, svm_runs, train_runs
 from gridpress.study.project import find_project
+from gridpress.training.setup import Setup
 
 WORKERS = 2
 CLASSES = {"mnist": torchvision.MNIST, "fashion_mnist": torchvision.FashionMNIST}
@@ -46,15 +45,8 @@ PLATFORM_DEFAULT = multiprocessing.get_all_start_methods()[0]  # whatever way th
 class Training:
     """One run: the same network, images, batch size and optimizer as `gridpress.training.loop.Session`."""
 
-    def __init__(  # noqa: PLR0917  # as its model
-        self,
-        run: TrainRun,
-        settings: Train,
-        optimizer: Sgd | Adam,
-        folder: Path,
-        splits: Splits,
-        images: Images,
-    ) -> None:
+    def __init__(self, setup: Setup, folder: Path, splits: Splits, images: Images) -> None:
+        run, settings = setup.run, setup.settings
         self.batch_size = run.batch_size
         self.splits = splits
         pixels = images.pixels[splits.train]
@@ -71,10 +63,9 @@ class Training:
                 ]
             ),
         )
-        wanted = Architecture(run.model, settings.channels, images.classes, settings.image_size)
-        self.model = build(wanted, run.seed)
+        self.model = build(setup.architecture(images.classes), setup.seed("weights"))
         self.criterion = nn.CrossEntropyLoss()
-        self.optimizer = make_optimizer(self.model, optimizer, run.learning_rate)
+        self.optimizer = make_optimizer(self.model, setup.optimizer, run.learning_rate)
 
     def loader(self, index: NDArray[np.int64], *, shuffle: bool) -> DataLoader[tuple[Tensor, Tensor]]:
         """Batches of float32 [B, channels, size, size] and labels [B]."""
@@ -157,12 +148,12 @@ def study(params: Params, raw: Path) -> dict[str, float]:
 
 
 def _train(run: TrainRun, params: Params, folder: Path, images: Images, splits: Splits) -> float:
-    training = Training(run, params.train, getattr(params.optimizers, run.optimizer), folder, splits, images)
+    training = Training(Setup.of(run, params), folder, splits, images)
     test_accuracy = 0.0
     for epoch in range(1, params.train.epochs + 1):
         training.train_epoch(lambda: None)
         training.accuracy(splits.validation)
-        if epoch in params.train.test_epochs:
+        if epoch in (*params.train.milestones, params.train.epochs):
             test_accuracy = training.accuracy(splits.test)
     return test_accuracy
 

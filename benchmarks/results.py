@@ -181,7 +181,7 @@ class Grid(RecordPart):
 class UpToDate(RecordPart):
     """Finding out that nothing is to be done."""
 
-    runs: int = Field(description="training runs and SVMs")
+    runs: int = Field(description="training runs and fits")
     stages: int = Field(description="with fetch, hardware, summarize and report")
     dvc_seconds: Repeats = Field(description="`dvc repro`")
     gridpress_seconds: Repeats = Field(description="`gridpress repro`")
@@ -199,7 +199,7 @@ class StageCost(RecordPart):
     """What running a stage costs beyond its computation: many stages against few, round by round."""
 
     command: Literal["dvc repro", "gridpress repro --jobs 1"]
-    runs: int = Field(description="training runs and SVMs of the grid, most of them up to date")
+    runs: int = Field(description="training runs and SVM fits of the grid, most of them up to date")
     few: Stages
     many: Stages
     per_stage: Repeats = Field(description="seconds")

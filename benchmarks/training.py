@@ -40,6 +40,7 @@ from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import Advance, progress
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
+from gridpress.system.allocator import keep_freed_memory
 from gridpress.training import setup
 from gridpress.training.loop import Session
 
@@ -246,9 +247,11 @@ def begin(job: Job) -> published.Training | Session:
     changed = {"image_size": job.case.image_size, "channels": CHANNELS, "device": "cpu", "threads": 1}
     settings = params.train.model_copy(update=changed)
     optimizer = getattr(params.optimizers, run.optimizer)
-    if job.loop == "ours":
-        return Session(setup.Setup(run, settings, params.recipes["default"], optimizer), images, splits)
-    return published.Training(run, settings, optimizer, job.project.raw(dataset), splits, images)
+    run_setup = setup.Setup(run, settings, params.recipes[run.recipe], optimizer)
+    if job.loop == "published":
+        return published.Training(run_setup, job.project.raw(dataset), splits, images)
+    keep_freed_memory()  # as the training stages do
+    return Session(run_setup, images, splits)
 
 
 def turns(link: Connection, size: Size, flops: int) -> Generator[None]:

@@ -29,6 +29,7 @@ from gridpress.pipeline.smoke import copy_tree
 from gridpress.study.grid import TrainRun
 from gridpress.study.project import Project
 from gridpress.study.records.store import load
+from gridpress.training import setup
 from gridpress.training.loop import Session
 
 pytestmark = pytest.mark.extended
@@ -45,10 +46,11 @@ def both(params, real_data):
 
     def begin(optimizer="sgd", size=28):
         settings = params.train.model_copy(update={"channels": 3, "image_size": size, "device": "cpu"})
-        run = TrainRun("mnist", "resnet18", 16, optimizer, 0.001, "fp32", "device", 0)
+        run = TrainRun("mnist", "resnet18", 16, optimizer, 0.001, "fp32", "device", "default", 0)
         chosen = getattr(params.optimizers, optimizer)
-        theirs = published.Training(run, settings, chosen, real_data / "mnist", splits, images)
-        return theirs, Session(run, settings, chosen, images, splits)
+        ours = setup.Setup(run, settings, params.recipes[run.recipe], chosen)
+        theirs = published.Training(ours, real_data / "mnist", splits, images)
+        return theirs, Session(ours, images, splits)
 
     return begin
 
@@ -210,10 +212,10 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     assert [(cost.command, cost.few.stages, cost.many.stages) for cost in costs.per_stage] == [
         ("dvc repro", 0, 1)
     ]
-    besides = (
-        1 + len(load_params(study.params).hardware.machines) + 2
-    )  # fetching, machines, summary and report
-    assert [(state.runs, state.stages) for state in costs.up_to_date] == [(2, 2 + besides)]
+    params = load_params(study.params)
+    runs = 2 + len(params.baseline.configs)
+    besides = 2 + len(params.hardware.machines) + 2  # data, network, machines, summary and report
+    assert [(state.runs, state.stages) for state in costs.up_to_date] == [(runs, runs + besides)]
 
     (worker,) = found["memory"].measured.cases
     assert worker.peak_bytes > 100_000_000
