@@ -21,7 +21,18 @@ from made_up import scored
 def text(smoke, made_up):
     """The card of a network that gets 5 of its test images wrong, with changes."""
 
-    def write(*, channels=1, image_size=28, changed=0, elsewhere=None, model="resnet18", **recipe):
+    def write(
+        *,
+        channels=1,
+        image_size=28,
+        changed=0,
+        elsewhere=None,
+        model="resnet18",
+        metric="accuracy",
+        stopped=None,
+        **recipe,
+    ):
+        smoke["selection"]["metric"] = metric
         smoke["train"] |= {"channels": channels, "image_size": image_size}
         smoke["train"]["grid"]["model"] = [model]
         smoke["recipes"]["default"] |= recipe
@@ -39,7 +50,7 @@ def text(smoke, made_up):
             **expected.train_fields(run, params) | {"device": "cpu"},
             parameters=12,
             diverged_at_epoch=None,
-            stopped=None,
+            stopped=stopped,
             history=[],
             milestones=[milestone],
         )
@@ -134,3 +145,22 @@ def test_the_code_that_makes_the_network_runs_and_takes_the_images(text):
     names = {}
     exec(code, names)  # noqa: S102  # as who reads the card does
     assert names["model"].eval()(torch.zeros(1, 1, 28, 28)).shape == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("metric", "row"),
+    [
+        ("accuracy", "| validation accuracy | 95.00 % of 100 images; it made the choice, so it flatters |"),
+        ("macro_f1", "| validation macro F1 | 95.00 %; it made the choice, so it flatters |"),
+        ("log_loss", "| validation log loss | 1.000; it made the choice, so it flatters |"),
+    ],
+)
+def test_what_made_the_choice_flatters_and_nothing_else(text, metric, row):
+    card = text(metric=metric)
+    assert row in card.splitlines()
+    assert card.count("so it flatters") == 1
+
+
+def test_epochs_after_early_stopping_are_those_of_the_weights_of_at_most_so_many(text):
+    assert "| training | 3 epochs, batch size" in text()
+    assert re.search(r"\| training \| 3 of at most \d+ epochs, early stopping, batch size", text(stopped=3))

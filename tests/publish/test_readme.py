@@ -13,12 +13,13 @@ from gridpress.publish import readme
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
 from made_up import scored
-from report.builder import parameters, write_study
+from report.builder import PATIENT, parameters, peaking, write_study
 
 ALLOWED = (
     r"Python 3\.\d+",
     r"8 GB of disk",  # what an installation takes, checked by nobody but the disk
-    r"ResNet-\d+",
+    r"(Res|Le)Net-\d+",
+    r"\bF1\b",
     r"Quarto 1\.\d+",  # tests/render/test_versions.py
     r"[Ee]xit code \d",
 )
@@ -79,3 +80,16 @@ def test_without_measurements_the_readme_says_so(study, tmp_path):
 def test_a_missing_marker_is_named(text, study, name):
     with pytest.raises(InputError, match=f"lacks the lines <!-- {name} -->"):
         readme.refreshed(text.replace(f"<!-- /{name} -->", ""), study)
+
+
+def test_configurations_are_counted_over_all_families(study):
+    number = sum(map(len, (study.train_runs, study.svm_runs, study.baseline_runs)))
+    said = f"among {number} configurations of 3 families (networks, SVMs and baselines), trained on"
+    assert said in readme.results(study)
+
+
+def test_the_epoch_that_early_stopping_kept_is_named(tmp_path):
+    content = parameters(datasets=["mnist"], train={"epochs": 9}, **PATIENT)
+    found = readme.results(Study.load(write_study(tmp_path, content, peaking)))
+    assert "early stopping at epoch 2 of 9" in found
+    assert "9 epochs" not in found

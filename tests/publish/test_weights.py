@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from gridpress.study.grid import train_runs
 from gridpress.study.project import Project
 from gridpress.study.records.runs import TrainRecord
 from gridpress.study.records.store import save
-from made_up import scored
+from made_up import scored, trained
 
 
 @pytest.fixture
@@ -51,6 +52,20 @@ def repeated(smoke, tmp_path):
     return write
 
 
+def session(milestones, diverged=None) -> Any:
+    """A training here, as far as it is asked."""
+    progress = SimpleNamespace(milestones=milestones, diverged_at_epoch=diverged)
+    return SimpleNamespace(progress=progress, device=torch.device("cpu"))
+
+
+def stopped(rate, seed, epoch, accuracy) -> TrainRecord:
+    """A run of which early stopping kept an epoch of at most nine."""
+    fields = {"key": f"{rate}-{seed}", "learning_rate": rate, "seed": seed, "test_samples": 1000}
+    record = trained([(scored(accuracy), scored(accuracy))], **fields, epochs=9, stopped=epoch)
+    [state] = record.milestones
+    return record.model_copy(update={"milestones": [state.model_copy(update={"epoch": epoch})]})
+
+
 def test_the_configuration_of_the_highest_mean_is_chosen_and_of_its_seeds_the_best(repeated):
     choice = repeated({"sgd": [[0.5, 0.99], [0.5, 0.1]], "adam": [[0.6, 0.7], [0.6, 0.8]]})
     assert (choice.run.optimizer, choice.run.seed, choice.milestone.epoch) == ("adam", 1, 2)
@@ -59,11 +74,38 @@ def test_the_configuration_of_the_highest_mean_is_chosen_and_of_its_seeds_the_be
 def test_a_network_that_diverges_here_is_not_confirmed_by_an_earlier_milestone(repeated, tmp_path):
     choice = repeated({"sgd": [[0.5, 0.9], [0.5, 0.9]], "adam": [[0.6, 0.8], [0.6, 0.8]]})
     earlier = choice.milestone.model_dump() | {"epoch": 1}  # as accurate, but not what was chosen
-    session = SimpleNamespace(progress=SimpleNamespace(milestones=[earlier]), device=torch.device("cpu"))
     with pytest.raises(GridpressError, match="trained again it gives a run that diverges"):
-        confirm(Project(tmp_path), choice, session, [choice.run])
+        confirm(Project(tmp_path), choice, session([earlier], diverged=2), [choice.run])
 
 
 def test_where_no_run_reached_a_milestone_there_is_nothing_to_export(repeated):
     with pytest.raises(GridpressError, match="no run of resnet18 on mnist reached a milestone"):
         repeated({"sgd": [[], []], "adam": [[], []]})
+
+
+def test_elsewhere_seeds_that_stopped_at_other_epochs_widen_the_interval(tmp_path):
+    study = [
+        stopped(0.1, 0, 5, 0.9),
+        stopped(0.1, 1, 4, 0.8),
+        stopped(0.2, 0, 3, 0.7),
+        stopped(0.2, 1, 7, 0.5),
+    ]
+    choice = choose(study, "accuracy")
+    assert (choice.run, choice.milestone.epoch) == (study[0], 5)
+    here = choice.milestone.model_copy(update={"test": scored(0.7)})
+    found, elsewhere = confirm(Project(tmp_path), choice, session([here.model_dump()]), study)
+    assert found == here
+    assert elsewhere is not None
+    assert elsewhere.tolerance.reason == "1000 images, seeds"
+
+
+def test_another_best_epoch_is_not_called_divergence(tmp_path):
+    study = [stopped(0.1, 0, 5, 0.9)]
+    earlier = stopped(0.1, 0, 4, 0.9).milestones[0].model_dump()
+    with pytest.raises(GridpressError) as error:
+        confirm(Project(tmp_path), choose(study, "accuracy"), session([earlier]), study)
+    assert "trained again it gives a run whose best epoch until then is 4. Nothing was written." in str(
+        error.value
+    )
+    assert "On another kind of machine early stopping may keep another epoch" in str(error.value)
+    assert "diverges" not in str(error.value)

@@ -16,6 +16,7 @@ from conftest import DECLARED, FROZEN
 from gridpress.config.declared import FOLDER
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
+from gridpress.pipeline.stages import network
 from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.study.grid import BaselineRun, SvmRun, TrainRun, baseline_runs, svm_runs, train_runs
 from gridpress.study.project import Project
@@ -42,6 +43,13 @@ SMALL = {
     "train": {"epochs": 2, "milestones": [1, 2], "grid": {"seed": [0]}},
     "hardware": {"machines": ["epyc-2core"]},
 }
+
+PATIENT = {"recipes": {"default": {"early_stopping": {"metric": "accuracy", "patience": 2}}}}  # changes
+
+
+def peaking(run: TrainRun, epoch: int) -> float:
+    """Accuracies that early stopping finds its best epoch among: the second, or the third of a ResNet-50."""
+    return train_accuracy_of(run, 1) - 0.1 * abs(epoch - (3 if run.model == "resnet50" else 2))
 
 
 def parameters(**changes: Any) -> dict[str, Any]:
@@ -104,17 +112,20 @@ def write_study(
     shutil.copytree(FROZEN.published, project.published)
     for dataset in params.datasets:
         save(data_record(params, dataset), project.record("data", dataset))
+    for name in params.train.grid.model:
+        save(network.record_of(name), project.record("network", name))
     records: list[RunRecord] = []
     for key, run in train_runs(params).items():
-        records.append(train_record(params, run, train_accuracy))
-        save(records[-1], project.record("train", key))
+        record = train_record(params, run, train_accuracy)
+        records.append(record)
+        save(record, project.record("train", key))
         seconds = {"resnet18": 8.0, "resnet34": 14.0, "resnet50": 20.0}[run.model]
         timing = TrainTiming(
             schema_version=TrainTiming.current,
             key=key,
             clock="processor",
-            training_seconds=[seconds] * params.train.epochs,
-            evaluation_seconds=[1.0] * params.train.epochs,
+            training_seconds=[seconds] * len(record.history),
+            evaluation_seconds=[1.0] * len(record.history),
             resumed_at_epoch=None,
             machine=MACHINE,
         )

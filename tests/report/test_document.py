@@ -14,7 +14,7 @@ from gridpress.report.contents import PROVENANCE, SECTIONS
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.manifest import manifest
-from report.builder import ROOT, parameters, write_study
+from report.builder import PATIENT, ROOT, parameters, peaking, write_study
 from report.made_up.runs import diverged
 
 QMD = ROOT / "report" / "report.qmd"
@@ -157,3 +157,12 @@ def test_figures_are_the_same_bytes_twice(study, tmp_path):
     assert drawn
     for picture in drawn:
         assert picture.read_bytes() == (study.project.report / "figures" / picture.name).read_bytes()
+
+
+@pytest.mark.parametrize("recipes", [["modern"], ["modern", "default"], ["patient"]], ids="-".join)
+def test_a_study_of_other_recipes_is_a_whole_report(tmp_path, recipes):
+    patient = parameters()["recipes"]["default"] | PATIENT["recipes"]["default"]
+    content = parameters(
+        datasets=["mnist"], recipes={"patient": patient}, train={"epochs": 5, "grid": {"recipe": recipes}}
+    )
+    check(printed(Study.load(write_study(tmp_path, content, peaking))))

@@ -8,7 +8,7 @@ from gridpress.config.baselines import ESTIMATORS
 from gridpress.report import export
 from gridpress.report.data.study import Study
 from gridpress.stats.intervals import mean_interval, wilson
-from report.builder import parameters, write_study
+from report.builder import PATIENT, parameters, write_study
 
 GRID = {"model": ["resnet18"], "batch_size": [16], "learning_rate": [0.001], "seed": [0, 1]}
 SVMS = {
@@ -124,3 +124,18 @@ def test_whole_numbers_stay_whole_in_a_file(table):
     first = table.to_csv(index=False).splitlines()[1].split(",")
     values = dict(zip(export.COLUMNS, first, strict=True))
     assert (values["batch_size"], values["epoch"], values["seeds"], values["degree"]) == ("16", "1", "2", "")
+
+
+def test_the_epochs_that_early_stopping_kept_are_those_of_each_seed(tmp_path, table):
+    assert table["stopped"].isna().all()
+
+    def accuracy(run, epoch):
+        return 0.9 - 0.1 * abs(epoch - 2 - run.seed)
+
+    content = parameters(
+        datasets=["mnist"], train={"epochs": 9, "grid": GRID}, svm={"configs": SVMS}, **PATIENT
+    )
+    stopped = export.tidy(Study.load(write_study(tmp_path, content, accuracy)))
+    assert stopped["epoch"].tolist()[:2] == [9, 9]
+    assert stopped["stopped"].tolist()[:2] == ["2 3", "2 3"]
+    assert stopped["stopped"][2:].isna().all()

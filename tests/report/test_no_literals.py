@@ -23,7 +23,7 @@ FACTS = (
     r"\\rVert\^2\)",
     r"`coef0`",
     r"lies between 0 and 1\.",  # pixels
-    r"convolution of 7 × 7 pixels",  # the first of a ResNet, its pooling, and its kernels
+    r"convolution of (7 × 7|3 × 3) pixels",  # the first of a ResNet, its pooling, and its kernels
     r"largest of 3 × 3 values",
     r"its 3 × 3 kernels",
 )

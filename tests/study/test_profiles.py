@@ -102,7 +102,7 @@ def test_a_profile_says_only_what_differs(name):
 def test_the_published_profile_is_what_the_studies_did():
     published = profiles.load(HERE, "published")
     assert published.used("mnist")["train"] == 49_000
-    assert (published.train.epochs, published.train.test_epochs) == (10, [5, 10])
+    assert (published.train.epochs, published.train.milestones) == (10, [5])
     assert published.train.image_size == 64
     grid = published.train.grid
     assert grid.precision == ["fp32", "fp16"]

@@ -10,6 +10,7 @@ from typing import Any
 from tabulate import tabulate
 
 from gridpress.errors import InputError
+from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis.best import classifiers
 from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
@@ -51,9 +52,16 @@ def results(study: Study) -> str:
         }
         for chosen, time in zip(found, training_times(found), strict=True)
     ]
+    params = study.params
     return _joined(
         paragraphs(
-            "readme-results", {}, table=_table(rows), study=study, images_used=partial(images_used, study)
+            "readme-results",
+            {},
+            table=_table(rows),
+            study=study,
+            images_used=partial(images_used, study),
+            families=[family.plural for family in FAMILIES],
+            configurations=sum(len(family.runs(params)) // family.repetitions(params) for family in FAMILIES),
         )
     )
 

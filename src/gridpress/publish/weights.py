@@ -96,10 +96,14 @@ def recorded(project: Project, params: Params, dataset: str, model: str) -> list
 
 
 class Choice(NamedTuple):
-    """The training run whose weights are exported, and the milestone at which they are taken."""
+    """The training run whose weights are exported, and the milestone at which they are taken.
+
+    `state` is how `Tested.epoch` names it, which is another epoch where training stopped early.
+    """
 
     run: TrainRecord
     milestone: Milestone
+    state: int | None
 
 
 def choose(study: Sequence[TrainRecord], metric: Metric) -> Choice:
@@ -112,8 +116,9 @@ def choose(study: Sequence[TrainRecord], metric: Metric) -> Choice:
     if best is None:
         asked = f"{study[0].model} on {study[0].dataset}"
         raise GridpressError(f"no run of {asked} reached a milestone: there is nothing to export")
-    milestones = best.record.milestones
-    return Choice(best.record, next(found for found in milestones if found.test is best.tested.test))
+    record, tested = best
+    milestone = next(found for found in record.milestones if found.test is tested.test)
+    return Choice(record, milestone, tested.epoch)
 
 
 def train_again(project: Project, params: Params, run: TrainRun, epoch: int) -> loop.Session:
@@ -133,10 +138,9 @@ def confirm(
     Raises:
         GridpressError: the trained network is not the one that its record describes.
     """
-    milestones = (Milestone.model_validate(milestone) for milestone in session.progress.milestones)
-    reached = [
-        milestone for milestone in milestones if milestone.epoch == choice.milestone.epoch
-    ]  # none if it diverged
+    milestones = [Milestone.model_validate(milestone) for milestone in session.progress.milestones]
+    # none if it diverged, or if early stopping keeps another epoch
+    reached = [milestone for milestone in milestones if milestone.epoch == choice.milestone.epoch]
     if reached == [choice.milestone]:
         return choice.milestone, None
     timing = project.timing("train", choice.run.key)
@@ -146,17 +150,24 @@ def confirm(
     if choice.run.device != device:
         reasons.append(f"the device was {choice.run.device}, here it is {device}")
     if reasons and reached:
-        noise = seed_noise(choice.run, study, choice.milestone.epoch, "test")
+        noise = seed_noise(choice.run, study, choice.state, "test")
         allowed = tolerance(reached[0].test.accuracy, choice.run.test_samples, noise)
         if abs(reached[0].test.accuracy - choice.milestone.test.accuracy) <= allowed.half_width:
             return reached[0], Elsewhere(reasons, allowed)
-    found = _accuracies(reached[0]) if reached else "a run that diverges"
-    because = f"Another kind of machine does not explain it ({'; '.join(reasons)}).\n" if reasons else ""
+    because = "Another kind of machine does not explain it"
+    if reached:
+        found = f"{_accuracies(reached[0])}, or other misclassified images"
+    elif session.progress.diverged_at_epoch is not None:
+        found = "a run that diverges"
+    else:
+        found = f"a run whose best epoch until then is {milestones[-1].epoch}"
+        because = "On another kind of machine early stopping may keep another epoch"
     raise GridpressError(
         f"{choice.run.key} at epoch {choice.milestone.epoch}: "
         f"the record has {_accuracies(choice.milestone)}; "
-        f"trained again it gives {found}, or other misclassified images. Nothing was written.\n{because}"
-        f"`gridpress verify {choice.run.key}` compares the whole record."
+        f"trained again it gives {found}. Nothing was written.\n"
+        + (f"{because} ({'; '.join(reasons)}).\n" if reasons else "")
+        + f"`gridpress verify {choice.run.key}` compares the whole record."
     )
 
 

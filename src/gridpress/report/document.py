@@ -53,7 +53,7 @@ class Document:
         sys.stdout.write(f"\n{text}\n")
 
     def records(self) -> None:
-        """Print every training run and SVM with its record and the commands that compute it again."""
+        """Print every run with its record and the commands that compute it again."""
         for box in recipes.listing(self.study):
             sys.stdout.write(box)
 

@@ -16,11 +16,10 @@ from gridpress.report.analysis import confusions
 from gridpress.report.analysis.best import of_family, overall, seed_interval, seeds_of
 from gridpress.report.data.frames import MEASURED, MEASURES, MISSING, measures_of, rows_of
 from gridpress.report.data.study import Study
+from gridpress.results.summary import REPORTED
 from gridpress.stats.intervals import wilson
 from gridpress.study.grid import CONFIGURATION
 from gridpress.study.records.runs import Evaluation
-
-INTERVALS = ("accuracy", "balanced_accuracy", "macro_f1")
 
 COLUMNS = [
     "family",
@@ -32,13 +31,14 @@ COLUMNS = [
     "estimator",
     "parameters_of_estimator",
     "epoch",
+    "stopped",
     "state",
     "chosen",
     "seeds",
     "train_accuracy",
     *MEASURES,
     "test_images",
-    *(f"test_{name}_{end}" for name in INTERVALS for end in ("low", "high")),
+    *(f"test_{name}_{end}" for name in REPORTED for end in ("low", "high")),
     "seeds_low",
     "seeds_high",
     "training_seconds",
@@ -58,7 +58,8 @@ def tidy(study: Study) -> pd.DataFrame:
 
     `test_accuracy_low` and `_high` are the Wilson interval over the test images, those of balanced accuracy
     and macro F1 bootstrap intervals (of the mean over seeds, as if it were one classifier); `seeds_low` and
-    `seeds_high` the t interval of the mean accuracy over seeds. `records` names the files, joined by blanks.
+    `seeds_high` the t interval of the mean accuracy over seeds. `stopped` has the epoch that early stopping
+    kept of each seed, of at most `epoch`, and `records` the files, joined by blanks.
     """
     rows = [*_networks(study), *_svms(study), *_baselines(study)]
     return pd.DataFrame(rows).reindex(columns=COLUMNS).astype(dict.fromkeys(WHOLE, "Int64"))
@@ -67,10 +68,12 @@ def tidy(study: Study) -> pd.DataFrame:
 def _networks(study: Study) -> Iterator[dict[str, Any]]:
     for row in rows_of(study.configurations):
         seeds = seed_interval(study, row)
-        tested = [candidate.tested.test for candidate in seeds_of(study, row)]
+        tested = [candidate.tested for candidate in seeds_of(study, row)]
+        kept = [str(one.kept) for one in tested if one.kept is not None]
         yield {
             **row,
-            **_intervals(study, row["dataset"], tested),
+            **_intervals(study, row["dataset"], [one.test for one in tested]),
+            "stopped": " ".join(kept) or None,
             "family": NETWORKS.singular,
             "seeds_low": seeds.low,
             "seeds_high": seeds.high,
@@ -118,5 +121,5 @@ def _intervals(study: Study, dataset: str, seeds: Sequence[Evaluation]) -> dict[
     found = confusions.intervals(study, dataset, [seed.misclassified for seed in seeds])._asdict()
     accuracy = fmean(seed.accuracy for seed in seeds)
     found["accuracy"] = wilson(accuracy * images, images)
-    ends = {f"test_{name}_{end}": getattr(found[name], end) for name in INTERVALS for end in ("low", "high")}
+    ends = {f"test_{name}_{end}": getattr(found[name], end) for name in REPORTED for end in ("low", "high")}
     return {"test_images": images, **ends}

@@ -67,7 +67,7 @@ def over_seeds(records: Iterable[R]) -> Iterator[list[Candidate[R]]]:
 
 
 def by_classifier(records: Iterable[R]) -> dict[tuple[str, str], list[R]]:
-    """The records of each network or kernel, by the stage of its family and its name, in their order."""
+    """The records of each classifier, by the stage of its family and its name, in their order."""
     found: dict[tuple[str, str], list[R]] = {}
     for record in records:
         family = family_of(record)

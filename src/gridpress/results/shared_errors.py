@@ -25,7 +25,7 @@ class Classifier:
         family: its kind.
         key: of its record.
         epoch: the milestone; None where there are none.
-        name: of the network or kernel.
+        name: of the network, kernel or estimator.
         wrong: the test images that it misclassifies, and its answers.
     """
 

@@ -12,7 +12,7 @@ from gridpress.study.records.runs import RunRecord
 
 Accuracies = dict[str, float]
 
-TEST = ("accuracy", "balanced_accuracy", "macro_f1")
+REPORTED = ("accuracy", "balanced_accuracy", "macro_f1")  # of the test images
 
 
 def summarize(
@@ -40,7 +40,7 @@ def summarize(
                 tested = [candidate.tested for candidate in best]
                 summary[dataset][classifier] = {
                     "validation_accuracy": fmean(one.validation.accuracy for one in tested),
-                    **{f"test_{name}": fmean(getattr(one.test, name) for one in tested) for name in TEST},
+                    **{f"test_{name}": fmean(getattr(one.test, name) for one in tested) for name in REPORTED},
                 }
         summary[dataset]["diverged_runs"] = sum(family_of(record).diverged(record) for record in here)
     return summary

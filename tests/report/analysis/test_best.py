@@ -6,13 +6,13 @@ import pytest
 
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
-from gridpress.report.analysis.overfitting import by_configuration, fallen, gaps
+from gridpress.report.analysis.overfitting import FAR, by_configuration, fallen, final, gaps
 from gridpress.report.data.study import Study
 from gridpress.report.sections.limitations.limitations import limits
 from gridpress.report.sections.selected.best_tables import best_networks, cross_method
 from gridpress.results import shared_errors
 from gridpress.stats.selection_bias import selection_inflation
-from report.builder import parameters, write_study
+from report.builder import PATIENT, parameters, peaking, write_study
 
 SEEDS = [0, 1]
 
@@ -85,3 +85,27 @@ def test_a_run_that_fell_is_named_with_its_seed(tmp_path):
     content = parameters(datasets=["mnist"], train={"grid": grid})
     (found,) = fallen(Study.load(write_study(tmp_path, content, falls)))
     assert found.words.endswith("seed 1")
+
+
+def test_of_a_network_that_stopped_early_the_epoch_that_was_kept_is_named(tmp_path):
+    content = parameters(
+        datasets=["mnist"], train={"epochs": 9, "grid": {"learning_rate": [0.001]}}, **PATIENT
+    )
+    found = best.networks(Study.load(write_study(tmp_path, content, peaking)))
+    assert [one.words.rpartition(", ")[2] for one in found] == [
+        "early stopping at epoch 2 of 9",
+        "early stopping at epoch 3 of 9",
+    ]
+
+
+def test_a_run_that_stopped_early_has_not_fallen_and_its_gap_is_that_of_the_epoch_kept(tmp_path):
+    content = parameters(datasets=["mnist"], train={"epochs": 9}, **PATIENT)
+    study = Study.load(write_study(tmp_path, content, peaking))
+    assert (
+        study.history.groupby("key")["validation_accuracy"].agg(lambda rows: rows.max() - rows.iloc[-1]).min()
+        > FAR
+    )
+    assert fallen(study) == []
+    assert dict(final(study)[["key", "epoch"]].to_numpy()) == {
+        key: record.stopped for key, record in study.train.items()
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gridpress.report.analysis.network_costs import cost, costs, has_dead_taps
+from gridpress.networks.building.architecture import Architecture
+from gridpress.report.analysis.network_costs import cost, costs, forward_flops, has_dead_taps
 
 
 @pytest.mark.parametrize(
@@ -20,11 +21,27 @@ def test_counts_are_those_that_studies_print(name, parameters, fvcore, torch):
     assert (large.parameters, large.flops_fvcore, small.flops_torch) == (parameters, fvcore, torch)
 
 
-def test_other_networks_are_counted_and_sizes_too_small_for_them_left_out():
+def test_other_networks_are_counted():
     assert cost("mobilenet_v3_small", 3, 10, 64).parameters == 1528106
+
+
+@pytest.mark.parametrize("name", ["vgg11_bn", "vit_b_32", "maxvit_t"])  # fail each in its own way
+def test_sizes_that_a_network_cannot_take_are_left_out(name):
+    assert costs(name, 3, 10, (28,)) == {}
+
+
+def test_other_sizes_of_such_a_network_are_counted():
     assert list(costs("vgg11_bn", 3, 10, (28, 64))) == [64]
 
 
+def test_the_small_stem_works_on_larger_maps():
+    standard = Architecture("resnet18", 3, 10, 28)
+    assert forward_flops(standard) == cost("resnet18", 3, 10, 28).flops_fvcore
+    assert forward_flops(standard._replace(stem="small")) > 10 * forward_flops(standard)
+
+
 def test_taps_are_dead_where_maps_are_single_pixels():
-    assert has_dead_taps("resnet18", 1, 10, 28)
-    assert not has_dead_taps("resnet18", 1, 10, 64)
+    wanted = Architecture("resnet18", 1, 10, 28)
+    assert has_dead_taps(wanted)
+    assert not has_dead_taps(wanted._replace(image_size=64))
+    assert not has_dead_taps(wanted._replace(stem="small"))

@@ -66,7 +66,7 @@ def seeds(tmp_path_factory):
 
 
 def test_the_noises_of_a_configuration_are_those_of_its_records(seeds):
-    epoch = seeds.params.train.test_epochs[-1]
+    epoch = seeds.params.train.epochs
     row = seeds.configurations[seeds.configurations["epoch"] == epoch].iloc[0]
     reached = [seeds.train[key].milestones[-1].test.accuracy for key in row["keys"]]
     first = seeded(seeds)[0]

@@ -24,7 +24,7 @@ def test_reads_exactly_the_records_that_params_names(tmp_path):
 
 
 def test_one_row_per_run_and_milestone(study):
-    assert len(study.runs) == len(study.train_runs) * len(study.params.train.test_epochs)
+    assert len(study.runs) == len(study.train_runs) * len(study.test_epochs)
     row = study.runs.iloc[3]
     record = study.train[row["key"]]
     milestone = next(m for m in record.milestones if m.epoch == row["epoch"])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from functools import cache
-from typing import get_args
 
 import numpy as np
 
 from gridpress.config.params import Params
-from gridpress.config.values import Metric
+from gridpress.config.values import METRICS
 from gridpress.data.splits import Splits, split
 from gridpress.evaluation.evaluate import evaluate
 from gridpress.study import expected
@@ -25,6 +24,7 @@ from gridpress.study.records.runs import (
     SvmRecord,
     TrainRecord,
 )
+from gridpress.training.early_stopping import best_epoch, is_over
 from gridpress.training.milestones import tested_at
 from report.made_up.machine import rng
 
@@ -108,9 +108,13 @@ def of(images: int, share: float) -> float:
 
 
 def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, int], float]) -> TrainRecord:
-    train, used = params.train, params.used(run.dataset)
+    """As training would leave it, were these the accuracies after each epoch."""
+    train, used, recipe = params.train, params.used(run.dataset), params.recipes[run.recipe]
+    rule, kept = recipe.early_stopping, None
     history, milestones = [], []
     for epoch in range(1, train.epochs + 1):
+        if rule != "none" and is_over(rule, [vars(entry) for entry in history]):
+            break
         share = accuracy(run, epoch)
         validation = evaluation(params, run.dataset, share, run.key, epoch, part="validation")
         history.append(
@@ -118,10 +122,12 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
                 epoch=epoch,
                 loss=1 - share,
                 train_accuracy=of(used["train_eval"], min(1, share + 0.01)),
-                **{f"validation_{metric}": validation.value(metric) for metric in get_args(Metric)},
+                **{f"validation_{metric}": validation.value(metric) for metric in METRICS},
             )
         )
-        if epoch in tested_at(train, params.recipes[run.recipe]):
+        if rule != "none" and best_epoch(rule, [vars(entry) for entry in history]) == epoch:
+            kept, milestones = epoch, []
+        if epoch == kept or (rule == "none" and epoch in tested_at(train, recipe)):
             milestones.append(
                 Milestone(
                     epoch=epoch,
@@ -136,7 +142,7 @@ def train_record(params: Params, run: TrainRun, accuracy: Callable[[TrainRun, in
         **expected.train_fields(run, params) | {"device": "cpu"},
         parameters=PARAMETERS[run.model],
         diverged_at_epoch=None,
-        stopped=None,
+        stopped=kept,
         history=history,
         milestones=milestones,
     )

@@ -134,3 +134,9 @@ def test_every_table_can_be_written(tmp_path):
     text = made(column, notes={"gpu": "was not there"}).markdown(tmp_path)
     assert "#tbl-numbers" in text
     assert '<a href="#one">' in text
+
+
+def test_what_is_missing_is_neither_bold_nor_marked():
+    column = Column(title="", of="accuracy", bold="best", marked="chosen")
+    cells = [row[-1] for row in made(column, data=DATA.assign(best=nan, chosen=[None, True, nan])).body]
+    assert [(cell.bold, cell.marked) for cell in cells] == [(False, False), (False, True), (False, False)]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
+from gridpress.families.family import Tested
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import FAMILIES, AnyFamily
 from gridpress.families.svms import SVMS
@@ -168,7 +169,7 @@ def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]
         dataset=record.dataset,
         family=family,
         classifier=family.classifier(record),
-        words=_words(study, family, record, tested.epoch),
+        words=_words(study, family, record, tested),
         key=record.key,
         keys=tuple(candidate.record.key for candidate in seeds),
         epoch=tested.epoch,
@@ -187,14 +188,19 @@ def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]
     )
 
 
-def _words(study: Study, family: AnyFamily, record: Any, epoch: int | None) -> str:
+def _words(study: Study, family: AnyFamily, record: Any, tested: Tested) -> str:
     settings = family.settings(record, study.params)
     words = [configuration(settings, list(settings))]
-    if epoch is not None:
-        words.append(counted(epoch, "epoch"))
+    if tested.epoch is not None:
+        words.append(epochs(tested.epoch, tested.kept))
     if family.repetitions(study.params) > 1:
         words.append(f"seed {record.seed}")
     return ", ".join(words)
+
+
+def epochs(epoch: int, kept: int | None) -> str:
+    """How far a network was trained, by the fields of `Tested`: `early stopping at epoch 5 of 20`."""
+    return counted(epoch, "epoch") if kept is None else f"early stopping at epoch {kept} of {epoch}"
 
 
 def training_seconds(study: Study, family: AnyFamily, seeds: Seeds) -> float:

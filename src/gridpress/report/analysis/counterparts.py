@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
 import pandas as pd
 
 from gridpress.families.networks import NETWORKS
@@ -32,20 +37,35 @@ COLUMNS = [
 ]
 
 
+@lru_cache(maxsize=1)
+def as_published(study: Study) -> Study:
+    """The study without the records of networks that are trained by other recipes than the published ones."""
+    left_out = study.unpublished_recipes
+    if not left_out:
+        return study
+
+    def without(found: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        runs = study.train_runs
+        kept = {key: one for key, one in found[NETWORKS.stage].items() if runs[key].recipe not in left_out}
+        return {**found, NETWORKS.stage: kept}
+
+    return replace(study, records=without(study.records), timings=without(study.timings))
+
+
 def counterparts(study: Study) -> pd.DataFrame:
-    """One row per published test accuracy with the same configuration here.
+    """One row per published test accuracy with the same configuration here, the recipe included.
 
     Columns: study, dataset, classifier and words (its configuration), published and here (shares), low and
     high (95 % interval of `here`), images (trained on, published; NaN where not stated), trained (here), size
     (published image size, NaN where not stated), stage and keys (of the records).
     """
     splits = study.published.studies.set_index("study")["split"]
-    return pd.concat([_networks(study, splits), _svms(study)], ignore_index=True)[COLUMNS]
+    return pd.concat([_networks(as_published(study), splits), _svms(study)], ignore_index=True)[COLUMNS]
 
 
 def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
     mine = study.configurations.dropna(subset=["test_accuracy"]).rename(columns={"epoch": "epochs"})
-    mine = mine.drop_duplicates(SHARED)  # of several precisions or memories the first
+    mine = mine.drop_duplicates(SHARED)  # of several precisions, memories or equal recipes the first
     both = study.published.resnet.merge(mine, on=SHARED)
     rows = []
     for row in rows_of(both):

@@ -72,7 +72,7 @@ def axis_effects(study: Study) -> list[AxisEffect]:
     for dataset in study.datasets:
         runs = study.runs[study.runs["dataset"] == dataset]
         moves = [(axis, list(getattr(grid, axis))) for axis in study.varied]
-        moves.append(("epoch", list(study.params.train.test_epochs)))
+        moves.append(("epoch", study.test_epochs))
         for axis, values in moves:
             part = runs if axis == "epoch" else runs[runs["epoch"] == last]
             for second in values[1:]:

@@ -19,9 +19,6 @@ def cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
         channels: of the input images.
         classes: the number of logits.
         image_size: pixels a side of the input images.
-
-    Raises:
-        RuntimeError: the network cannot take so small an image.
     """
     from gridpress.benchmark.flops import network_cost  # noqa: PLC0415  torch takes seconds to import
 
@@ -30,25 +27,39 @@ def cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
 
 
 def costs(name: str, channels: int, classes: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
-    """By image size; without the sizes that are too small for the network."""
-    found = {}
-    for size in image_sizes:
-        try:
-            found[size] = cost(name, channels, classes, size)
-        except RuntimeError:
-            continue
-    return found
+    """By image size; without the sizes that the network cannot take."""
+    possible = (s for s in image_sizes if _takes_images(Architecture(name, channels, classes, s)))
+    return {size: cost(name, channels, classes, size) for size in possible}
 
 
 @cache
-def has_dead_taps(name: str, channels: int, classes: int, image_size: int) -> bool:
+def _takes_images(wanted: Architecture) -> bool:
+    from gridpress.networks.building.objection import objection  # noqa: PLC0415
+
+    return objection(wanted) is None
+
+
+@cache
+def forward_flops(wanted: Architecture) -> int:
+    """fvcore's count of one image's forward pass through a network of any stem."""
+    import torch  # noqa: PLC0415
+
+    from gridpress.benchmark.flops import fvcore_flops  # noqa: PLC0415
+    from gridpress.networks.building.build import build  # noqa: PLC0415
+
+    images = torch.zeros(1, wanted.channels, wanted.image_size, wanted.image_size)
+    with _one_thread():
+        return fvcore_flops(build(wanted, seed=0), images)
+
+
+@cache
+def has_dead_taps(wanted: Architecture) -> bool:
     """Whether some taps of the network's kernels only ever meet padding; see `taps.keep_live_taps`."""
     from gridpress.networks.building.build import build, parameter_count  # noqa: PLC0415
     from gridpress.training.taps import keep_live_taps  # noqa: PLC0415
 
-    wanted = Architecture(name, channels, classes, image_size)
     with _one_thread():
-        live = keep_live_taps(build(wanted, seed=0), channels, image_size)
+        live = keep_live_taps(build(wanted, seed=0), wanted.channels, wanted.image_size)
         return sum(parameter.numel() for parameter in live.parameters()) < parameter_count(wanted)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gridpress.config.values import Metric
+from gridpress.config.values import METRICS, Metric
 from gridpress.evaluation.scores import merit
 from gridpress.families.family import Tested
 from gridpress.families.networks import NETWORKS
@@ -18,7 +18,6 @@ from gridpress.study.grid import CONFIGURATION, SvmRun, TrainRun
 from gridpress.study.records.runs import Epoch, SvmRecord, TrainRecord
 from gridpress.study.records.timings import ClassicalTiming, TrainTiming
 
-METRICS = get_args(Metric)
 MEASURES = [f"{split}_{metric}" for split in ("validation", "test") for metric in METRICS]
 MEASURED, DIVERGED, MISSING = "measured", "diverged", "missing"
 

@@ -7,10 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
+from gridpress.config.recipes import Constant, Recipe
 from gridpress.errors import GridpressError
 
 CHANNELS = 3  # of the images that their networks receive
 SIZES = (28, 64, 224)  # pixels a side, likewise
+RECIPE = Recipe(  # by which they are trained
+    stem="standard",
+    weights="random",
+    schedule=Constant(name="constant"),
+    augmentation="none",
+    label_smoothing=0.0,
+    class_weight="none",
+    early_stopping="none",
+)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import FAMILIES
 from gridpress.families.svms import SVMS
 from gridpress.report.data import frames, usable
-from gridpress.report.data.published import Published, read_published
+from gridpress.report.data.published import RECIPE, Published, read_published
 from gridpress.report.data.times import Times, comparable
 from gridpress.study import expected
 from gridpress.study.grid import (
@@ -128,6 +128,11 @@ class Study:
             self.train_runs, self.train, self.times.train, lambda run: tested_at(train, recipes[run.recipe])
         )
 
+    @property
+    def test_epochs(self) -> list[int]:
+        """The epochs after which a network is tested, rising; not every recipe's at all of them."""
+        return sorted(int(epoch) for epoch in self.runs["epoch"].unique())
+
     @cached_property
     def configurations(self) -> pd.DataFrame:
         """One row per configuration and milestone, over its seeds, see `frames.configurations`."""
@@ -157,6 +162,16 @@ class Study:
     def used_recipes(self) -> dict[str, Recipe]:
         """The recipes of the grid, by name."""
         return {name: self.params.recipes[name] for name in self.params.train.grid.recipe}
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether one of them has early stopping."""
+        return any(recipe.early_stopping != "none" for recipe in self.used_recipes.values())
+
+    @property
+    def unpublished_recipes(self) -> list[str]:
+        """Those by which no published study trained."""
+        return [name for name, recipe in self.used_recipes.items() if recipe != RECIPE]
 
     @property
     def datasets(self) -> list[str]:

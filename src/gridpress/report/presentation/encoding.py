@@ -15,7 +15,7 @@ OPTIMIZERS = ("sgd", "adam")
 
 @dataclass(frozen=True)
 class Look:
-    """How a network or kernel is drawn."""
+    """How a classifier is drawn."""
 
     colour: str
     marker: str
@@ -28,7 +28,7 @@ class Look:
 
 
 def looks(classifiers: Iterable[str]) -> dict[str, Look]:
-    """The look of each network or kernel.
+    """The look of each classifier.
 
     The usual ones keep their place, so that a study looks like others of the same names; the rest takes
     the places that are left, in the order given.
@@ -43,18 +43,18 @@ _current = looks(USUAL)
 
 
 def apply(classifiers: Iterable[str]) -> None:
-    """Let `colour` and `marker` answer for the networks and kernels of a study."""
+    """Let `colour` and `marker` answer for the classifiers of a study."""
     _current.clear()
     _current.update(looks(classifiers))
 
 
 def colour(classifier: str) -> str:
-    """The colour of a network or kernel."""
+    """The colour of a classifier."""
     return _look(classifier).colour
 
 
 def marker(classifier: str) -> str:
-    """The marker of a network or kernel."""
+    """The marker of a classifier."""
     return _look(classifier).marker
 
 

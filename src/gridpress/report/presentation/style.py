@@ -118,7 +118,7 @@ def apply() -> None:
 
 
 def darker(colour: Colour, place: int, places: int) -> tuple[float, float, float]:
-    """`colour`, darker from place to place: lines of one network or kernel."""
+    """`colour`, darker from place to place: lines of one classifier."""
     share = 0.65 * place / max(1, places - 1)
     red, green, blue = ((1 - share) * a + share * b for a, b in zip(to_rgb(colour), to_rgb(INK), strict=True))
     return red, green, blue

@@ -58,10 +58,15 @@ class Column:
             self.text(row),
             align=self.align,
             head=self.leading,
-            bold=self.bold if isinstance(self.bold, bool) else bool(row[self.bold]),
-            marked=self.marked is not None and bool(row[self.marked]),
+            bold=self.bold if isinstance(self.bold, bool) else _holds(row[self.bold]),
+            marked=self.marked is not None and _holds(row[self.marked]),
             link=None if self.link is None or pd.isna(row[self.link]) else str(row[self.link]),
         )
+
+
+def _holds(value: Any) -> bool:
+    """Missing, as NaN is in a frame, it does not."""
+    return bool(pd.notna(value) and value)
 
 
 def leading(

@@ -8,7 +8,7 @@ from conftest import FROZEN
 from gridpress.report.data.published import read_published
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.checks import CHECKS
-from gridpress.report.sections.claims.table import judged
+from gridpress.report.sections.claims.table import claims_table, judged
 from report.builder import parameters, write_study
 from report.made_up.machine import rng
 
@@ -150,3 +150,19 @@ def test_own_tables_are_asked_for_what_they_print(study):
     )
     assert words["Adam consistently outperforms SGD on both datasets"] == "prints no table"
     assert words["All experiments are fully reproducible"] == "silent"
+
+
+def test_networks_of_other_recipes_than_the_published_ones_decide_nothing(tmp_path):
+    def gaining(run, epoch):
+        return calm(run, epoch) + 0.06 * (run.optimizer == "adam") * (1 if run.recipe == "default" else -1)
+
+    def found(*recipes):
+        content = parameters(train={"grid": {"recipe": [*recipes]}})
+        study = Study.load(write_study(tmp_path / "-".join(recipes), content, gaining))
+        [claim] = [claim for claim in judged(study) if claim.claim.startswith("Adam consistently")]
+        (table,) = claims_table(study)
+        return str(claim.verdict), "Networks of `modern`" in table.caption
+
+    assert found("default") == ("supported", False)
+    assert found("default", "modern") == ("supported", True)
+    assert found("modern") == ("not measured here", True)

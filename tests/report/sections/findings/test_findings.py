@@ -159,4 +159,4 @@ def test_a_run_that_broke_down_is_named(tmp_path):
     study = Study.load(project)
     said = " ".join(paragraphs("overfitting", contents(study), study=study, **facts(study)).split())
     assert f"1 of {len(study.train)} runs ends more than {100 * FAR:.0f} points" in said
-    assert "on MNIST (97.00 %, then 75.00 %)." in said
+    assert "on MNIST (97.00 %, at its end 75.00 %)." in said

@@ -15,6 +15,11 @@ def test_flops_that_are_counted_but_not_executed_are_explained(study, build):
     assert said not in items(build(train={"image_size": 64}))["fig-return"].caption
 
 
+def test_with_the_small_stem_all_that_is_counted_is_executed(build):
+    study = build(datasets=["mnist"], train={"grid": {"model": ["resnet18"], "recipe": ["modern"]}})
+    assert "training without weight decay" not in items(study)["fig-return"].caption
+
+
 def test_sentence_names_the_network_that_gains_most_on_each_dataset(study):
     text, table = prose(study), gains(study)
     assert table["dataset"].nunique() == 2

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+import torch
 
+from gridpress.networks.building.architecture import Architecture
+from gridpress.networks.building.build import make_random
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.limitations.limitations import limits
-from report.builder import parameters, write_study
+from gridpress.report.sections.limitations.limitations import STRIDE, limits
+from report.builder import PATIENT, parameters, write_study
 
 
 def prose(study: Study) -> str:
@@ -101,3 +104,37 @@ def test_wall_time_is_named(tmp_path):
     project = write_study(tmp_path, parameters(datasets=["mnist"]))
     edit(project.timing("svm", "mnist-rbf-C1-gscale"), clock="wall")
     assert "wall clock elsewhere" in prose(Study.load(project))
+
+
+def test_short_training_is_no_early_stopping(said, build):
+    assert "**Short training.** Networks were trained for 2 epochs at a constant" in said
+    stopping = prose(build(datasets=["mnist"], **PATIENT))
+    assert "**Short training.** Networks were trained for at most 2 epochs" in stopping
+
+
+@pytest.mark.parametrize(
+    ("size", "recipes", "words"),
+    [
+        (32, ["default"], "the last stage of a ResNet works on maps of one pixel"),
+        (33, ["default"], None),
+        (28, ["modern"], None),
+        (8, ["modern"], "the last stage of a ResNet works on maps of one pixel"),
+        (
+            28,
+            ["default", "modern"],
+            "the last stage of a ResNet with the standard stem works on maps of one pixel",
+        ),
+    ],
+)
+def test_maps_are_small_where_the_stem_leaves_one_position(build, size, recipes, words):
+    said = prose(build(datasets=["mnist"], train={"image_size": size, "grid": {"recipe": recipes}}))
+    assert ("**Small images.**" in said) == (words is not None)
+    assert words is None or f"At {size} pixels a side {words}" in said
+
+
+@pytest.mark.parametrize("stem", STRIDE)
+def test_up_to_its_stride_an_image_leaves_one_position(stem):
+    network = make_random(Architecture("resnet18", 3, 10, 28, stem)).eval()
+    network.avgpool = network.fc = torch.nn.Identity()
+    positions = [network(torch.zeros(1, 3, s, s)).numel() // 512 for s in (STRIDE[stem], STRIDE[stem] + 1)]
+    assert positions == [1, 4]

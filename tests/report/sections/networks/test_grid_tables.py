@@ -3,7 +3,7 @@ from __future__ import annotations
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.markup import MARK
 from gridpress.report.sections.networks import grid_tables
-from report.builder import parameters, write_study
+from report.builder import PATIENT, parameters, write_study
 from report.made_up.runs import diverged
 
 
@@ -71,3 +71,33 @@ def test_matrix_alt_text_names_the_extremes(study):
     (figure,) = grid_tables.accuracy_matrix(study)
     best = study.configurations["test_accuracy"].max()
     assert f"Highest: {100 * best:.2f} %" in figure.alt
+
+
+def test_a_recipe_that_is_tested_once_has_one_column_alone_and_a_dash_beside_others(build):
+    study = build(train={"epochs": 3, "milestones": [2], "grid": {"recipe": ["modern", "default"]}})
+    table = next(iter(grid_tables.grid_tables(study)))
+    assert [header.text for header in table.head[1]] == ["2 epochs", "3 epochs"] * 2
+    rows = [row for row in table.body if any(cell.text == "modern" for cell in row)]
+    assert rows
+    for row in rows:
+        absent = [cell for cell in row if cell.text == "–"]
+        assert [(cell.bold, cell.marked, cell.link) for cell in absent] == [(False, False, None)] * 2
+    assert sum(cell.marked for row in table.body for cell in row) == 1
+    assert "`modern`: tested after the last epoch alone." in table.caption
+
+
+def test_where_every_recipe_is_tested_once_there_is_no_column_of_a_milestone(build):
+    study = build(train={"grid": {"recipe": ["modern"]}})
+    table = next(iter(grid_tables.grid_tables(study)))
+    assert [header.text for header in table.head[1]] == ["2 epochs"] * 2
+    assert "tested" not in table.caption
+
+
+def test_epochs_are_the_most_where_training_may_stop_early(build):
+    study = build(**PATIENT, train={"epochs": 4})
+    table = next(iter(grid_tables.grid_tables(study)))
+    (figure,) = grid_tables.accuracy_matrix(study)
+    assert [header.text for header in table.head[1]] == ["4 epochs"] * 2
+    said = "With early stopping only the epoch kept is tested, of at most as many as the column names."
+    assert table.caption.endswith(said)
+    assert figure.caption.endswith(said)

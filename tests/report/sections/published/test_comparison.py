@@ -4,11 +4,15 @@ import pandas as pd
 import pytest
 
 from gridpress.report.analysis import best
+from gridpress.report.analysis.counterparts import as_published
+from gridpress.report.contents import contents
+from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.networks import effects, overfitting
 from gridpress.report.sections.published import comparison
 from gridpress.report.sections.selected import pareto
 from gridpress.results.selection import best_seed
 from gridpress.stats.intervals import mean_interval
+from report.builder import parameters
 
 
 def test_counterparts_are_the_same_configuration(study):
@@ -69,3 +73,26 @@ def test_of_several_seeds_validation_picks_the_one_that_is_compared(build):
         ranks = {seed.record.key: seed.tested.validation.accuracy for seed in seeds}
         assert [*ranks] == list(row["keys"])
         assert ranks[best_seed(seeds, "accuracy").record.key] == max(ranks.values())
+
+
+def test_networks_of_other_recipes_than_the_published_ones_are_no_counterparts(build):
+    grid = {"recipe": ["modern", "default"], "model": ["resnet18"]}
+    study = build(datasets=["mnist"], train={"grid": grid})
+    table = comparison.counterparts(study)
+    keys = {key for row in table[table["stage"] == "train"]["keys"] for key in row}
+    assert keys
+    assert {study.train_runs[key].recipe for key in keys} == {"default"}
+
+
+def test_a_study_of_another_recipe_alone_has_counterparts_of_svms_only(build):
+    study = build(datasets=["mnist"], train={"grid": {"recipe": ["modern"]}})
+    assert set(comparison.counterparts(study)["stage"]) == {"svm"}
+    said = " ".join(paragraphs("published", contents(study), study=study).split())
+    assert "No study trained by the recipe `modern`: such networks are left out" in said
+
+
+def test_a_recipe_of_another_name_is_a_counterpart_if_it_is_the_same(build):
+    recipes = {"usual": parameters()["recipes"]["default"]}
+    study = build(datasets=["mnist"], recipes=recipes, train={"grid": {"recipe": ["usual"]}})
+    assert as_published(study) is study
+    assert set(comparison.counterparts(study)["stage"]) == {"train", "svm"}

@@ -6,8 +6,10 @@ import pytest
 
 from gridpress.config.baselines import ESTIMATORS
 from gridpress.report.data.study import Study
+from gridpress.report.sections.baselines import baseline_tables
 from gridpress.report.sections.selected import best_tables
 from gridpress.report.sections.selected.best_tables import best_networks, classifiers, cross_method
+from gridpress.report.sections.svm import svm_tables
 from report.builder import parameters, write_study
 
 MODELS = ["resnet18", "resnet50"]
@@ -119,3 +121,11 @@ def test_without_records_there_is_no_table(study):
             path.unlink()
     nothing = Study.load(project)
     assert [*best_networks(nothing), *cross_method(nothing)] == []
+
+
+def test_other_measures_stand_with_their_intervals_in_a_table_of_their_own(study):
+    here = study()
+    others = [*svm_tables.tables(here), *baseline_tables.tables(here)]
+    assert len(others) == 2
+    for item in (*best_networks(here), *cross_method(here), *others):
+        assert "intervals: @tbl-measures." in item.caption

@@ -8,6 +8,7 @@ from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
+from report.builder import PATIENT, parameters
 
 
 def said(study: Study) -> str:
@@ -79,3 +80,62 @@ def test_scikit_learn_leaves_coef0_at_what_is_said_of_it(study):
     settings = study.params.svm
     assert "(`coef0`) at zero, scikit-learn's default" in said(study)
     assert plain_svc(settings.configs["poly2-C1-gscale"], settings).coef0 == 0
+
+
+PRETRAINED = {"weights": "pretrained"}
+SMALL = {"stem": "small"}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "there", "absent"),
+    [
+        (
+            {},
+            ["the mean of all pixels of the training images used is subtracted", "7 × 7 pixels", "He init"],
+            [],
+        ),
+        (
+            PRETRAINED,
+            ["each of the three channels", "begin as torchvision publishes them"],
+            ["two numbers", "He in"],
+        ),
+        (SMALL, ["is replaced by the small stem", "He init"], ["7 × 7", "largest of 3 × 3", "quarter"]),
+    ],
+)
+def test_normalisation_stem_and_first_weights_are_those_of_the_recipe(build, recipe, there, absent):
+    text = said(build(datasets=["mnist"], recipes={"default": recipe}))
+    assert [words for words in there if words not in text] == []
+    assert [words for words in absent if words in text] == []
+
+
+def test_recipes_that_begin_otherwise_are_told_beside_the_others(build):
+    recipes = {"other": parameters()["recipes"]["default"] | PRETRAINED}
+    grid = {"recipe": ["default", "modern", "other"]}
+    text = said(build(datasets=["mnist"], recipes=recipes, train={"grid": grid}))
+    for words in (
+        "These are two numbers per dataset",
+        "With pretrained weights it is the mean and the standard deviation of each of the three channels",
+        "a convolution of 7 × 7 pixels",
+        "The small stem, which some recipes have",
+        "Weights begin as torchvision draws them",
+        "With pretrained weights, all but those of the last layer begin as torchvision publishes them.",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("recipes", "words"),
+    [
+        (["default"], "after epochs 1 and 2 the"),
+        (["modern"], "after epoch 2 the"),
+        (["patient"], "after the epoch that early stopping keeps the"),
+        (
+            ["default", "modern", "patient"],
+            "after epochs 1 and 2 (`default`), epoch 2 (`modern`) or the epoch that early stopping keeps (",
+        ),
+    ],
+)
+def test_a_network_is_tested_when_its_recipe_says(build, recipes, words):
+    patient = parameters()["recipes"]["default"] | PATIENT["recipes"]["default"]
+    study = build(datasets=["mnist"], recipes={"patient": patient}, train={"grid": {"recipe": recipes}})
+    assert f"of the training images, {words}" in said(study)

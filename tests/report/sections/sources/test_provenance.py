@@ -5,6 +5,7 @@ from gridpress.config.yaml_file import read_yaml
 from gridpress.report.contents import PROVENANCE, contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
+from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.sources import provenance
 from report.builder import parameters, write_study
 
@@ -54,3 +55,12 @@ def test_what_rendering_leaves_behind_does_not_change_the_digest_of_the_source(t
     assert provenance.source_digest(study) == before
     (project.report / "report.lua").write_text("changed", encoding="utf-8")
     assert provenance.source_digest(study) != before
+
+
+def test_the_accuracies_of_every_family_lead_to_their_records(study):
+    found = contents(study)
+    said = paragraphs("check", found, study=study, digests={})
+    for section in ("grid", "svm", "baseline"):
+        assert all(f"@{table.reference}" in said for table in found[section])
+        links = [cell.link for table in found[section] for row in table.body for cell in row if cell.link]
+        assert links

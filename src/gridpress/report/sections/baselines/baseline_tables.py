@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import nan
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridpress.families.baselines import BASELINES
 from gridpress.report.analysis import recipes
-from gridpress.report.analysis.best import of_family
+from gridpress.report.analysis.best import Best, of_family, overall
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.markup import MARK, escape
@@ -21,26 +21,29 @@ from gridpress.stats.intervals import wilson
 
 def tables(study: Study) -> Iterator[Item]:
     """Per dataset, every one with its accuracies, size and times."""
-    chosen = {best.key for best in of_family(study, BASELINES)}
+    bests = of_family(study, BASELINES)
     for dataset in study.datasets:
         rows = [
-            _row(study, key, chosen)
+            _row(study, key, bests)
             for key, run in BASELINES.runs(study.params).items()
             if run.dataset == dataset and key in study.records[BASELINES.stage]
         ]
         if not rows:
             continue
         data = pd.DataFrame(rows)
+        several = bool(data["title"].duplicated().any())
+        bold = ", bold the choice for each estimator" if several else ""
         keys = [str(key) for key in data["key"]]
         timed = [key for key in keys if key in study.times.timings[BASELINES.stage]]
         yield table(
             slug("baseline", dataset),
             (
                 f"{study.title(dataset)}: other classifiers of scikit-learn, trained on the same "
-                f"{count(study.used(dataset, 'train'))} images. {MARK} marks what validation chose for each "
-                "estimator. Size: the numbers that the fitted classifier keeps (coefficients, training "
+                f"{count(study.used(dataset, 'train'))} images. {MARK} marks the one that validation "
+                f"chose{bold}. Size: the numbers that the fitted classifier keeps (coefficients, training "
                 "images, or three for each node of a tree); * its solver stopped before it converged. "
-                f"Times: {escape(study.times.clock)}; prediction of the validation and the test images."
+                f"Times: {escape(study.times.clock)}; prediction of the validation and the test images. "
+                "Other measures of the choice for each estimator, with intervals: @tbl-measures."
             ),
             data,
             [
@@ -48,7 +51,14 @@ def tables(study: Study) -> Iterator[Item]:
                 words("Settings", "settings"),
                 Column(title="Train (%)", of="train_accuracy", format=percent),
                 Column(title="Validation (%)", of="validation_accuracy", format=percent),
-                Column(title="Test (%)", of="test_accuracy", format=percent, marked="chosen", link="record"),
+                Column(
+                    title="Test (%)",
+                    of="test_accuracy",
+                    format=percent,
+                    bold="chosen_for_estimator" if several else False,
+                    marked="chosen",
+                    link="record",
+                ),
                 interval("low", "high"),
                 Column(title="Macro F1 (%)", of="macro_f1", format=percent),
                 Column(title="Size", of=("stored", "converged"), format=_size),
@@ -63,7 +73,7 @@ def tables(study: Study) -> Iterator[Item]:
         )
 
 
-def _row(study: Study, key: str, chosen: set[str]) -> Mapping[str, Any]:
+def _row(study: Study, key: str, bests: Sequence[Best]) -> Mapping[str, Any]:
     record = study.records[BASELINES.stage][key]
     timing = study.times.timings[BASELINES.stage].get(key)
     ends = wilson(record.test.accuracy * record.test.images, record.test.images)
@@ -82,7 +92,8 @@ def _row(study: Study, key: str, chosen: set[str]) -> Mapping[str, Any]:
         "converged": record.converged,
         "fit_seconds": timing.fit_seconds if timing else nan,
         "predict_seconds": timing.predict_seconds if timing else nan,
-        "chosen": key in chosen,
+        "chosen": key in {best.key for best in overall(bests).values()},
+        "chosen_for_estimator": key in {best.key for best in bests},
         "record": recipes.link(BASELINES.stage, key),
     }
 

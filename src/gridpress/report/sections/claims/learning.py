@@ -6,7 +6,7 @@ import pandas as pd
 
 from gridpress.messages import counted
 from gridpress.report.analysis.effects import paired
-from gridpress.report.analysis.overfitting import by_configuration, gaps
+from gridpress.report.analysis.overfitting import by_configuration, final
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import percent, points
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
@@ -16,8 +16,8 @@ from gridpress.study.grid import CONFIGURATION
 
 def final_gap(study: Study, dataset: str) -> Evidence:
     """Training minus validation accuracy after the last epoch, mean over configurations."""
-    table = gaps(study)
-    last = table[(table["dataset"] == dataset) & (table["epoch"] == study.params.train.epochs)]
+    last = final(study)
+    last = last[last["dataset"] == dataset]
     if last.empty:
         return Evidence()
     here = by_configuration(last, "gap")

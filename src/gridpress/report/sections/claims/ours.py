@@ -61,9 +61,7 @@ def comparable(
     """
 
     def ours(study: Study) -> Ours:
-        reached = [
-            milestone for milestone in study.params.train.test_epochs if epoch is None or milestone <= epoch
-        ]
+        reached = [tested for tested in study.test_epochs if epoch is None or tested <= epoch]
         if not reached:
             return Evidence(f"no milestone up to epoch {epoch}"), Verdict.UNMEASURED
         found = accuracy.moved(study, ("model", LARGE, SMALL), dataset, reached[-1])

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
+from gridpress.report.analysis.counterparts import as_published
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
+from gridpress.report.presentation.names import listed
 from gridpress.report.presentation.tables import Column, leading, table, words
 from gridpress.report.sections.claims.checks import CHECKS, FEW_SECONDS, ORDERS, Check
 from gridpress.report.sections.claims.evidence import Evidence
@@ -33,7 +35,7 @@ class Judged:
 
 @lru_cache(maxsize=1)
 def judged(study: Study) -> list[Judged]:
-    """All claims in the order of the file."""
+    """All claims in the order of the file, held against networks of published recipes."""
     checks = {(check.study, claim): check for claim, check in _matched(study.published.claims)}
     tables = (study.published.resnet, study.published.svm, study.published.hardware)
     printing = {letter for table in tables for letter in table["study"]}
@@ -43,7 +45,7 @@ def judged(study: Study) -> list[Judged]:
         words, agrees = check.own(study.published)
         if agrees is None:
             words = SILENT if row["study"] in printing else NO_TABLE
-        evidence, verdict = check.ours(study)
+        evidence, verdict = check.ours(as_published(study))
         results.append(Judged(row["study"], row["claim"], words, agrees, evidence, verdict))
     return results
 
@@ -62,7 +64,12 @@ SILENT, NO_TABLE = "silent", "prints no table"
 
 def claims_table(study: Study) -> Iterator[Item]:
     """Every claim with its verdict."""
-    claims = judged(study)
+    claims, left_out = judged(study), study.unpublished_recipes
+    recipes = (
+        f" Networks of {listed(f'`{name}`' for name in left_out)}, recipes of this study alone, are left out."
+        if left_out
+        else ""
+    )
     yield table(
         "claims",
         (
@@ -71,7 +78,7 @@ def claims_table(study: Study) -> Iterator[Item]:
             "verdict on the claim as far as this study can tell. Claims in our words; where one has a word "
             f"for a quantity, it is read so: a few seconds as under {FEW_SECONDS:g} s, orders of magnitude "
             f"as a factor of {ORDERS:g}, minimal or slight as within {100 * SLIGHT:.2f} points, equal or "
-            f"comparable as within {100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %."
+            f"comparable as within {100 * EQUAL:.2f} points, about as within {100 * ABOUT:.0f} %.{recipes}"
         ),
         pd.DataFrame(
             [
@@ -99,7 +106,7 @@ def claims_table(study: Study) -> Iterator[Item]:
             "data/published/resnet.csv",
             "data/published/svm.csv",
             "data/published/hardware.csv",
-            *study.record_paths,
+            *as_published(study).record_paths,
         ],
         wide=True,
     )

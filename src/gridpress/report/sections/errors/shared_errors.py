@@ -38,7 +38,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class SharedErrors:
-    """The errors that a dataset's chosen network or SVM shares with the most of all `classifiers`."""
+    """The errors that the choice of a family on a dataset shares with the most of all `classifiers`."""
 
     declared: Dataset
     dataset: str

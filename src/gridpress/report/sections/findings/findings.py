@@ -9,6 +9,7 @@ from functools import partial
 from gridpress.report.analysis import noise, overfitting, trends
 from gridpress.report.analysis.contradictions import contradictions
 from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.analysis.milestones import tested_after
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
 from gridpress.report.sections.claims.judge import Verdict
@@ -62,9 +63,10 @@ def scores(study: Study) -> Scores:
 
 
 def facts(study: Study) -> dict[str, object]:
-    """Everything that the templates say of networks and SVMs, of the fastest target, and of limits."""
+    """Everything that the templates say of classifiers, of the fastest target, and of limits."""
     return {
         "images_used": partial(images_used, study),
+        "tested_after": tested_after(study),
         "contradictions": contradictions(study),
         "leaders": leaders(study),
         "settings": settings(study),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridpress.messages import counted
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
 from gridpress.report.data.frames import MEASURED, rows_of
@@ -44,12 +43,13 @@ def quicker(study: Study) -> list[Quicker]:
             winner.wrong.index, [state.test.misclassified.index for state in states], winner.images
         )
         quick = [
-            (row["training_seconds"], state.test.accuracy, row)
+            (row["training_seconds"], state, row)
             for row, state, same in zip(rows, states, alike, strict=True)
             if same and row["training_seconds"] < (1 - WORTH_SAVING) * winner.training_seconds
         ]
         if quick:
-            seconds, accuracy, row = min(quick, key=lambda entry: entry[0])
-            words = f"{configuration(row, ['model', *study.row_axes])}, {counted(row['epoch'], 'epoch')}"
-            found.append(Quicker(dataset, winner, words, seconds, accuracy))
+            seconds, state, row = min(quick, key=lambda entry: entry[0])
+            settings = configuration(row, ["model", *study.row_axes])
+            words = f"{settings}, {best.epochs(row['epoch'], state.kept)}"
+            found.append(Quicker(dataset, winner, words, seconds, state.test.accuracy))
     return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
-from gridpress.report.analysis.best import accuracy_interval
+from gridpress.networks.building.architecture import Architecture
+from gridpress.report.analysis.best import accuracy_interval, seeds_of
 from gridpress.report.data.frames import MEASURED, mark_chosen, rows_of
 from gridpress.report.data.study import Study
 from gridpress.stats.intervals import Interval
@@ -15,7 +17,7 @@ from gridpress.stats.intervals import Interval
 class Trained:
     """The configuration that validation chose for a network, an optimizer and a precision.
 
-    `accuracy` is on the test images, over its seeds; `seconds` and `epochs` are of its training.
+    `accuracy` is on the test images, over its seeds; `seconds` and `epochs` are of its training, means too.
     """
 
     dataset: str
@@ -26,7 +28,8 @@ class Trained:
     threads: int
     accuracy: float
     interval: Interval
-    epochs: int
+    architecture: Architecture
+    epochs: float
     seconds: float
     keys: Sequence[str]
 
@@ -45,12 +48,19 @@ def trained(study: Study) -> list[Trained]:
             threads=study.train[row["keys"][0]].threads,
             accuracy=row["test_accuracy"],
             interval=accuracy_interval(study, row),
-            epochs=int(row["epoch"]),
+            architecture=_architecture(study, row["dataset"], row["model"], row["recipe"]),
+            epochs=fmean(seed.tested.trained or 0 for seed in seeds_of(study, row)),
             seconds=row["training_seconds"],
             keys=row["keys"],
         )
         for row in rows_of(chosen[chosen["state"] == MEASURED])
     ]
+
+
+def _architecture(study: Study, dataset: str, model: str, recipe: str) -> Architecture:
+    """A network as a recipe trains it, with random weights: which ones does not change what it costs."""
+    train, classes = study.params.train, len(study.classes(dataset))
+    return Architecture(model, train.channels, classes, train.image_size, study.params.recipes[recipe].stem)
 
 
 def sources(study: Study, found: Sequence[Trained]) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridpress.report.analysis.network_costs import cost
+from gridpress.benchmark.cost import TRAINING_FACTOR
+from gridpress.report.analysis.network_costs import forward_flops
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.accuracy import Trained, trained
 
-PASSES = 3  # of a training step: forward, gradients of inputs and of weights
 SPENT = ("per_second", "per_teraflop")
 COLUMNS = (
     *("dataset", "model", "optimizer", "precision", "epochs", "accuracy", "low", "high", "seconds", "flops"),
@@ -28,14 +28,9 @@ def gains(study: Study) -> pd.DataFrame:
 
 
 def _row(study: Study, entry: Trained) -> tuple[object, ...]:
-    train, images, classes = (
-        study.params.train,
-        study.used(entry.dataset, "train"),
-        study.classes(entry.dataset),
-    )
-    forward = cost(entry.model, train.channels, len(classes), train.image_size).flops_fvcore
-    flops = PASSES * entry.epochs * images * forward
-    chance = 1 / len(classes)
+    forward = forward_flops(entry.architecture)
+    flops = TRAINING_FACTOR * entry.epochs * study.used(entry.dataset, "train") * forward
+    chance = 1 / len(study.classes(entry.dataset))
     ends = (entry.accuracy, entry.interval.low, entry.interval.high)
     per_second, per_teraflop = (
         [100 * (value - chance) / spent for value in ends] for spent in (entry.seconds, flops / 1e12)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import product
 
 import matplotlib.figure
 import pandas as pd
@@ -85,13 +84,11 @@ def _gain_columns(title: str, name: str) -> list[Column]:
 
 def _not_executed(study: Study) -> str:
     """A sentence with a space before it, where training leaves out what is counted."""
-    train, numbers = study.params.train, {len(study.classes(dataset)) for dataset in study.datasets}
-    networks = product(train.grid.model, numbers)
-    if not any(has_dead_taps(name, train.channels, n, train.image_size) for name, n in networks):
+    if not any(has_dead_taps(entry.architecture) for entry in trained(study)):
         return ""
     return (
-        f" At {train.image_size} pixels some taps of the kernels only ever meet padding: they are counted "
-        "here, but training without weight decay leaves them out, so it executes fewer."
+        f" At {study.params.train.image_size} pixels some taps of the kernels only ever meet padding: they "
+        "are counted here, but training without weight decay leaves them out, so it executes fewer."
     )
 
 

@@ -11,7 +11,7 @@ from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
 from gridpress.results.selection import by_classifier, complete
 
-FULL_MAPS_FROM = 64  # pixels a side, from which the last stage of a ResNet sees more than one position
+STRIDE = {"standard": 32, "small": 8}  # pixels between two positions of a ResNet's last stage, by its stem
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class StudyLimits:
         plain: every recipe has a constant learning rate and no augmentation.
         runs: training runs with a history.
         rising: of these, those whose validation accuracy was highest after the last epoch.
-        one_position: the last stage of a ResNet works on maps of one pixel.
+        one_position: recipes with which the last stage of a ResNet works on maps of one pixel.
         searched: what validation chose from on each dataset, a phrase for each classifier.
         kinds: of machines that trained and fitted, the one whose times are compared first.
         elsewhere: times of the others, which are not.
@@ -44,7 +44,7 @@ class StudyLimits:
     plain: bool
     runs: int
     rising: int
-    one_position: bool
+    one_position: list[str]
     searched: list[str]
     kinds: list[str]
     elsewhere: int
@@ -72,7 +72,11 @@ def limits(study: Study) -> StudyLimits:
         ),
         runs=len(histories),
         rising=sum(len(values) > 1 and values[-1] > max(values[:-1]) for values in accuracies),
-        one_position=study.params.train.image_size < FULL_MAPS_FROM,
+        one_position=[
+            name
+            for name, recipe in study.used_recipes.items()
+            if study.params.train.image_size <= STRIDE[recipe.stem]
+        ],
         searched=_searched(study),
         kinds=study.times.kinds,
         elsewhere=study.times.elsewhere,

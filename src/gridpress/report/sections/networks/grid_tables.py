@@ -26,6 +26,7 @@ from gridpress.report.presentation.names import (
 )
 from gridpress.report.presentation.tables import Column, leading, table
 from gridpress.stats.intervals import Interval, wilson
+from gridpress.training.milestones import tested_at
 
 NARROW = 9  # columns that fit the width of the text
 VALUES = ("state", "seeds", "test_accuracy", "test_accuracy_sd", "chosen", "chosen_for_model")
@@ -34,9 +35,7 @@ VALUES = ("state", "seeds", "test_accuracy", "test_accuracy_sd", "chosen", "chos
 def grid_tables(study: Study) -> Iterator[Item]:
     """Per dataset, test accuracy of every configuration at every milestone."""
     axes = study.row_axes
-    places = [
-        (model, epoch) for model in study.params.train.grid.model for epoch in study.params.train.test_epochs
-    ]
+    places = [(model, epoch) for model in study.params.train.grid.model for epoch in study.test_epochs]
     for dataset, here in study.configurations.groupby("dataset", sort=False):
         yield table(
             slug("grid", dataset),
@@ -124,7 +123,20 @@ def _grid_caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
     if len(states) > 1 or MEASURED not in states:
         parts.append(f" {ABSENT} not measured; diverged: the loss stopped being finite")
         parts.append("; * some seeds only." if seeds > 1 else ".")
-    return "".join(parts)
+    return "".join(parts) + _recipes(study)
+
+
+def _recipes(study: Study) -> str:
+    """Sentences, each with a space before it, where recipes differ in when a network is tested."""
+    last_only = [
+        f"`{name}`"
+        for name, recipe in study.used_recipes.items()
+        if recipe.early_stopping == "none" and tested_at(study.params.train, recipe) != study.test_epochs
+    ]
+    told = f" {listed(last_only)}: tested after the last epoch alone." if last_only else ""
+    if study.stops_early:
+        told += " With early stopping only the epoch kept is tested, of at most as many as the column names."
+    return told
 
 
 def _half(interval: Interval) -> str:
@@ -150,7 +162,7 @@ def accuracy_matrix(study: Study) -> Iterator[Item]:
         name="grid",
         caption=(
             f"Test accuracy in percent of the whole grid, on one scale. Rows: {axes_named}. "
-            "A frame marks the configuration that validation chose."
+            f"A frame marks the configuration that validation chose.{_recipes(study)}"
         ),
         alt=f"Heatmap of test accuracy by configuration. {heat.extremes(grid['test_accuracy'], words)}",
         data=grid[["dataset", "model", *axes, "epoch", "state", "test_accuracy", "chosen"]],

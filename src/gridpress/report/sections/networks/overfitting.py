@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.ticker import MaxNLocator
 
-from gridpress.report.analysis.overfitting import by_configuration, gaps
+from gridpress.report.analysis.overfitting import by_configuration, final, gaps
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
@@ -23,16 +23,16 @@ OPTIMIZERS = {"sgd": "solid: SGD", "adam": "dashed: Adam"}
 
 
 def train_validation_gaps(study: Study) -> Iterator[Item]:
-    """A table per dataset and network at the last epoch, and the gap of every run over the epochs."""
+    """A table per dataset and network at the end, and the gap of every run over the epochs."""
     history = gaps(study)
     if history.empty:
         return
-    last = history[history["epoch"] == study.params.train.epochs]
+    at_the_end = final(study)
     sources = study.sources("train", history["key"])
-    if not last.empty:
-        yield _table(study, gaps_by_network(study, last), sources)
-    final = history.groupby("key", sort=False).tail(1)
-    widest = rows_of(final)[int(final["gap"].argmax())]
+    if not at_the_end.empty:
+        yield _table(study, gaps_by_network(study, at_the_end), sources)
+    last = history.groupby("key", sort=False).tail(1)
+    widest = rows_of(last)[int(last["gap"].argmax())]
     yield Figure(
         name="overfitting",
         caption=(
@@ -50,15 +50,15 @@ def train_validation_gaps(study: Study) -> Iterator[Item]:
     )
 
 
-def gaps_by_network(study: Study, last: pd.DataFrame) -> pd.DataFrame:
-    """Per dataset and network: the mean gap after the last epoch with its interval, and the widest.
+def gaps_by_network(study: Study, at_the_end: pd.DataFrame) -> pd.DataFrame:
+    """Per dataset and network: the mean gap at the end with its interval, and the widest.
 
     Args:
         study: names what varies.
-        last: rows of `gaps`, one per run.
+        at_the_end: rows of `gaps`, one per run.
     """
     rows = []
-    for (dataset, model), here in last.groupby(["dataset", "model"], sort=False):
+    for (dataset, model), here in at_the_end.groupby(["dataset", "model"], sort=False):
         over_configurations = mean_interval(by_configuration(here, "gap").tolist())
         widest = rows_of(here)[int(here["gap"].argmax())]
         rows.append(
@@ -79,11 +79,12 @@ def gaps_by_network(study: Study, last: pd.DataFrame) -> pd.DataFrame:
 def _table(study: Study, data: pd.DataFrame, sources: Sequence[str]) -> Item:
     several = len(study.params.train.grid.seed) > 1
     over = " over configurations, each the mean of its seeds" if several else ""
+    kept = " (with early stopping: the epoch kept)" if study.stops_early else ""
     return table(
         "overfitting",
         (
-            "Training minus validation accuracy after the last epoch, in points: mean over the runs of a "
-            f"network with its 95 % t interval{over}, and the run with the widest gap."
+            f"Training minus validation accuracy after the last epoch{kept}, in points: mean over the runs "
+            f"of a network with its 95 % t interval{over}, and the run with the widest gap."
         ),
         data,
         [

@@ -27,8 +27,8 @@ from gridpress.report.presentation.names import (
 from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 
 INTERVAL = interval("low", "high")
-MACRO_F1 = Column(title="Macro F1 (%)", of="macro_f1", format=percent)
 SIZE = Column(title="Size", of="size", format=count)
+MEASURES = " Balanced accuracy and macro F1, with their intervals: @tbl-measures."
 
 
 def best_networks(study: Study) -> Iterator[Item]:
@@ -53,7 +53,7 @@ def best_networks(study: Study) -> Iterator[Item]:
             "The configuration that validation chose for each dataset and network. Not distinguishable: "
             "number of candidates, the other configurations and milestones, not significantly different from "
             "the selected one (exact McNemar test, Holm-corrected). Selection bias: upper bound on the "
-            "optimism of validation accuracy, in points; test accuracies are free of it." + by_seeds
+            f"optimism of validation accuracy, in points; test accuracies are free of it.{by_seeds}{MEASURES}"
         ),
         frame(bests),
         [
@@ -63,7 +63,6 @@ def best_networks(study: Study) -> Iterator[Item]:
             Column(title="Validation (%)", of="validation_accuracy", format=percent),
             accuracy(bold=True),
             INTERVAL,
-            MACRO_F1,
             *([over_seeds] if several else []),
             Column(title="Not distinguishable", of=("rivals", "candidates"), format=_rivals),
             Column(title="Selection bias", of="inflation", format=points),
@@ -100,7 +99,7 @@ def cross_method(study: Study) -> Iterator[Item]:
             f"accuracy minus that of the classifier with the {best_validation(study.metric)} of the dataset "
             "(marked), in points with its 95 % interval; p: exact McNemar test of the two trained "
             "classifiers, Holm-corrected over all comparisons of this table. Training time: "
-            f"{escape(study.times.clock)}. Size: {sizes()}.{by_seeds}"
+            f"{escape(study.times.clock)}. Size: {sizes()}.{by_seeds}{MEASURES}"
         ),
         data,
         [
@@ -108,7 +107,6 @@ def cross_method(study: Study) -> Iterator[Item]:
             leading("Classifier", "name"),
             accuracy(marked="winner"),
             INTERVAL,
-            MACRO_F1,
             Column(
                 title="Difference",
                 of=("difference", "difference_low", "difference_high"),
@@ -177,7 +175,6 @@ def _row(best: Best) -> dict[str, Any]:
         "record": recipes.link(best.family.stage, best.key),
         "validation_accuracy": best.validation.accuracy,
         "test_accuracy": best.accuracy,
-        "macro_f1": best.test.macro_f1,
         "low": best.interval.low,
         "high": best.interval.high,
         "seeds": best.seeds,

@@ -89,9 +89,14 @@ def _caption(study: Study, dataset: str, here: pd.DataFrame) -> str:
         if here["converged"].eq(other=False).any()
         else ""
     )
+    measures = (
+        " Other measures of the choice, with intervals: @tbl-measures."
+        if here["state"].eq(MEASURED).any()
+        else ""
+    )
     return (
         f"{study.title(dataset)}: accuracies of every SVM{trained}. "
         f"{MARK} marks the one that validation chose, bold the choice for each kernel. "
         f"Fit time: with the kernel, {escape(study.times.clock)}. Every test accuracy leads to its record."
-        f"{unfinished}"
+        f"{unfinished}{measures}"
     )
