@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from gridpress.config.dataset import Dataset
@@ -78,9 +79,11 @@ class Baselines(Classical[BaselineRun, BaselineRecord]):
     def seconds(
         self, run: BaselineRun, params: Params, rates: Mapping[tuple[Any, ...], float]
     ) -> float | None:
-        """In proportion to the training images."""
-        rate = rates.get(_unit(run))
-        return None if rate is None else rate * params.used(run.dataset)["train"]
+        """As long per training image as with the same parameters, or as the estimator took with others."""
+        others = [rate for (estimator, *_), rate in rates.items() if estimator == run.config.estimator]
+        if not others:
+            return None
+        return rates.get(_unit(run), fmean(others)) * params.used(run.dataset)["train"]
 
     def impossible(self, params: Params, root: Path) -> Iterator[str]:  # noqa: ARG002
         """Parameters that scikit-learn does not take, by themselves or with so few training images."""

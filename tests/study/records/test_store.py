@@ -68,7 +68,7 @@ def test_a_number_that_json_lacks_is_never_written():
     [
         (
             lambda r: r | {"schema_version": 0},
-            "schema version 0, this Gridpress reads 2; run its stage again",
+            "schema version 0, this Gridpress reads 2; `gridpress repro` computes it again",
         ),
         (lambda r: r | {"schema_version": "\ud800"}, "schema version \\ud800, this"),
         (lambda r: {k: v for k, v in r.items() if k != "images"}, "images is missing"),
