@@ -12,7 +12,7 @@ def test_every_estimator_has_a_title():
     assert BASELINES.phrase("linear_svm") == "the linear SVM (LIBLINEAR)"
 
 
-def test_the_time_of_a_fit_is_that_of_the_same_parameters_or_the_same_estimator_in_proportion_to_images(
+def test_the_time_of_a_fit_is_that_of_the_same_parameters_or_else_of_the_same_estimator(
     params,
 ):
     run = next(iter(BASELINES.runs(params).values()))
