@@ -28,3 +28,11 @@ def test_versions_other_than_pinned_are_shown_and_else_not_mentioned(tmp_path, s
 
 def test_parameters_begin_with_those_of_the_published_studies(study):
     assert [table.name for table in study_setup.parameters(study)] == ["studies", "parameters"]
+
+
+def test_parameters_are_those_that_the_file_holds_and_no_defaults(study):
+    data = [*study_setup.parameters(study)][1].data
+    found = dict(zip(data["key"], data["value"], strict=True))
+    assert found["modern.augmentation.shift"] == "0.1"
+    assert "modern.augmentation.flip" not in found
+    assert found["configs.rbf-C1-gscale"] == "kernel: rbf, C: 1.0, gamma: scale"

@@ -10,7 +10,6 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from gridpress.config.svm import SvmConfig
 from gridpress.families.registry import FAMILIES
 from gridpress.messages import counted
 from gridpress.report.analysis.image_counts import images_in, images_used
@@ -27,7 +26,7 @@ from gridpress.system.machine import Machine
 def parameters(study: Study) -> Iterator[Item]:
     """What published studies state of their parameters, and every value of params.yaml that decided here."""
     yield published_protocols.table(study)
-    content: dict[str, Any] = study.params.model_dump()
+    content: dict[str, Any] = study.params.model_dump(exclude_unset=True)
     rows = [("datasets", "datasets", listed(study.datasets))]
     blocks = {name: block for name, block in content.items() if isinstance(block, dict)}
     rows += [(name, key, value) for name, block in blocks.items() for key, value in _flat(block)]
@@ -41,16 +40,15 @@ def parameters(study: Study) -> Iterator[Item]:
 
 
 def _flat(block: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    config = set(SvmConfig.model_fields)
     for key, value in block.items():
-        if isinstance(value, dict) and (set(value) == config or prefix.endswith("targets.")):
+        if isinstance(value, dict) and ("kernel" in value or prefix.endswith("targets.")):
             yield f"{prefix}{key}", _pairs(value)
         elif isinstance(value, dict):
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, (list, tuple)):
             yield f"{prefix}{key}", ", ".join(str(entry) for entry in value)
         else:
-            yield f"{prefix}{key}", str(value)
+            yield f"{prefix}{key}", "null" if value is None else str(value)
 
 
 def _pairs(value: Mapping[str, Any]) -> str:
