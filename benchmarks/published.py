@@ -35,6 +35,7 @@ from gridpress.data.splits import Splits, split
 from gridpress.networks.building.build import build
 from gridpress.study.grid import TrainRun, svm_runs, train_runs
 from gridpress.study.project import find_project
+from gridpress.training.milestones import tested_at
 from gridpress.training.setup import Setup
 
 WORKERS = 2
@@ -149,11 +150,11 @@ def study(params: Params, raw: Path) -> dict[str, float]:
 
 def _train(run: TrainRun, params: Params, folder: Path, images: Images, splits: Splits) -> float:
     training = Training(Setup.of(run, params), folder, splits, images)
-    test_accuracy = 0.0
+    tested, test_accuracy = tested_at(params.train, params.recipes[run.recipe]), 0.0
     for epoch in range(1, params.train.epochs + 1):
         training.train_epoch(lambda: None)
         training.accuracy(splits.validation)
-        if epoch in (*params.train.milestones, params.train.epochs):
+        if epoch in tested:
             test_accuracy = training.accuracy(splits.test)
     return test_accuracy
 

@@ -15,12 +15,12 @@ import pytest
 from gridpress.config.dataset import Dataset
 from gridpress.config.declared import declared as declared_in
 from gridpress.config.optimizers import Sgd
-from gridpress.config.recipes import Constant, Recipe
 from gridpress.config.svm import SvmConfig
 from gridpress.data.loading import Pin
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.obtain import obtain
 from gridpress.fetch.source import Source
+from gridpress.report.data.published import RECIPE
 from gridpress.study.records.runs import (
     Epoch,
     Evaluation,
@@ -132,15 +132,6 @@ TEN_IMAGES = {
     "test_samples": 10,
 }
 NONE = Predictions(index=[], predicted=[])
-RECIPE = Recipe(
-    stem="standard",
-    weights="random",
-    schedule=Constant(name="constant"),
-    augmentation="none",
-    label_smoothing=0.0,
-    class_weight="none",
-    early_stopping="none",
-)
 
 
 def scored(accuracy: float = 0.5, wrong: Predictions = NONE, images: int = 10, **values: float) -> Evaluation:

@@ -18,7 +18,7 @@ from gridpress.networks.building.build import build
     ],
 )
 def test_figures_at_224_px_are_those_of_studies_a_and_d(name, parameters, fvcore, thop):
-    cost = network_cost(name, channels=3, classes=10, image_size=224)
+    cost = network_cost(Architecture(name, channels=3, classes=10, image_size=224))
     assert cost.parameters == parameters
     assert cost.flops_fvcore == fvcore
     if thop is not None:
@@ -28,19 +28,19 @@ def test_figures_at_224_px_are_those_of_studies_a_and_d(name, parameters, fvcore
 def test_thop_figures_round_to_what_study_d_prints():
     printed = {"resnet18": "1.824", "resnet50": "4.132"}
     for name, giga in printed.items():
-        assert f"{network_cost(name, 3, 10, 224).flops_thop / 1e9:.3f}" == giga
+        assert f"{network_cost(Architecture(name, 3, 10, 224)).flops_thop / 1e9:.3f}" == giga
 
 
 @pytest.mark.parametrize(
     ("name", "flops"), [("resnet18", 296101888), ("resnet34", 598091776), ("resnet50", 667328512)]
 )
 def test_torch_figures_at_64_px_are_those_of_study_b(name, flops):
-    assert network_cost(name, channels=3, classes=10, image_size=64).flops_torch == flops
+    assert network_cost(Architecture(name, channels=3, classes=10, image_size=64)).flops_torch == flops
 
 
 def test_grey_input_saves_two_thirds_of_the_first_convolution():
-    colour = network_cost("resnet18", channels=3, classes=10, image_size=28)
-    grey = network_cost("resnet18", channels=1, classes=10, image_size=28)
+    colour = network_cost(Architecture("resnet18", channels=3, classes=10, image_size=28))
+    grey = network_cost(Architecture("resnet18", channels=1, classes=10, image_size=28))
     first = 64 * 7 * 7  # per channel
     assert colour.parameters - grey.parameters == 2 * first
     assert colour.flops_torch - grey.flops_torch == 2 * 2 * first * 14 * 14

@@ -11,6 +11,7 @@ from gridpress.benchmark.cases import grid
 from gridpress.benchmark.flops import network_cost
 from gridpress.benchmark.footprint import Traffic, footprints
 from gridpress.errors import GridpressError
+from gridpress.networks.building.architecture import Architecture
 
 
 def test_traffic_counts_what_operations_read_and_write():
@@ -39,7 +40,7 @@ def test_traffic_counts_output_arguments():
 def test_footprints_come_from_processes_of_their_own(bench):
     here = bench(models=["resnet18"], optimizers=["adam"])
     training, inference = (found for _, found in footprints(here, grid(here.settings, here.targets)))
-    cost = network_cost("resnet18", here.settings.channels, 10, here.settings.image_size)
+    cost = network_cost(Architecture("resnet18", here.settings.channels, 10, here.settings.image_size))
     assert inference.flops == 2 * cost.flops_torch
     first = 2 * 64 * 14 * 14 * 3 * 7 * 7 * 2  # its input needs no gradient
     assert training.flops == 3 * inference.flops - first

@@ -22,18 +22,10 @@ with warnings.catch_warnings():
     from fvcore.nn import FlopCountAnalysis
 
 
-def network_cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
-    """Cost of a network.
-
-    Args:
-        name: such as `resnet18`.
-        channels: of the input images.
-        classes: the number of logits.
-        image_size: pixels a side of the input images.
-    """
-    wanted = Architecture(name, channels, classes, image_size)
+def network_cost(wanted: Architecture) -> Cost:
+    """Cost of a network."""
     model = build(wanted, seed=0)  # the figures do not depend on the weights
-    images = torch.zeros(1, channels, image_size, image_size)
+    images = torch.zeros(1, wanted.channels, wanted.image_size, wanted.image_size)
     return Cost(
         parameters=parameter_count(wanted),
         flops_fvcore=fvcore_flops(model, images),

@@ -13,6 +13,7 @@ from gridpress.config.dataset import Dataset
 from gridpress.config.hardware import Measure, Target
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.svm import Svm
+from gridpress.networks.building.architecture import Architecture
 from gridpress.system.machine import Machine
 
 TIMED_IMAGES = 4096  # that the networks see in turn
@@ -44,7 +45,8 @@ class Plan:
         """Try every target for a moment."""
         classes, size = len(dataset.classes), settings.image_size
         networks: dict[str, Cost] = {
-            name: network_cost(name, settings.channels, classes, size) for name in settings.models
+            name: network_cost(Architecture(name, settings.channels, classes, size))
+            for name in settings.models
         }
         probes = {name: probe(target, machine) for name, target in settings.targets.items()}
         return cls(settings, optimizers, svm, dataset.side, machine, networks, probes)

@@ -18,7 +18,7 @@ from gridpress.networks.building.pretrained import image_size
 from gridpress.networks.building.shapes import of_shapes
 from gridpress.networks.names import OWN
 from gridpress.networks.torchvision import options
-from gridpress.report.presentation.names import METRICS, percent
+from gridpress.report.presentation.names import METRIC_TITLES, percent
 from gridpress.stats.intervals import Interval, wilson
 from gridpress.study.grid import TrainRun
 from gridpress.study.records.runs import Milestone, TrainRecord
@@ -84,7 +84,7 @@ class Card:
             answer="the class that it gave after training" if self.elsewhere else "the recorded class",
             data=self.params.data,
             metric=self.params.selection.metric,
-            titles=METRICS,
+            titles=METRIC_TITLES,
             optimizer=getattr(self.params.optimizers, self.run.optimizer),
             recipe=self.record.recipe_settings,
             mean=_constant(self.pipeline.mean),

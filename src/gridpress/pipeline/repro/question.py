@@ -11,7 +11,6 @@ from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.messages import counted
-from gridpress.networks.names import FOLDER, source
 from gridpress.pipeline.dvc.status import changed_inputs
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load as load_lock
@@ -19,6 +18,7 @@ from gridpress.pipeline.merging.conflicts import listed
 from gridpress.pipeline.repro.estimate import estimates, makespan
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.preparation import expected as expected_records
+from gridpress.pipeline.stages.network import source_of
 from gridpress.progress import clock
 from gridpress.study import expected
 from gridpress.study.grid import kind_of
@@ -133,7 +133,7 @@ def _source(file: str) -> str:
     path = PurePosixPath(file)
     if path.parts[:2] != ("metrics", "network"):
         return file
-    return f"src/gridpress/networks/{source(path.stem).relative_to(FOLDER).as_posix()}"
+    return source_of(path.stem)
 
 
 def _contradictions(project: Project, params: Params, name: str) -> Collection[str]:

@@ -41,6 +41,11 @@ def record_of(name: str) -> NetworkRecord:
     )
 
 
+def source_of(name: str) -> str:
+    """The file that makes a network, below the study's folder."""
+    return f"src/gridpress/networks/{record_of(name).source}"
+
+
 def changed(project: Project, params: Params) -> Iterator[str]:
     """One line for every file that is another one than the record of its network says."""
     found: dict[str, list[str]] = {}
@@ -51,10 +56,9 @@ def changed(project: Project, params: Params) -> Iterator[str]:
         except GridpressError:  # told of the records
             continue
         if not same:
-            source = names.source(name).relative_to(names.FOLDER).as_posix()
-            found.setdefault(source, []).append(path.relative_to(project.root).as_posix())
+            found.setdefault(source_of(name), []).append(path.relative_to(project.root).as_posix())
     for source, records in found.items():
         yield (
-            f"src/gridpress/networks/{source}: not the file that {' and '.join(records)} were written of; "
+            f"{source}: not the file that {' and '.join(records)} were written of; "
             "`gridpress repro` asks before it computes again"
         )

@@ -11,25 +11,18 @@ from gridpress.networks.building.architecture import Architecture
 
 
 @cache
-def cost(name: str, channels: int, classes: int, image_size: int) -> Cost:
-    """Parameters, and one image's forward pass in each of three conventions; see `flops.network_cost`.
-
-    Args:
-        name: such as `resnet18`.
-        channels: of the input images.
-        classes: the number of logits.
-        image_size: pixels a side of the input images.
-    """
+def cost(wanted: Architecture) -> Cost:
+    """Parameters, and one image's forward pass in each of three conventions; see `flops.network_cost`."""
     from gridpress.benchmark.flops import network_cost  # noqa: PLC0415  torch takes seconds to import
 
     with _one_thread():
-        return network_cost(name, channels, classes, image_size)
+        return network_cost(wanted)
 
 
 def costs(name: str, channels: int, classes: int, image_sizes: Iterable[int]) -> dict[int, Cost]:
     """By image size; without the sizes that the network cannot take."""
-    possible = (s for s in image_sizes if _takes_images(Architecture(name, channels, classes, s)))
-    return {size: cost(name, channels, classes, size) for size in possible}
+    sized = (Architecture(name, channels, classes, size) for size in image_sizes)
+    return {each.image_size: cost(each) for each in sized if _takes_images(each)}
 
 
 @cache
@@ -37,19 +30,6 @@ def _takes_images(wanted: Architecture) -> bool:
     from gridpress.networks.building.objection import objection  # noqa: PLC0415
 
     return objection(wanted) is None
-
-
-@cache
-def forward_flops(wanted: Architecture) -> int:
-    """fvcore's count of one image's forward pass through a network of any stem."""
-    import torch  # noqa: PLC0415
-
-    from gridpress.benchmark.flops import fvcore_flops  # noqa: PLC0415
-    from gridpress.networks.building.build import build  # noqa: PLC0415
-
-    images = torch.zeros(1, wanted.channels, wanted.image_size, wanted.image_size)
-    with _one_thread():
-        return fvcore_flops(build(wanted, seed=0), images)
 
 
 @cache

@@ -28,7 +28,7 @@ AXIS_TITLES = {
     "C": "C",
     "gamma": "Gamma",
 }
-METRICS = {
+METRIC_TITLES = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "macro_f1": "macro F1",
@@ -64,7 +64,7 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 def best_validation(metric: Metric) -> str:
     """What configurations are chosen by: `highest validation accuracy`, `lowest validation log loss`."""
-    return f"{'lowest' if metric == 'log_loss' else 'highest'} validation {METRICS[metric]}"
+    return f"{'lowest' if metric == 'log_loss' else 'highest'} validation {METRIC_TITLES[metric]}"
 
 
 def with_article(noun: str) -> str:

@@ -34,7 +34,7 @@ ENVIRONMENT.filters.update(
     shown=names.shown,
     listed=names.listed,
     best_validation=names.best_validation,
-    metric=names.METRICS.__getitem__,
+    metric=names.METRIC_TITLES.__getitem__,
     escape=escape,
 )
 

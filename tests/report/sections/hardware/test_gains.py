@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gridpress.networks.building.architecture import Architecture
-from gridpress.report.analysis.network_costs import forward_flops
+from gridpress.report.analysis.network_costs import cost
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.gains import gains
 from report.builder import PATIENT, parameters, peaking, write_study
@@ -21,7 +21,7 @@ def test_gain_is_counted_over_chance(study):
 
 def test_operations_are_those_of_the_stem_that_was_trained(build):
     row = gains(build(datasets=["mnist"], train={"grid": ONE | {"recipe": ["modern"]}})).iloc[0]
-    assert row["flops"] == 3 * 2 * 1000 * forward_flops(STANDARD._replace(stem="small"))
+    assert row["flops"] == 3 * 2 * 1000 * cost(STANDARD._replace(stem="small")).flops_fvcore
 
 
 def test_a_run_that_stopped_early_cost_the_epochs_that_it_was_trained(tmp_path):
@@ -29,4 +29,4 @@ def test_a_run_that_stopped_early_cost_the_epochs_that_it_was_trained(tmp_path):
     row = gains(Study.load(write_study(tmp_path, content, peaking))).iloc[0]
     assert row["epochs"] == 4  # two more than the best
     assert row["seconds"] == 4 * 8
-    assert row["flops"] == 3 * 4 * 1000 * forward_flops(STANDARD)
+    assert row["flops"] == 3 * 4 * 1000 * cost(STANDARD).flops_fvcore

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import nan
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridpress.families.baselines import BASELINES
 from gridpress.report.analysis import recipes
-from gridpress.report.analysis.best import Best, of_family, overall
+from gridpress.report.analysis.best import of_family, overall
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item, slug
 from gridpress.report.presentation.markup import MARK, escape
@@ -22,9 +22,11 @@ from gridpress.stats.intervals import wilson
 def tables(study: Study) -> Iterator[Item]:
     """Per dataset, every one with its accuracies, size and times."""
     bests = of_family(study, BASELINES)
+    chosen = {best.key for best in overall(bests).values()}
+    by_estimator = {best.key for best in bests}
     for dataset in study.datasets:
         rows = [
-            _row(study, key, bests)
+            _row(study, key, chosen, by_estimator)
             for key, run in BASELINES.runs(study.params).items()
             if run.dataset == dataset and key in study.records[BASELINES.stage]
         ]
@@ -73,7 +75,7 @@ def tables(study: Study) -> Iterator[Item]:
         )
 
 
-def _row(study: Study, key: str, bests: Sequence[Best]) -> Mapping[str, Any]:
+def _row(study: Study, key: str, chosen: set[str], by_estimator: set[str]) -> Mapping[str, Any]:
     record = study.records[BASELINES.stage][key]
     timing = study.times.timings[BASELINES.stage].get(key)
     ends = wilson(record.test.accuracy * record.test.images, record.test.images)
@@ -92,8 +94,8 @@ def _row(study: Study, key: str, bests: Sequence[Best]) -> Mapping[str, Any]:
         "converged": record.converged,
         "fit_seconds": timing.fit_seconds if timing else nan,
         "predict_seconds": timing.predict_seconds if timing else nan,
-        "chosen": key in {best.key for best in overall(bests).values()},
-        "chosen_for_estimator": key in {best.key for best in bests},
+        "chosen": key in chosen,
+        "chosen_for_estimator": key in by_estimator,
         "record": recipes.link(BASELINES.stage, key),
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from gridpress.networks.building.architecture import Architecture
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.analysis.network_costs import cost
 from gridpress.report.data.published import CHANNELS
@@ -136,7 +137,8 @@ def flops(study: Study) -> Ours:
     """The FLOPs that study A prints, to the decimal of the claim; they depend on the networks alone."""
     classes = study.published.classes
     small, large = (
-        cost(model, CHANNELS, classes, PUBLISHED_SIZE).flops_fvcore / 1e9 for model in (SMALL, LARGE)
+        cost(Architecture(model, CHANNELS, classes, PUBLISHED_SIZE)).flops_fvcore / 1e9
+        for model in (SMALL, LARGE)
     )
     words = f"{large:.3f} and {small:.3f} GFLOPs by fvcore at {PUBLISHED_SIZE} px"
     return Evidence(words), holds((round(large, 1), round(small, 1)) == (4.1, 1.8))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from gridpress.networks.building.architecture import Architecture
 from gridpress.report.analysis.network_costs import cost, costs
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.published import CHANNELS, SIZES
@@ -75,7 +76,9 @@ class Disagreement:
         """The part of the factor that is the image size: the same convention at both sizes."""
         (small, _), (large, key) = self.least.found[0], self.largest.found[0]
         model = self.least.model
-        at_large, at_small = (cost(model, CHANNELS, self.classes, size) for size in (large, small))
+        at_large, at_small = (
+            cost(Architecture(model, CHANNELS, self.classes, size)) for size in (large, small)
+        )
         return float(getattr(at_large, key) / getattr(at_small, key))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gridpress.benchmark.cost import TRAINING_FACTOR
-from gridpress.report.analysis.network_costs import forward_flops
+from gridpress.report.analysis.network_costs import cost
 from gridpress.report.data.study import Study
 from gridpress.report.sections.hardware.accuracy import Trained, trained
 
@@ -28,7 +28,7 @@ def gains(study: Study) -> pd.DataFrame:
 
 
 def _row(study: Study, entry: Trained) -> tuple[object, ...]:
-    forward = forward_flops(entry.architecture)
+    forward = cost(entry.architecture).flops_fvcore
     flops = TRAINING_FACTOR * entry.epochs * study.used(entry.dataset, "train") * forward
     chance = 1 / len(study.classes(entry.dataset))
     ends = (entry.accuracy, entry.interval.low, entry.interval.high)
