@@ -19,7 +19,9 @@ from ruamel.yaml import YAML
 from conftest import DECLARED
 from gridpress.cli import main
 from gridpress.config.params import parse_params
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.curves import CHOSEN
+from gridpress.pipeline.dvc.hashes import folder_md5
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 from gridpress.study.records.data import ImagesRecord
 from report import builder
@@ -97,9 +99,17 @@ def write_study(root: Path, content: dict[str, Any]) -> Project:
 
 
 def locked(project: Project, content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The entries of dvc.lock for the runs of a study."""
-    for name, (family, run) in runs_by_stage_name(parse_params(content, DECLARED)).items():
-        files = [project.record(family.stage, run.key), project.timing(family.stage, run.key)]
+    """The entries of dvc.lock for the runs of a study, and for what was chosen."""
+    chosen = project.metrics / CHOSEN
+    yield (
+        "summarize",
+        {
+            "cmd": "gridpress summarize",
+            "outs": [{"path": f"metrics/{CHOSEN}", "hash": "md5", "md5": folder_md5(chosen)}],
+        },
+    )
+    for name, (stage, run) in runs_by_name(parse_params(content, DECLARED)).items():
+        files = [stage.record_path(project, run.key), stage.timing_path(project, run.key)]
         outs = [
             {
                 "path": path.relative_to(project.root).as_posix(),
@@ -112,7 +122,7 @@ def locked(project: Project, content: dict[str, Any]) -> Iterator[tuple[str, Any
         yield (
             name,
             {
-                "cmd": f'gridpress {family.stage} "$DVC_STAGE"',
+                "cmd": f'gridpress {stage.stage} "$DVC_STAGE"',
                 "params": {"params.yaml": {"data.seed": 42}},
                 "outs": outs,
             },

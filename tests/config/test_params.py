@@ -63,6 +63,19 @@ FAULTS = [
     ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
     ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
     ("selection.metric", "f1", "selection.metric is 'f1'; allowed: 'accuracy', 'balanced_accuracy', 'macro_"),
+    ("learning_curve.fractions", [0.2, 0.1], "learning_curve.fractions is [0.2, 0.1]; it must rise"),
+    ("learning_curve.fractions", [0.2, 0.2], "learning_curve.fractions is [0.2, 0.2]; it must rise"),
+    ("learning_curve.fractions", [0.5, 1.5], "fractions.1 is 1.5; it must be a number above 0 and at most 1"),
+    ("learning_curve.fractions", 1, "learning_curve.fractions is 1; it must be a list"),
+    (
+        "learning_curve.fractions",
+        [0.0002],
+        (
+            "learning_curve.fractions has 0.0002, which leaves 10 training images of mnist; its 10 classes "
+            "and train.grid.batch_size need at least 16"
+        ),
+    ),
+    ("learning_curve.epochs", [0], "learning_curve.epochs.0 is 0; it must be a whole number from 1"),
     ("recipes", {}, "recipes is {}; it needs at least one entry"),
     (
         "train.grid.recipe",

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from copy import deepcopy as copy_of
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import psutil
 import pytest
 from ruamel.yaml import YAML
 
+from conftest import ROOT
 from end_to_end.conftest import Clone, pristine
 from gridpress.config.yaml_file import read_yaml
 from gridpress.study import profiles
@@ -95,7 +97,7 @@ def tiny(pristine, tmp_path_factory) -> Clone:
         params["data"].update(train_samples=60, train_eval_samples=30, val_samples=30, test_samples=60)
 
     def runs_only(pipeline: dict) -> None:
-        for name in ("hardware", "summarize", "report"):
+        for name in ("hardware", "summarize", "final", "report"):
             del pipeline["stages"][name]
 
     edit(clone.project.params, few)
@@ -103,6 +105,34 @@ def tiny(pristine, tmp_path_factory) -> Clone:
     shutil.rmtree(clone.project.metrics, ignore_errors=True)
     (clone.root / "dvc.lock").unlink(missing_ok=True)
     clone.call("dvc", "repro", "--quiet", "fetch")
+    clone.commit()
+    return clone
+
+
+@pytest.fixture(scope="session")
+def curved(tiny, tmp_path_factory) -> Clone:
+    """As `tiny`, with what validation chooses, its learning curves at two sizes, and `metrics/final.json`.
+
+    The larger one is that of the grid. Nothing is computed yet; never run anything in it.
+    """
+    clone = copy(tiny, tmp_path_factory.mktemp("curved") / "study")
+    stages = read_yaml(ROOT / "dvc.yaml")["stages"]
+
+    def without_hardware(pipeline: dict) -> None:
+        for name in ("summarize", "final"):
+            stage = copy_of(stages[name])
+            stage["deps"] = [dep for dep in stage["deps"] if dep != "metrics/hardware"]
+            stage["params"] = [key for key in stage["params"] if key != "hardware.machines"]
+            pipeline["stages"][name] = stage
+
+    def small(params: dict) -> None:
+        params["train"].update(epochs=2, milestones=[1], subset="own")
+        params["data"]["val_samples"] = 10
+        params["learning_curve"].update(fractions=[0.0008, 60 / 49000], epochs=[])
+        params["svm"]["configs"]["rbf-C9-gscale"] = {"kernel": "rbf", "C": 1e-9, "gamma": "scale"}
+
+    edit(clone.root / "dvc.yaml", without_hardware)
+    edit(clone.project.params, small)
     clone.commit()
     return clone
 

@@ -31,7 +31,7 @@ def test_other_parameters_or_other_code_mean_another_checkpoint(project, code):
 def test_checkpoints_go_when_dvc_has_recorded_the_run_and_stay_until_then(project, code):
     waiting = {}
     for key in ("recorded", "changed since", "never recorded"):
-        waiting[key] = checkpoint_path(project, key, {}, [code])
+        waiting[key] = checkpoint_path(project, f"train@{key}", {}, [code])
         waiting[key].parent.mkdir(parents=True)
         waiting[key].touch()
         record = project.record("train", key)

@@ -30,6 +30,7 @@ def text(smoke, made_up):
         model="resnet18",
         metric="accuracy",
         stopped=None,
+        chosen_with=None,
         **recipe,
     ):
         smoke["selection"]["metric"] = metric
@@ -55,7 +56,11 @@ def text(smoke, made_up):
             milestones=[milestone],
         )
         pipeline = InputPipeline.fit(made_up[0].pixels, channels, image_size, None)
-        card = Card(run, milestone, record, milestone, elsewhere, params, pipeline, changed, "abc")
+        chosen = params.used(run.dataset)["train"] if chosen_with is None else chosen_with
+        name = f"train@{run.key}"
+        card = Card(
+            name, run, chosen, milestone, record, milestone, elsewhere, params, pipeline, changed, "abc"
+        )
         return card.text("file.safetensors")
 
     return write
@@ -78,6 +83,12 @@ def test_a_card_is_a_title_one_whole_table_and_python(text, channels, image_size
     assert all(lines[number].count("|") == 3 and lines[number].endswith("|") for number in rows)
     ast.parse(listing(card))
     assert "\n\n\n" not in card.replace(listing(card), "")
+
+
+def test_it_says_how_many_images_made_the_choice_where_others_trained_it(text):
+    assert "Validation chose them among the study's configurations" in text()
+    card = text(chosen_with=50)
+    assert "chose their configuration with 50 training images; then it was trained on\n200, and of" in card
 
 
 def test_percentages_have_two_digits(text):

@@ -16,7 +16,9 @@ from conftest import DECLARED, FROZEN
 from gridpress.config.declared import FOLDER
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
+from gridpress.learning_curves.curves import CHOSEN, CURVES
 from gridpress.pipeline.stages import network
+from gridpress.results.choices import choices
 from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.study.grid import BaselineRun, SvmRun, TrainRun, baseline_runs, svm_runs, train_runs
 from gridpress.study.project import Project
@@ -24,6 +26,7 @@ from gridpress.study.records.data import ImagesRecord, Sample
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps
 from gridpress.study.records.timings import ClassicalTiming, TrainTiming
+from report.made_up.curves import point
 from report.made_up.hardware import hardware_record
 from report.made_up.machine import MACHINE
 from report.made_up.runs import (
@@ -94,6 +97,17 @@ def images_record(params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
     return ImagesRecord(schema_version=ImagesRecord.current, datasets=shown)
 
 
+def write_curves(project: Project, params: Params, records: Sequence[RunRecord]) -> None:
+    """What validation chose among these records, and all points of learning curves that are asked for."""
+    for choice in choices(params, records):
+        save(choice, project.record(CHOSEN, choice.key))
+    for curve in CURVES:
+        for key, run in curve.runs(params).items():
+            record, timing = point(curve, run, params, project)
+            save(record, curve.record_path(project, key))
+            save(timing, curve.timing_path(project, key))
+
+
 def write_study(
     root: Path,
     content: dict[str, Any],
@@ -147,6 +161,7 @@ def write_study(
         save(records[-1], project.record("baseline", key))
         save(timing_of_fit.model_copy(update={"key": key}), project.timing("baseline", key))
     save(images_record(params, records), project.images)
+    write_curves(project, params, records)
     for name in params.hardware.machines:
         save(hardware_record(params, name), project.record("hardware", name))
     return project

@@ -6,9 +6,16 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, ttest_ind
 
-from gridpress.stats.intervals import ALPHA, NO_INTERVAL, Interval, mean_interval, wilson
+from gridpress.stats.intervals import (
+    ALPHA,
+    NO_INTERVAL,
+    Interval,
+    mean_interval,
+    welch_interval,
+    wilson,
+)
 
 
 def test_wilson_matches_published_values():
@@ -58,3 +65,18 @@ def test_interval_excludes():
     assert Interval(-0.2, -0.1).excludes(0)
     assert not Interval(-0.1, 0.1).excludes(0)
     assert not NO_INTERVAL.excludes(0)
+
+
+def test_welchs_interval_is_that_of_scipy():
+    first, second = [0.91, 0.93, 0.92], [0.95, 0.90, 0.99, 0.97]
+    wanted = ttest_ind(first, second, equal_var=False).confidence_interval()
+    found = welch_interval(first, second)
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
+
+
+def test_a_single_value_counts_as_known_and_two_of_them_give_no_interval():
+    values = [0.91, 0.93, 0.92]
+    mean, found = mean_interval(values), welch_interval(values, [0.5])
+    assert (found.low, found.high) == pytest.approx((mean.low - 0.5, mean.high - 0.5))
+    assert not welch_interval([0.9], [0.8]).known
+    assert welch_interval([0.9, 0.9], [0.8]) == Interval(pytest.approx(0.1), pytest.approx(0.1))

@@ -9,7 +9,7 @@ import pytest
 from conftest import DECLARED, FROZEN, ROOT
 from gridpress.config.params import load_params, parse_params
 from gridpress.errors import InputError
-from gridpress.families.registry import stage_names
+from gridpress.stages import stage_names
 from gridpress.study.grid import baseline_runs, find, kind_of, svm_runs, train_runs
 
 

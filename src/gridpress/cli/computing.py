@@ -37,9 +37,9 @@ def print_plan(
 ) -> None:
     """Print what params.yaml or a profile would run, and the command that runs the profile."""
     from gridpress.config.params import load_params
-    from gridpress.families.registry import runs_by_stage_name
     from gridpress.pipeline.plan import describe
     from gridpress.pipeline.repro.estimate import estimates
+    from gridpress.stages import runs_by_name
     from gridpress.study import profiles
     from gridpress.system import machine
 
@@ -48,7 +48,7 @@ def print_plan(
     if profile is not None:
         params = profiles.load(project, profile)
         print(profiles.command(project, profile))
-    print(describe(params, estimates(project, params, runs_by_stage_name(params), machine.describe().kind)))
+    print(describe(params, estimates(project, params, runs_by_name(params), machine.describe().kind)))
 
 
 @app.command("repro")
@@ -72,12 +72,14 @@ def bring_up_to_date(
     ] = None,
 ) -> None:
     """Compute what is missing or out of date, runs side by side, and say where the report lies."""
-    from gridpress.pipeline.repro import engine
-
     project = study()
     if dry_run:
-        print(engine.dry_run(project, jobs=jobs, force=force))
+        from gridpress.pipeline.repro import dry_run as dry
+
+        print(dry.dry_run(project, jobs=jobs, force=force))
         return
+    from gridpress.pipeline.repro import engine
+
     print_paths(
         engine.repro(
             project, jobs=jobs, force=force, keep_going=keep_going, scheduler=scheduler, agree=_agreed(yes)

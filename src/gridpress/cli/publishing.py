@@ -44,7 +44,7 @@ def export_weights(
     model: str,
     to: Annotated[Path, typer.Option(help="The folder for the two files.")],
 ) -> None:
-    """Train the network that validation chose again, check it, and write its weights and a model card."""
+    """Train a final model again, or else the choice of the grid; check it, write weights and model card."""
     from gridpress.publish.weights import export
 
     print_paths(export(study(), dataset, model, to))

@@ -65,6 +65,33 @@ def baseline_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
     baseline.run(study(), key)
 
 
+@app.command("learning-curve", rich_help_panel=PANEL)
+def network_curve_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
+    """Train a chosen network on a fraction of the images, such as mnist-resnet18-0.02-0."""
+    from gridpress.learning_curves.curves import NETWORK_CURVES
+    from gridpress.pipeline.stages import learning_curve
+
+    learning_curve.run(study(), NETWORK_CURVES, key)
+
+
+@app.command("classical-curve", rich_help_panel=PANEL)
+def classical_curve_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
+    """Fit the chosen SVMs and baselines on a fraction of the images, such as mnist-0.02."""
+    from gridpress.learning_curves.curves import CLASSICAL_CURVES
+    from gridpress.pipeline.stages import learning_curve
+
+    learning_curve.run(study(), CLASSICAL_CURVES, key)
+
+
+@app.command("saturation", rich_help_panel=PANEL)
+def saturation_stage(key: Annotated[str, typer.Argument(callback=_key)]) -> None:
+    """Train the best network of a dataset on all images with other epochs, such as mnist-20."""
+    from gridpress.learning_curves.curves import SATURATION
+    from gridpress.pipeline.stages import learning_curve
+
+    learning_curve.run(study(), SATURATION, key)
+
+
 @app.command("hardware", rich_help_panel=PANEL)
 def hardware_stage(
     machine: Annotated[str, typer.Option(help="The name of this machine's record.", callback=_key)],
@@ -78,10 +105,18 @@ def hardware_stage(
 
 @app.command("summarize", rich_help_panel=PANEL)
 def summarize_stage() -> None:
-    """Condense all records into metrics/summary.json."""
+    """Condense the records of the grid into metrics/summary.json, and say what validation chose."""
     from gridpress.pipeline.stages import summarize
 
     summarize.run(study())
+
+
+@app.command("final", rich_help_panel=PANEL)
+def final_stage() -> None:
+    """Condense the records of the final models into metrics/final.json."""
+    from gridpress.pipeline.stages import final
+
+    final.run(study())
 
 
 @app.command("report", rich_help_panel=PANEL)

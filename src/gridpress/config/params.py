@@ -14,6 +14,7 @@ from gridpress.config.data import Data, Sizes, Used
 from gridpress.config.dataset import Dataset
 from gridpress.config.declared import FOLDER, Datasets, declared
 from gridpress.config.hardware import Hardware
+from gridpress.config.learning_curve import LearningCurve, images_at
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.recipes import Recipe
 from gridpress.config.selection import Selection
@@ -40,6 +41,7 @@ class Params(Block):
     train: Train
     svm: Svm
     baseline: Baselines
+    learning_curve: LearningCurve
     hardware: Hardware
 
     _declared: Datasets = PrivateAttr(default_factory=dict)
@@ -95,6 +97,9 @@ class Params(Block):
         runs = math.prod((len(getattr(grid, axis)) for axis in Grid.model_fields), start=len(self.datasets))
         if runs > MOST_RUNS:
             raise ValueError(f"train.grid asks for {runs} runs; at most {MOST_RUNS}")
+        curves = len(self.datasets) * len(grid.model) * len(grid.seed) * len(self.learning_curve.fractions)
+        if curves > MOST_RUNS:
+            raise ValueError(f"learning_curve.fractions asks for {curves} runs; at most {MOST_RUNS}")
         for name in grid.recipe:
             if name not in self.recipes:
                 raise ValueError(
@@ -122,12 +127,18 @@ def check_images(params: Params, name: str) -> None:
                 f"data.{key}_samples leaves {images} images of {name}; its {classes} classes need at least "
                 f"{classes}"
             )
-    if (largest := max(params.train.grid.batch_size)) > used[
-        "train"
-    ]:  # all such sizes are one and the same run
+    largest = max(params.train.grid.batch_size)  # beyond all images, all sizes are one and the same run
+    if largest > used["train"]:
         raise ValueError(
             f"train.grid.batch_size is {largest}, but data leaves {used['train']} training images of {name}"
         )
+    for fraction in params.learning_curve.fractions:
+        images = images_at(fraction, params.sizes(name)["train"])
+        if images < max(classes, largest):
+            raise ValueError(
+                f"learning_curve.fractions has {fraction}, which leaves {images} training images of {name}; "
+                f"its {classes} classes and train.grid.batch_size need at least {max(classes, largest)}"
+            )
 
 
 def parse_params(content: Any, declared: Datasets, source: str = "params.yaml") -> Params:

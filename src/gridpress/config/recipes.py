@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, model_validator
 
 from gridpress.config.block import Block
-from gridpress.config.values import Count, Metric, PathBelow, Sha256, ShareBelowOne, number
+from gridpress.config.values import Count, Metric, PathBelow, PositiveShare, Sha256, ShareBelowOne
 
 
 def _kind(value: Any) -> str:
@@ -18,9 +18,6 @@ def _kind(value: Any) -> str:
 def _schedule(value: Any) -> str | None:
     name = value.get("name") if isinstance(value, dict) else getattr(value, "name", None)
     return f"[{name}]"
-
-
-PositiveShare = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
 
 
 class Constant(Block):

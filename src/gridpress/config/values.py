@@ -103,6 +103,7 @@ Count = Annotated[int, whole(1)]
 Epochs = Annotated[list[Count], Field(max_length=MOST_VALUES), AfterValidator(_distinct)]  # may be none
 Samples = Annotated[int | Literal["all"], whole(2, "all")]
 Positive = Annotated[float, number("a number above 0", lambda value: value > 0)]
+PositiveShare = Annotated[float, number("a number above 0 and at most 1", lambda value: 0 < value <= 1)]
 ShareBelowOne = Annotated[float, number("a number from 0 to below 1", lambda value: 0 <= value < 1)]
 Penalty = Annotated[float, number("a number from 0", lambda value: value >= 0)]
 

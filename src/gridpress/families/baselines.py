@@ -9,7 +9,7 @@ from typing import Any
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
-from gridpress.families.classical import Classical
+from gridpress.families.classical import Classical, features_memory
 from gridpress.families.family import Rate
 from gridpress.messages import counted
 from gridpress.study import expected
@@ -65,11 +65,8 @@ class Baselines(Classical[BaselineRun, BaselineRecord]):
         return record.stored
 
     def memory(self, params: Params) -> int:
-        """Features of all splits in float64, and a copy of the training images as some estimators keep it."""
-        images = [{**params.used(name), "pixels": params.dataset(name).pixels} for name in params.datasets]
-        return max(
-            8 * (2 * used["train"] + used["validation"] + used["test"]) * used["pixels"] for used in images
-        )
+        """Features of all splits, and a copy of the training images as some estimators keep it."""
+        return features_memory(params)
 
     def rate(self, record: BaselineRecord, timing: ClassicalTiming) -> Rate:
         """Seconds per training image, of the same estimator with the same parameters."""

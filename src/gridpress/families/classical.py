@@ -10,8 +10,10 @@ from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
 from gridpress.families.consistency import contradictions, no_share, other_parameters
 from gridpress.families.family import Family, Tested
+from gridpress.families.run_stage import Member
 from gridpress.messages import counted
 from gridpress.study.grid import BaselineRun, SvmRun
+from gridpress.study.project import Project
 from gridpress.study.records.runs import BaselineRecord, SvmRecord
 from gridpress.study.records.timings import ClassicalTiming
 
@@ -37,6 +39,15 @@ class Classical(Family[R, D, ClassicalTiming]):
     def tested(self, record: D) -> Sequence[Tested]:
         return [Tested(None, None, record.validation, record.test)]
 
+    def compute_member(
+        self,
+        member: Member,
+        project: Project,
+        show: Any,
+        name: str,  # noqa: ARG002
+    ) -> tuple[D, ClassicalTiming]:
+        return self.compute()(project, member.params, member.run.key, show, member.draw)
+
     def training_seconds(self, timing: ClassicalTiming, epoch: int | None) -> float:  # noqa: ARG002
         return timing.fit_seconds
 
@@ -46,3 +57,11 @@ class Classical(Family[R, D, ClassicalTiming]):
         classes = len(params.dataset(run.dataset).classes)
         for name in ("validation", "test"):
             yield from contradictions(name, getattr(record, name), labels, getattr(splits, name), classes)
+
+
+def features_memory(params: Params) -> int:
+    """Bytes of the features of all splits in float64, those of the training images twice."""
+    images = [{**params.used(name), "pixels": params.dataset(name).pixels} for name in params.datasets]
+    return max(
+        8 * (2 * used["train"] + used["validation"] + used["test"]) * used["pixels"] for used in images
+    )

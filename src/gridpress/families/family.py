@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
+from gridpress.families.run_stage import Member, Run, RunStage
+from gridpress.study.project import Project
 from gridpress.study.records.base import Record
 from gridpress.study.records.runs import Epoch, Evaluation, RunRecord
-from gridpress.system.machine import Machine
-
-
-class Run(Protocol):
-    """One run that params.yaml asks for."""
-
-    @property
-    def dataset(self) -> str: ...
-
-    @property
-    def key(self) -> str: ...
-
-
-class Timing(Protocol):
-    """The timing record of a run."""
-
-    @property
-    def machine(self) -> Machine: ...
 
 
 class Tested(NamedTuple):
@@ -65,36 +48,32 @@ D = TypeVar("D", bound=RunRecord)
 T = TypeVar("T", bound=Record)
 
 
-class Family(ABC, Generic[R, D, T]):
-    """A kind of classifier.
+class Family(RunStage[R, D, T]):
+    """A kind of classifier, of which a run computes one.
 
     Attributes:
-        stage: the stage that computes it, the folder of its records and its block in params.yaml.
+        stage: also the folder of its records and its block in params.yaml.
         singular: its name in a sentence.
         plural: of several.
         size: what its size is counted in.
-        run: what one of its runs is called.
         seeded: whether a result depends on the run's seed.
-        record: what `metrics/STAGE/KEY.json` holds.
-        timing: what `metrics/timing/STAGE/KEY.json` holds.
     """
 
-    stage: ClassVar[str]
     singular: ClassVar[str]
     plural: ClassVar[str]
     size: ClassVar[str]
-    run: ClassVar[str]
     seeded: ClassVar[bool] = False
-    record: type[D]
-    timing: type[T]
 
-    @abstractmethod
-    def runs(self, params: Params) -> Mapping[str, R]:
-        """The runs that params.yaml asks for, by key, in its order."""
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "stage" in vars(cls):
+            cls.folder = cls.stage
 
-    @abstractmethod
-    def work(self, params: Params) -> str:
-        """How many runs params.yaml asks for, and what each is, in words."""
+    def members(self, run: R, params: Params, project: Project) -> Sequence[Member]:  # noqa: ARG002
+        return [Member(self, run, params)]
+
+    def results(self, record: D) -> Sequence[RunRecord]:
+        return [record]
 
     def repetitions(self, params: Params) -> int:  # noqa: ARG002
         """How many runs of a configuration there are, which differ in their `seed` alone."""
@@ -111,10 +90,6 @@ class Family(ABC, Generic[R, D, T]):
     @abstractmethod
     def configuration(self, of: R | D) -> tuple[Any, ...]:
         """What runs have in common that are repetitions of one another."""
-
-    def place(self, key: str) -> str:
-        """What the keys of a configuration's runs have in common."""
-        return key
 
     @abstractmethod
     def settings(self, of: R | D, params: Params) -> dict[str, Any]:
@@ -141,7 +116,7 @@ class Family(ABC, Generic[R, D, T]):
         return False
 
     def curve(self, record: D) -> Sequence[Epoch]:  # noqa: ARG002
-        """Its learning curve; empty where it does not learn by epochs."""
+        """Its training curve; empty where it is not trained by epochs."""
         return ()
 
     @abstractmethod
@@ -177,10 +152,6 @@ class Family(ABC, Generic[R, D, T]):
         """How long training took, to the end of an epoch where there are epochs; NaN where it did not."""
 
     @abstractmethod
-    def memory(self, params: Params) -> int:
-        """Bytes that a run needs at its peak beyond those of a process that has imported everything."""
-
-    @abstractmethod
     def rate(self, record: D, timing: T) -> Rate | None:
         """What a finished run says of the time of others; None where it says nothing."""
 
@@ -188,18 +159,19 @@ class Family(ABC, Generic[R, D, T]):
     def seconds(self, run: R, params: Params, rates: Mapping[tuple[Any, ...], float]) -> float | None:
         """How long a run takes, by the rates of finished ones; None where these say nothing of it."""
 
-    def impossible(self, params: Params, root: Path) -> Iterator[str]:  # noqa: ARG002
-        """One line for every run that cannot be computed, as only the library that computes it can tell.
+    def compute(self) -> Callable[..., tuple[D, T]]:
+        """Of the stage's module: called with study, parameters, key and a way to show progress."""
+        module = import_module(f"gridpress.pipeline.stages.{self.stage}")
+        function: Callable[..., tuple[D, T]] = module.compute
+        return function
+
+    def compute_member(self, member: Member, project: Project, show: Any, name: str) -> tuple[D, T]:  # noqa: ARG002
+        """Record and timing of one of its classifiers, as a member of a run of whatever stage.
 
         Args:
-            params: of the study.
-            root: its folder.
+            member: of this family.
+            project: the study.
+            show: a way to show progress.
+            name: of the stage's run, as DVC names it.
         """
-        yield from ()
-
-    def compute(self) -> Callable[..., tuple[D, T]]:
-        """The function of the stage's module that gives record and timing; imports torch or scikit-learn."""
-        function: Callable[..., tuple[D, T]] = import_module(
-            f"gridpress.pipeline.stages.{self.stage}"
-        ).compute
-        return function
+        return self.compute()(project, member.params, member.run.key, show)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,10 +17,13 @@ from gridpress.data.splits import Splits
 from gridpress.errors import InputError
 from gridpress.families.consistency import contradictions, no_share, other_parameters
 from gridpress.families.family import Family, Rate, Tested
+from gridpress.families.network_titles import title
+from gridpress.families.run_stage import Member
 from gridpress.messages import counted
 from gridpress.networks.building.architecture import Architecture
 from gridpress.study import expected
 from gridpress.study.grid import CONFIGURATION, TrainRun, named_axes, train_runs, varied_axes
+from gridpress.study.project import Project
 from gridpress.study.records.runs import Epoch, Milestone, TrainRecord
 from gridpress.study.records.timings import TrainTiming
 from gridpress.training.early_stopping import best_epoch
@@ -30,26 +32,6 @@ from gridpress.training.setup import Setup
 
 STATES = {"sgd": 2, "adam": 3}  # numbers that a checkpoint holds per parameter
 FLOAT = 4  # bytes
-
-# How names of torchvision are written in papers; others are shown as they are.
-TITLES = (
-    (r"resnet(\d+)", r"ResNet-\1"),
-    (r"wide_resnet(\d+)_2", r"Wide ResNet-\1-2"),
-    (r"resnext(\d+)_(\d+x\d+d)", r"ResNeXt-\1 \2"),
-    (r"vgg(\d+)_bn", r"VGG-\1-BN"),
-    (r"vgg(\d+)", r"VGG-\1"),
-    (r"densenet(\d+)", r"DenseNet-\1"),
-    (r"mobilenet_v2", "MobileNetV2"),
-    (r"mobilenet_v3_(\w)(\w+)", "MobileNetV3-{}"),
-    (r"efficientnet_b(\d)", r"EfficientNet-B\1"),
-    (r"convnext_(\w)(\w+)", "ConvNeXt-{}"),
-    (r"squeezenet(\d)_(\d)", r"SqueezeNet \1.\2"),
-    (r"alexnet", "AlexNet"),
-    (r"googlenet", "GoogLeNet"),
-    (r"lenet5", "LeNet-5"),
-    (r"mlp", "MLP"),
-    (r"small_cnn", "Small CNN"),
-)
 
 
 class Unit(NamedTuple):
@@ -101,20 +83,17 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
         return {axis: getattr(of, axis) for axis in named_axes(params)}
 
     def experiment(self, run: TrainRun, params: Params) -> str:
-        """The study with this one configuration in its grid; what does not vary needs no word."""
+        """The study with this one configuration in its grid and no learning curves.
+
+        What does not vary, or is not asked for anyway, needs no word.
+        """
         settings = [f"-S 'datasets=[{run.dataset}]'"]
         settings += [f"-S 'train.grid.{axis}=[{getattr(run, axis)}]'" for axis in varied_axes(params)]
+        settings += [f"-S 'learning_curve.{key}=[]'" for key, values in params.learning_curve if values]
         return " ".join(["dvc exp run", *settings])
 
     def title(self, classifier: str) -> str:
-        for pattern, title in TITLES:
-            if match := re.fullmatch(pattern, classifier):
-                return (
-                    match.expand(title)
-                    if "{}" not in title
-                    else title.format("".join(match.groups()).capitalize())
-                )
-        return classifier
+        return title(classifier)
 
     def phrase(self, classifier: str) -> str:
         return self.title(classifier)
@@ -167,6 +146,11 @@ class Networks(Family[TrainRun, TrainRecord, TrainTiming]):
             for name in ("validation", "test"):
                 found, index = getattr(milestone, name), getattr(splits, name)
                 yield from contradictions(f"{where}{name}", found, labels, index, classes)
+
+    def compute_member(
+        self, member: Member, project: Project, show: Any, name: str
+    ) -> tuple[TrainRecord, TrainTiming]:
+        return self.compute()(project, member.params, member.run.key, show, name)
 
     def size_of(self, record: TrainRecord) -> int:
         return record.parameters

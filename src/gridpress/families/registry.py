@@ -31,22 +31,3 @@ def runs_by_stage_name(params: Params) -> dict[str, tuple[AnyFamily, Any]]:
         for family in FAMILIES
         for key, run in family.runs(params).items()
     }
-
-
-def preparing(params: Params) -> list[str]:
-    """The stages that come before all runs: each takes seconds, and what it writes many runs depend on."""
-    return [
-        *(f"fetch@{dataset}" for dataset in params.datasets),
-        *(f"network@{network}" for network in params.train.grid.model),
-    ]
-
-
-def stage_names(params: Params) -> list[str]:
-    """Every stage of the study, as DVC names it, in the order of dvc.yaml."""
-    return [
-        *preparing(params),
-        *runs_by_stage_name(params),
-        *(f"hardware@{machine}" for machine in params.hardware.machines),
-        "summarize",
-        "report",
-    ]

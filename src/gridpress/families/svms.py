@@ -12,7 +12,7 @@ from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params
 from gridpress.data.loading import Labels
 from gridpress.data.splits import Splits
-from gridpress.families.classical import Classical
+from gridpress.families.classical import Classical, features_memory
 from gridpress.families.family import Rate
 from gridpress.study import expected
 from gridpress.study.grid import SvmRun, svm_runs
@@ -74,11 +74,11 @@ class Svms(Classical[SvmRun, SvmRecord]):
         return self.size_of(record) * (dataset.pixels + len(dataset.classes) - 1)
 
     def memory(self, params: Params) -> int:
-        """A kernel matrix of moderate size, and libsvm's cache."""
+        """Features, libsvm's cache, and a kernel matrix where it is small enough."""
         samples = max(params.used(name)["train"] for name in params.datasets)
         matrix = 8 * samples**2
         cache = min(params.svm.cache_size << 20, 4 * samples**2)
-        return cache + (matrix if matrix <= LARGEST_MATRIX else 0)
+        return features_memory(params) + cache + (matrix if matrix <= LARGEST_MATRIX else 0)
 
     def rate(self, record: SvmRecord, timing: ClassicalTiming) -> Rate:
         """Seconds per squared number of training images."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from tabulate import tabulate
 
 from gridpress.config.params import Params
-from gridpress.families.registry import FAMILIES
 from gridpress.progress import clock
+from gridpress.stages import RUN_STAGES
 
 
 def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
@@ -16,7 +16,11 @@ def describe(params: Params, seconds: Mapping[str, float | None] | None = None) 
     rows = {
         "datasets": ", ".join(params.datasets),
         "images": _images(params),
-        **{family.stage: family.work(params) + _cost(family.stage, seconds) for family in FAMILIES},
+        **{
+            stage.stage: stage.work(params) + _cost(stage.stage, seconds)
+            for stage in RUN_STAGES
+            if stage.runs(params)
+        },
         "hardware": ", ".join(params.hardware.machines) + ("" if seconds is None else "; not in these times"),
     }
     return str(tabulate(rows.items(), tablefmt="plain"))

@@ -47,7 +47,9 @@ class Card:
     """What the card of one network tells.
 
     Attributes:
+        name: of the run of its stage, as DVC names it.
         run: the training run.
+        chosen_with: the training images with which its configuration was chosen.
         milestone: the epoch at which the weights were taken, with the results of this network.
         record: of that run.
         recorded: its milestone at this epoch, which is another where `elsewhere` is not None.
@@ -58,7 +60,9 @@ class Card:
         commit: of the study.
     """
 
+    name: str
     run: TrainRun
+    chosen_with: int
     milestone: Milestone
     record: TrainRecord
     recorded: Milestone

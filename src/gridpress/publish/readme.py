@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,9 @@ from tabulate import tabulate
 
 from gridpress.errors import InputError
 from gridpress.families.registry import FAMILIES
-from gridpress.report.analysis.best import classifiers
+from gridpress.report.analysis.best import Best, classifiers
 from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import names
 from gridpress.report.presentation.prose import paragraphs
@@ -40,7 +41,8 @@ def refreshed(text: str, study: Study) -> str:
 
 def results(study: Study) -> str:
     """What validation chose, as a table."""
-    found = classifiers(study)
+    final = final_models(study)
+    found = final or classifiers(study)
     rows = [
         {
             "dataset": study.title(chosen.dataset),
@@ -59,6 +61,9 @@ def results(study: Study) -> str:
             {},
             table=_table(rows),
             study=study,
+            final=names.listed(dict.fromkeys(names.count(best.trained_on) for best in final))
+            if final
+            else "",
             images_used=partial(images_used, study),
             families=[family.plural for family in FAMILIES],
             configurations=sum(len(family.runs(params)) // family.repetitions(params) for family in FAMILIES),
@@ -115,3 +120,9 @@ def _read(study: Study, name: str) -> Any:
     """A committed measurement; None where there is none."""
     path = study.project.root / "benchmarks" / "results" / name
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _images(bests: Sequence[Best]) -> str:
+    """On how many they were trained; nothing of none."""
+    numbers = dict.fromkeys(names.count(best.trained_on) for best in bests)
+    return names.listed(numbers) if numbers else ""

@@ -12,7 +12,15 @@ from gridpress.report.sections.claims.table import claims_table
 from gridpress.report.sections.errors import classes, shared_errors
 from gridpress.report.sections.networks import curves, effects, grid_tables, noise, overfitting
 from gridpress.report.sections.published import comparison
-from gridpress.report.sections.selected import best_tables, calibration, measures, pareto, use_cases
+from gridpress.report.sections.selected import (
+    best_tables,
+    calibration,
+    final_models,
+    learning_curves,
+    measures,
+    pareto,
+    use_cases,
+)
 from gridpress.report.sections.setup import study_setup
 from gridpress.report.sections.sources import provenance
 from gridpress.report.sections.svm import fit_time, heatmaps, svm_tables, trend_plots
@@ -36,6 +44,9 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
     "svm-trends": trend_plots.figures,
     "svm-time": fit_time.accuracy_and_fit_time,
     "baseline": baseline_tables.tables,
+    "learning-curve": learning_curves.accuracy_and_size,
+    "final": final_models.final_models,
+    "final-measures": measures.of_final_models,
     "cross": best_tables.cross_method,
     "measures": measures.measures,
     "time": pareto.time_accuracy_frontier,

@@ -49,7 +49,7 @@ def summarize(
 def curves(
     datasets: Sequence[str], records: Sequence[RunRecord], metric: Metric
 ) -> list[dict[str, str | int | float]]:
-    """Learning curves of what validation chose, per dataset and classifier: every seed and epoch.
+    """Training curves of what validation chose, per dataset and classifier: every seed and epoch.
 
     Args:
         datasets: their names, in order.

@@ -50,6 +50,31 @@ def wilson(correct: float, images: float) -> Interval:
     return Interval(float(low), float(high))
 
 
+def welch_interval(first: Sequence[float], second: Sequence[float]) -> Interval:
+    """95 % interval of the difference of two means, first minus second (Welch 1947, doi:10.2307/2332510).
+
+    Args:
+        first: independent repetitions, [N]; a single one counts as known exactly.
+        second: likewise, [M].
+
+    Returns:
+        None known where neither was repeated.
+    """
+    a, b = (np.asarray(values, dtype=float) for values in (first, second))
+    variances = [values.var(ddof=1) / values.size if values.size > 1 else 0.0 for values in (a, b)]
+    degrees = sum(
+        variance**2 / (values.size - 1)
+        for variance, values in zip(variances, (a, b), strict=True)
+        if values.size > 1
+    )
+    if max(a.size, b.size) < 2:
+        return NO_INTERVAL
+    error = math.sqrt(sum(variances))
+    half = t.ppf(1 - ALPHA / 2, sum(variances) ** 2 / degrees) * error if degrees else 0.0
+    centre = float(a.mean() - b.mean())
+    return Interval(centre - half, centre + half)
+
+
 def mean_interval(values: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Interval:
     """95 % interval of a mean from Student's t distribution (Student 1908, doi:10.2307/2331554).
 

@@ -41,7 +41,7 @@ class Project:
 
     @property
     def curves(self) -> Path:
-        """Learning curves of what validation chose, for `dvc plots`."""
+        """Training curves of what validation chose, for `dvc plots`."""
         return self.metrics / "curves.json"
 
     @property
@@ -65,6 +65,15 @@ class Project:
     def rendered(self) -> list[Path]:
         """The finished document."""
         return [self.report / "report.html", self.report / "report.pdf"]
+
+    @property
+    def is_rendered(self) -> bool:
+        return all(path.is_file() for path in self.rendered)
+
+    @property
+    def final(self) -> Path:
+        """What the final models are worth."""
+        return self.metrics / "final.json"
 
     @property
     def manifest(self) -> Path:

@@ -14,7 +14,7 @@ def test_results_of_other_parameters_are_counted_and_no_fault(study):
     said = check_in(study.root)
     assert said.code == 0
     assert said.line("records") == (
-        "16 of 16 there, all valid, 2 results of other parameters; `gridpress repro` computes them again"
+        "19 of 19 there, all valid, 2 results of other parameters; `gridpress repro` computes them again"
     )
 
 
@@ -35,7 +35,7 @@ def test_records_that_an_interrupted_stage_removed_come_back_by_the_command_name
     (study.metrics / "timing" / RUN).unlink()
     said = check_in(study.root)
     assert said.code == 1
-    assert said.line("records") == "! 14 of 16 there, all valid"
+    assert said.line("records") == "! 17 of 19 there, all valid"
     assert "2 records deleted, as by a stage that was interrupted, such as metrics/train/" in said.err
     follow(study, said)
     assert check_in(study.root).code == 0
@@ -64,7 +64,7 @@ def test_a_broken_record_is_named_and_comes_back_by_the_command_named(study, cha
     path.write_text(change(path.read_text()))
     said = check_in(study.root)
     assert said.code == 1
-    assert said.line("records") == "! 16 of 16 there, 1 broken"
+    assert said.line("records") == "! 19 of 19 there, 1 broken"
     assert f"gridpress: metrics/{RUN}" in said.err
     assert reason in said.err
     assert str(study.root) not in said.err

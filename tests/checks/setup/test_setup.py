@@ -18,7 +18,7 @@ def test_nothing_is_wrong_with_a_whole_study_and_nothing_is_written(study):
     assert said.line("packages") == "all 2 as in constraints.txt"
     assert said.line("git") == "all results are committed"
     assert said.line("DVC") == "dvc.lock is whole"
-    assert said.line("records") == "16 of 16 there, all valid"
+    assert said.line("records") == "19 of 19 there, all valid"
     assert tree(study.root) == before
 
 
@@ -38,7 +38,7 @@ def test_before_anything_was_computed_nothing_is_wrong(study):
     said = check_in(study.root)
     assert said.code == 0
     assert said.line("DVC") == "nothing recorded yet"
-    assert said.line("records") == "0 of 16 there, all valid; `gridpress repro` computes the rest"
+    assert said.line("records") == "0 of 19 there, all valid; `gridpress repro` computes the rest"
 
 
 def test_a_missing_package_is_a_message_whatever_the_command(study, monkeypatch):

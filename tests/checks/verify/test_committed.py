@@ -38,7 +38,7 @@ def test_every_run_is_read_by_name_with_its_bytes_and_its_machine(study, params)
     assert len(found) == 6
     run = found[TRAIN]
     record, timing = paths(study, TRAIN)
-    assert (run.name, run.family.stage, run.record.key) == (TRAIN, "train", run.key)
+    assert (run.name, run.stage.stage, run.record.key) == (TRAIN, "train", run.run.key)
     assert run.content == record.read_bytes()
     assert run.machine == load(TrainTiming, timing).machine
 

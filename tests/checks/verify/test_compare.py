@@ -17,7 +17,7 @@ def there(here):
 
 
 def committed(record, machine):
-    return Committed(family_of(record), record.key, record, dumps(record).encode(), machine)
+    return Committed(family_of(record), record, record, dumps(record).encode(), machine)
 
 
 def test_the_same_bytes_on_the_same_machine_are_confirmed(network, svm, here):
@@ -39,7 +39,7 @@ def test_the_smallest_difference_on_the_same_machine_is_found_and_named(network,
 
 def test_other_spacing_is_found_too(network, here):
     record = committed(network, here)
-    spaced = Committed(family_of(network), record.key, network, record.content + b"\n", here)
+    spaced = Committed(family_of(network), network, network, record.content + b"\n", here)
     result = compare(spaced, network, [], here)
     assert not result.confirmed
     assert result.remarks == [f"train@{network.key}: the same values, written otherwise"]

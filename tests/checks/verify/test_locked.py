@@ -11,9 +11,11 @@ from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify import locked
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import parse_params
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.curves import CHOSEN
+from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.lockfile.places import lock
+from gridpress.stages import runs_by_name
 from made_up import DECLARED
 from report.builder import write_study
 
@@ -44,11 +46,11 @@ def study(content_of_smoke, params, tmp_path):
     code = project.root / CODE
     code.parent.mkdir(parents=True)
     code.write_text("one\n")
-    for path in (project.summary, project.curves):
+    for path in (project.summary, project.curves, project.final):
         path.write_text("{}\n")
     entries = {}
-    for name, (family, run) in runs_by_stage_name(params).items():
-        results = [project.record(family.stage, run.key), project.timing(family.stage, run.key)]
+    for name, (stage, run) in runs_by_name(params).items():
+        results = [stage.record_path(project, run.key), stage.timing_path(project, run.key)]
         entries[name] = {
             "cmd": "gridpress",
             "deps": recorded(project, code),
@@ -56,8 +58,15 @@ def study(content_of_smoke, params, tmp_path):
             "outs": recorded(project, *results),
         }
     runs = {out["path"] for entry in entries.values() for out in entry["outs"]}
-    rest = [path for _, path in wanted(project, params) if shown(project, path) not in runs]
-    entries["rest"] = {"cmd": "gridpress", "outs": recorded(project, *rest, project.summary, project.curves)}
+    chosen = project.metrics / CHOSEN
+    rest = [
+        path
+        for _, path in wanted(project, params)
+        if shown(project, path) not in runs and path.parent != chosen
+    ]
+    rest += [project.summary, project.curves, project.final]
+    folder = {"path": shown(project, chosen), "hash": "md5", "md5": folder_md5(chosen)}
+    entries["rest"] = {"cmd": "gridpress", "outs": [*recorded(project, *rest), folder]}
     lock(project).write_text(dump(entries))
     return project
 

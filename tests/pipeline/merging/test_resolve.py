@@ -6,6 +6,8 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
+from gridpress.learning_curves.curves import CHOSEN
+from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.merging.conflicts import conflicted
 from gridpress.pipeline.merging.resolve import resolve
@@ -84,7 +86,7 @@ def test_a_stage_that_neither_side_has_a_result_of_is_left_to_be_computed(study)
     merge(study)
     said = resolve(study.project)
     assert f"Neither side has a result of what was merged for {SGD}" in said
-    assert set(study.entries()) == {ADAM, POLY, RBF, *BASELINES}
+    assert set(study.entries()) == {ADAM, POLY, RBF, *BASELINES, "summarize"}
 
 
 def test_marks_that_were_added_all_the_same_are_resolved(timed_twice):
@@ -92,7 +94,7 @@ def test_marks_that_were_added_all_the_same_are_resolved(timed_twice):
     timed_twice.commit()
     resolve(timed_twice.project)
     assert timed_twice.check().code == 0
-    assert timed_twice.entries().keys() == {SGD, ADAM, POLY, RBF, *BASELINES}
+    assert timed_twice.entries().keys() == {SGD, ADAM, POLY, RBF, *BASELINES, "summarize"}
 
 
 def test_the_conflicted_file_is_kept(timed_twice, capsys):
@@ -189,3 +191,23 @@ def test_a_lock_that_was_added_already_is_left_as_it_is(timed_twice):
     assert "Neither side" not in said
     assert timed_twice.computed(SGD) == "one"
     assert timed_twice.check().code == 0
+
+
+def test_of_a_folder_that_dvc_records_as_a_whole_the_files_in_conflict_come_from_one_side(study):
+    chosen = study.project.metrics / CHOSEN
+    for name in ("one", "two"):
+        study.branch(name)
+        for path in sorted(chosen.iterdir())[:2]:
+            path.write_text(path.read_text() + f"{name}\n")
+        entries = study.entries()
+        entries["summarize"]["outs"][0]["md5"] = folder_md5(chosen)
+        study.lock.write_text(dump(entries))
+        study.git("add", "--all")
+        study.commit()
+    merge(study)
+    theirs = study.git("show", "one:dvc.lock")
+    said = resolve(study.project)
+    assert "Records put right: metrics/learning_curve/chosen/mnist-best-network.json" in said
+    assert study.lock.read_text() == study.git("show", "HEAD:dvc.lock") != theirs
+    assert "two" in (chosen / "mnist-best-network.json").read_text()
+    assert folder_md5(chosen) == study.entries()["summarize"]["outs"][0]["md5"]

@@ -161,9 +161,13 @@ def test_an_svm_takes_its_cache_and_up_to_the_bound_its_matrix(params):
         data = params.data.model_copy(update={"train_samples": samples})
         return cluster.memory(SVMS, params.model_copy(update={"data": data})) - cluster.BASE_MEMORY
 
-    assert memory(1_000) == 8 * 1_000**2 + 4 * 1_000**2
-    assert memory(10_000) == 8 * 10_000**2 + params.svm.cache_size * 2**20
-    assert memory(49_000) == params.svm.cache_size * 2**20
+    def features(samples):
+        others = params.used("mnist")["validation"] + params.used("mnist")["test"]
+        return 8 * 784 * (2 * samples + others)
+
+    assert memory(1_000) == features(1_000) + 8 * 1_000**2 + 4 * 1_000**2
+    assert memory(10_000) == features(10_000) + 8 * 10_000**2 + params.svm.cache_size * 2**20
+    assert memory(49_000) == features(49_000) + params.svm.cache_size * 2**20
     assert cluster.memory(NETWORKS, params) == cluster.BASE_MEMORY
 
 

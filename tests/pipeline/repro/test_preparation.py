@@ -33,9 +33,9 @@ def test_what_would_fail_after_hours_is_refused_before_and_only_of_what_is_compu
 def test_a_file_of_weights_is_refused_where_workers_do_not_have_it(smoke):
     params = parse_params(smoke, DECLARED)
     names = [f"train@{key}" for key in train_runs(params)]
-    refuse_files(params, names)
+    refuse_files(FROZEN, params, names)
     smoke["recipes"]["default"]["weights"] = {"file": "data/weights.pth", "sha256": "0" * 64}
     params = parse_params(smoke, DECLARED)
-    refuse_files(params, [f"svm@{key}" for key in svm_runs(params)])
+    refuse_files(FROZEN, params, [f"svm@{key}" for key in svm_runs(params)])
     with pytest.raises(InputError, match=r"recipes.default.weights names data/weights.pth, which workers of"):
-        refuse_files(params, names)
+        refuse_files(FROZEN, params, names)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.errors import GridpressError
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 
 COPIES = 3  # of a dataset: downloaded, in data/raw, and in DVC's cache
@@ -38,9 +40,12 @@ def _data(project: Project, params: Params) -> Iterator[int]:
 
 def _checkpoints(project: Project, params: Params) -> Iterator[int]:
     """Bytes that each run without a record may leave until all are recorded."""
-    for family, run in runs_by_stage_name(params).values():
-        if not project.record(family.stage, run.key).is_file():
-            yield family.checkpoint(run, params)
+    for stage, run in runs_by_name(params).values():
+        if stage.record_path(project, run.key).is_file():
+            continue
+        with suppress(GridpressError):  # what is still to be chosen leaves about as much as others
+            for member in stage.computed(run, params, project):
+                yield member.family.checkpoint(member.run, member.params)
 
 
 def _shown(size: float) -> str:

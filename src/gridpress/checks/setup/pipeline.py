@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.families.registry import preparing, runs_by_stage_name
 from gridpress.files import held_elsewhere
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import layout, rwlock
@@ -17,6 +16,7 @@ from gridpress.pipeline.lockfile import judge, keeper, places
 from gridpress.pipeline.lockfile.entries import Entries, outputs
 from gridpress.pipeline.repro import exclusive
 from gridpress.pipeline.stages import network
+from gridpress.stages import preparing, runs_by_name
 from gridpress.study.project import Project
 from gridpress.study.repository import Repository
 
@@ -81,7 +81,7 @@ def _differences(
     project: Project, params: Params, repository: Repository, entries: Entries
 ) -> Iterator[tuple[str, str]]:
     """Results and code that are not those that dvc.lock records."""
-    runs = {name: entries[name] for name in runs_by_stage_name(params) if name in entries}
+    runs = {name: entries[name] for name in runs_by_name(params) if name in entries}
     kept = [*runs.values(), *(entries[name] for name in preparing(params) if name in entries)]
     results = {path for entry in kept for path in outputs(entry)}
     for fault in judge.edited_results(project.root, results, kept):
@@ -93,9 +93,9 @@ def _differences(
     for fault in (*judge.changed_sources(project.root, runs.values()), *network.changed(project, params)):
         yield "code changed since", fault
     unknown = [
-        project.record(family.stage, run.key).relative_to(project.root).as_posix()
-        for name, (family, run) in runs_by_stage_name(params).items()
-        if name not in entries and project.record(family.stage, run.key).is_file()
+        stage.record_path(project, run.key).relative_to(project.root).as_posix()
+        for name, (stage, run) in runs_by_name(params).items()
+        if name not in entries and stage.record_path(project, run.key).is_file()
     ]
     if unknown:
         fault = (

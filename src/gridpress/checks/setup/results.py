@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -12,10 +11,12 @@ from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.curves import CHOSEN
 from gridpress.messages import counted
-from gridpress.study import expected
+from gridpress.results.choices import keys_of_choices
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
+from gridpress.study.records.chosen import ChosenRecord
 from gridpress.study.records.data import DataRecord, ImagesRecord
 from gridpress.study.records.networks import NetworkRecord
 from gridpress.study.records.store import load
@@ -42,11 +43,7 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
             "brings the committed ones back"
         )
     said = f"{len(there)} of {len(records)} there, " + (f"{len(broken)} broken" if broken else "all valid")
-    other = sum(
-        bool(expected.mismatches(found, values))
-        for path, values in _asked(project, params).items()
-        if not isinstance(found := there.get(path.relative_to(project.root).as_posix(), ""), str)
-    )
+    other = sum(_is_of_other_parameters(project, params, there))
     if other:
         said += f", {counted(other, 'result of other parameters')}; `gridpress repro` computes them again"
     elif len(there) < len(records) and not faults and not busy:
@@ -54,12 +51,18 @@ def state(project: Project, params: Params, repository: Repository, *, busy: boo
     return Finding("records", said, faults)
 
 
-def _asked(project: Project, params: Params) -> dict[Path, Mapping[str, Any]]:
-    """What params.yaml asks of the results, by file: one that says otherwise is of other parameters."""
-    return {
-        project.record(family.stage, run.key): family.expected(run, params)
-        for family, run in runs_by_stage_name(params).values()
-    }
+def _is_of_other_parameters(
+    project: Project, params: Params, there: Mapping[str, BaseModel | str]
+) -> Iterator[bool]:
+    """Of each result that is there, whether it says otherwise than params.yaml asks."""
+    for stage, run in runs_by_name(params).values():
+        found = there.get(stage.record_path(project, run.key).relative_to(project.root).as_posix(), "")
+        if isinstance(found, str):
+            continue
+        try:
+            yield bool(stage.mismatches(found, run, params, project))
+        except GridpressError:  # what it is of is not chosen
+            yield True
 
 
 def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], Path]]:
@@ -68,9 +71,11 @@ def wanted(project: Project, params: Params) -> Iterator[tuple[type[BaseModel], 
         yield DataRecord, project.record("data", dataset)
     for network in params.train.grid.model:
         yield NetworkRecord, project.record("network", network)
-    for family, run in runs_by_stage_name(params).values():
-        yield family.record, project.record(family.stage, run.key)
-        yield family.timing, project.timing(family.stage, run.key)
+    for key in keys_of_choices(params):
+        yield ChosenRecord, project.record(CHOSEN, key)
+    for stage, run in runs_by_name(params).values():
+        yield stage.record, stage.record_path(project, run.key)
+        yield stage.timing, stage.timing_path(project, run.key)
     for machine in params.hardware.machines:
         yield HardwareRecord, project.record("hardware", machine)
     yield ImagesRecord, project.images

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
-from gridpress.families.registry import FAMILIES
+from gridpress.stages import RUN_STAGES
 from gridpress.study.project import Project
 
 
@@ -13,7 +13,7 @@ def state(project: Project, params: Params) -> Finding:
     try:
         from gridpress.benchmark.unmeasurable import unmeasurable  # noqa: PLC0415  # torch
 
-        faults = [fault for family in FAMILIES for fault in family.impossible(params, project.root)]
+        faults = [fault for stage in RUN_STAGES for fault in stage.impossible(params, project.root)]
         faults += unmeasurable(params)
     except ImportError as error:
         return Finding("runs", f"not looked at, as {error.name or 'a package'} is not installed")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import AnyFamily, runs_by_stage_name
+from gridpress.families.run_stage import Run
+from gridpress.stages import AnyStage, runs_by_name
 from gridpress.study.project import Project
+from gridpress.study.records.base import Record
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import load
 from gridpress.system.machine import Machine
@@ -19,36 +22,41 @@ from gridpress.system.machine import Machine
 class Committed:
     """A recorded run: its record, the bytes of the file, and its machine (None: nothing names it)."""
 
-    family: AnyFamily
-    key: str
-    record: RunRecord
+    stage: AnyStage
+    run: Run
+    record: Record
     content: bytes
     machine: Machine | None
 
     @property
     def name(self) -> str:
         """As DVC names the stage."""
-        return f"{self.family.stage}@{self.key}"
+        return f"{self.stage.stage}@{self.run.key}"
+
+    @property
+    def results(self) -> Sequence[RunRecord]:
+        """One for each classifier of the run."""
+        return self.stage.results(self.record)
 
 
 def read(project: Project, params: Params) -> tuple[dict[str, Committed], list[str]]:
     """Every run of which there is a record, by name, and what is wrong with files that cannot be read."""
     found, faults = {}, []
-    for name, (family, run) in runs_by_stage_name(params).items():
-        path = project.record(family.stage, run.key)
+    for name, (stage, run) in runs_by_name(params).items():
+        path = stage.record_path(project, run.key)
         if not path.is_file():
             continue
         try:
-            record = load(family.record, path)
+            record = load(stage.record, path)
         except GridpressError as error:
             faults.append(_below(project, error))
             continue
         try:
-            machine = load(family.timing, project.timing(family.stage, run.key)).machine
+            machine = load(stage.timing, stage.timing_path(project, run.key)).machine
         except GridpressError as error:
             faults.append(_below(project, error))
             machine = None
-        found[name] = Committed(family, run.key, record, path.read_bytes(), machine)
+        found[name] = Committed(stage, run, record, path.read_bytes(), machine)
     return found, faults
 
 

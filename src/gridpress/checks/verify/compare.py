@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from gridpress.checks.verify.committed import Committed
 from gridpress.checks.verify.tolerance import seed_noise, tolerance
 from gridpress.families.registry import family_of
 from gridpress.messages import counted
+from gridpress.study.records.base import Record
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps
 from gridpress.system.machine import BITS, Machine
@@ -57,7 +59,7 @@ class _Accuracy:
         return self.split if self.epoch is None else f"{self.split}, epoch {self.epoch}"
 
 
-def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], here: Machine) -> Comparison:
+def compare(committed: Committed, again: Record, study: Sequence[RunRecord], here: Machine) -> Comparison:
     """Byte for byte, or within an interval where the last bits may differ.
 
     Where the same bytes are due, one row stands for the whole record. Elsewhere validation and test accuracy
@@ -66,35 +68,23 @@ def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], 
 
     Args:
         committed: the run in question.
-        again: the same run, computed here.
-        study: all records, for the noise of their seeds.
+        again: its record, computed here.
+        study: other results of such runs, for the noise of their seeds.
         here: this machine.
     """
-    reasons = differences_between(committed.machine, here, _device(committed.record))
-    if (one := _device(committed.record)) != (two := _device(again)):
+    first, second = committed.results, committed.stage.results(again)
+    (one, *_), (two, *_) = map(_devices, (first, second))
+    reasons = differences_between(committed.machine, here, one)
+    if one != two:
         reasons.append(f"the device was {one}, here it is {two}")
     same = dumps(again).encode() == committed.content
-    accuracies, found = _accuracies(committed.record), {a.label: a for a in _accuracies(again)}
-    if not accuracies:
+    if not any(map(_accuracies, first)):
         return _without_accuracy(committed, again, same=same, exact=not reasons)
-    judged = accuracies if reasons and not same else accuracies[-1:]
-    rows = []
-    for accuracy in judged:
-        other = found.get(accuracy.label)
-        difference = math.inf if other is None else abs(other.value - accuracy.value)
-        expected, verdict, confirmed = "same bytes", "same bytes" if same else "differs", same
-        if reasons:
-            noise = seed_noise(committed.record, study, accuracy.epoch, accuracy.split)
-            allowed = tolerance((other or accuracy).value, (other or accuracy).images, noise)
-            expected = f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})"
-            within = same or difference <= allowed.half_width
-            # of one seed nobody knows how far another draw of it lies
-            confirmed = within or (committed.family.seeded and noise is None and other is not None)
-            verdict = verdict if same else "within" if within else "not judged" if confirmed else "outside"
-        again_value = None if other is None else other.value
-        rows.append(
-            Row(committed.name, accuracy.label, accuracy.value, again_value, expected, verdict, confirmed)
-        )
+    pairs = [*zip_longest(first, second)]
+    if reasons and not same:
+        rows = [row for pair in pairs for row in _judged(committed, *pair, study, len(pairs))]
+    else:
+        rows = [_whole(committed, pairs[-1], study, exact=not reasons, same=same)]
     remarks = _remarks(committed, again, reasons, same=same)
     if any(row.verdict == "not judged" for row in rows):
         remarks.append(
@@ -102,6 +92,60 @@ def compare(committed: Committed, again: RunRecord, study: Sequence[RunRecord], 
             "nothing says how far honest trainings lie apart"
         )
     return Comparison(rows, remarks)
+
+
+Pair = tuple[RunRecord | None, RunRecord | None]
+
+
+def _whole(committed: Committed, last: Pair, study: Sequence[RunRecord], *, exact: bool, same: bool) -> Row:
+    """A row for a record that has the same bytes, or should have; with the last of its accuracies."""
+    row = [*_judged(committed, *last, study, 1)][-1]
+    return replace(
+        row,
+        expected="same bytes" if exact else row.expected,
+        verdict="same bytes" if same else "differs",
+        confirmed=same,
+    )
+
+
+def _judged(
+    committed: Committed,
+    one: RunRecord | None,
+    two: RunRecord | None,
+    study: Sequence[RunRecord],
+    results: int,
+) -> Iterator[Row]:
+    """Every accuracy of a result, held against an interval.
+
+    Args:
+        committed: the run.
+        one: the result that is recorded; None where there is none.
+        two: the same, computed here.
+        study: other results.
+        results: how many the run has; of several, each is named.
+    """
+    there = {accuracy.label: accuracy for accuracy in _accuracies(one)}
+    here = {accuracy.label: accuracy for accuracy in _accuracies(two)}
+    of_which = one or two
+    for label, accuracy in (there or here).items():
+        old, new = there.get(label), here.get(label)
+        family = family_of(of_which)
+        noise = None if one is None else seed_noise(one, study, accuracy.epoch, accuracy.split)
+        allowed = tolerance((new or accuracy).value, (new or accuracy).images, noise)
+        difference = math.inf if old is None or new is None else abs(new.value - old.value)
+        within = difference <= allowed.half_width
+        # of one seed nobody knows how far another draw of it lies
+        confirmed = within or (family.seeded and noise is None and math.isfinite(difference))
+        named = "" if results == 1 or of_which is None else f"{family.title(family.classifier(of_which))}, "
+        yield Row(
+            committed.name,
+            f"{named}{label}",
+            None if old is None else old.value,
+            None if new is None else new.value,
+            f"within ±{100 * allowed.half_width:.2f} ({allowed.reason})",
+            "within" if within else "not judged" if confirmed else "outside",
+            confirmed,
+        )
 
 
 def differences_between(there: Machine | None, here: Machine, device: str) -> list[str]:
@@ -139,12 +183,15 @@ def _deciding(machine: Machine, device: str) -> dict[str, str]:
     return facts
 
 
-def _device(record: RunRecord) -> str:
-    return str(getattr(record, "device", "cpu"))
+def _devices(results: Sequence[RunRecord]) -> list[str]:
+    """That computed each result; of none the processor."""
+    return [str(getattr(result, "device", "cpu")) for result in results] or ["cpu"]
 
 
-def _accuracies(record: RunRecord) -> list[_Accuracy]:
+def _accuracies(record: RunRecord | None) -> list[_Accuracy]:
     """Validation and test accuracy of every milestone, in order."""
+    if record is None:
+        return []
     return [
         _Accuracy(split, tested.epoch, found.accuracy, found.images)
         for tested in family_of(record).tested(record)
@@ -152,16 +199,16 @@ def _accuracies(record: RunRecord) -> list[_Accuracy]:
     ]
 
 
-def _without_accuracy(committed: Committed, again: RunRecord, *, same: bool, exact: bool) -> Comparison:
+def _without_accuracy(committed: Committed, again: Record, *, same: bool, exact: bool) -> Comparison:
     """Of a run that diverged before its first milestone: elsewhere it has to diverge as well."""
-    confirmed = same or (not exact and not _accuracies(again))
+    confirmed = same or (not exact and not any(map(_accuracies, committed.stage.results(again))))
     expected = "same bytes" if exact else "diverges"
     verdict = "same bytes" if same else "diverges" if confirmed else "differs"
     row = Row(committed.name, "diverged", None, None, expected, verdict, confirmed)
     return Comparison([row], [] if confirmed else _remarks(committed, again, [], same=same))
 
 
-def _remarks(committed: Committed, again: RunRecord, reasons: list[str], *, same: bool) -> list[str]:
+def _remarks(committed: Committed, again: Record, reasons: list[str], *, same: bool) -> list[str]:
     if reasons:
         return [f"an interval instead of the same bytes, as {reason}" for reason in reasons]
     if same:

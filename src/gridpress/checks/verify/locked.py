@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.curves import CHOSEN
 from gridpress.messages import counted
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs
 from gridpress.pipeline.stages import network
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 
 
@@ -30,17 +31,19 @@ def faults(project: Project, params: Params) -> Iterator[str]:
         yield "dvc.lock: DVC could not read it; `gridpress check` says what brings it back"
         return
     recorded = {path for entry in entries.values() for path in outputs(entry)}
+    folder = project.metrics / CHOSEN  # which DVC records as a whole
+    files = [path for _, path in wanted(project, params) if path.parent != folder]
     results = {
         shown(project, path): path
-        for path in [*(path for _, path in wanted(project, params)), project.summary, project.curves]
+        for path in [*files, folder, project.summary, project.curves, project.final]
     }
     for name, path in results.items():
-        if not path.is_file() and name in recorded:
+        if not path.exists() and name in recorded:
             yield f"{name}: missing, but dvc.lock records it; `git checkout {name}` brings it back"
-        elif path.is_file() and name not in recorded:
+        elif path.exists() and name not in recorded:
             yield f"{name}: dvc.lock does not record it; `gridpress repro` computes it under DVC"
     yield from judge.edited_results(project.root, results, entries.values())
-    runs = [entries[name] for name in runs_by_stage_name(params) if name in entries]
+    runs = [entries[name] for name in runs_by_name(params) if name in entries]
     yield from judge.changed_sources(project.root, runs)
     yield from network.changed(project, params)
     values = judge.parameter_files(project.root)

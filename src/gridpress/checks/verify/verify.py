@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from gridpress.checks.verify.committed import Committed, shown
 from gridpress.checks.verify.compare import Row, compare
 from gridpress.config.dataset import Dataset
 from gridpress.config.params import Params, load_params
+from gridpress.data.loading import Labels
 from gridpress.errors import GridpressError, InputError
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.families.registry import family_of
 from gridpress.fetch import describe as describe_data
 from gridpress.messages import counted
-from gridpress.pipeline.stages.images import study_images
+from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import progress
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
+from gridpress.study.records.base import Record
 from gridpress.study.records.data import DataRecord
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps, load
@@ -60,7 +64,7 @@ def verify(
     if sample is None and seed is not None:
         raise InputError("--seed decides what --sample draws; without --sample all runs named are computed")
     params = load_params(project.params)
-    wanted = matching(patterns, runs_by_stage_name(params))
+    wanted = matching(patterns, runs_by_name(params))
     runs, unreadable = committed.read(project, params)
     faults = [*unreadable, *locked.faults(project, params), *_by_reading(project, params, runs)]
     say("\n  ".join([f"{counted(len(runs), 'run')} read, faults found: {len(faults) or 'none'}", *faults]))
@@ -75,9 +79,9 @@ def verify(
             say(f"{len(drawn)} of {counted(len(present), 'run')} computed again, drawn with --seed {seed}")
         present = drawn
     here = describe_machine()
-    study = [run.record for run in runs.values()]
     comparisons = [
-        compare(runs[name], _compute(project, params, runs[name]), study, here) for name in present
+        compare(runs[name], _compute(project, params, runs[name]), _alike(runs, name), here)
+        for name in present
     ]
     remarks = dict.fromkeys(remark for comparison in comparisons for remark in comparison.remarks)
     if comparisons:
@@ -96,35 +100,55 @@ class _Elsewhere(Project):
         return self.temporary
 
 
-def _compute(project: Project, params: Params, run: Committed) -> RunRecord:
+def _alike(runs: Mapping[str, Committed], name: str) -> list[RunRecord]:
+    """The results of all runs of the same stage and, where it has sizes, with as many training images."""
+    stage, run = runs[name].stage, runs[name].run
+    fraction = getattr(run, "fraction", None)
+    return [
+        result
+        for other in runs.values()
+        if other.stage is stage and getattr(other.run, "fraction", None) == fraction
+        for result in other.results
+    ]
+
+
+def _compute(project: Project, params: Params, run: Committed) -> Record:
     """The record that a run gives now, from the beginning; the study's folder is only read."""
     with tempfile.TemporaryDirectory(prefix="gridpress-verify-") as folder:
         elsewhere = _Elsewhere(project.root, Path(folder))
-        record: RunRecord = run.family.compute()(elsewhere, params, run.key, progress)[0]
+        record: Record = run.stage.again(elsewhere, params, run.run.key, progress)
         return record
 
 
 def _by_reading(project: Project, params: Params, runs: dict[str, Committed]) -> list[str]:
     faults: list[str] = []
-    wanted = runs_by_stage_name(params)
     for dataset in params.datasets:
-        images, splits = study_images(project, params, dataset)  # refuses data that are not the pinned ones
+        images = verified_images(project, params, dataset)  # refuses data that are not the pinned ones
         faults += _of_data(project, params, dataset)
-        for name, run in runs.items():
-            if run.record.dataset == dataset:
-                path = shown(project, project.record(run.family.stage, run.key))
+        for run in runs.values():
+            if run.run.dataset == dataset:
+                path = shown(project, run.stage.record_path(project, run.run.key))
                 found = [
-                    *run.family.faults(run.record, wanted[name][1], params, images.labels, splits),
+                    *_of_run(project, params, run, images.labels),
                     *_of_size(run, params.dataset(dataset)),
                 ]
                 faults += [f"{path}: {fault}" for fault in found]
     return faults or [*summarized.faults(project, params, runs)]
 
 
+def _of_run(project: Project, params: Params, run: Committed, labels: Labels) -> Iterator[str]:
+    try:
+        yield from run.stage.faults_of(run.record, run.run, params, project, labels)
+    except GridpressError as error:  # what it depends on
+        yield str(error).replace(f"{project.root}{os.sep}", "")
+
+
 def _of_size(run: Committed, dataset: Dataset) -> Iterator[str]:
-    found, real = run.family.size_of(run.record), run.family.real_size(run.record, dataset)
-    if real is not None and found != real:
-        yield f"{run.family.size} is {found}, but {run.family.classifier(run.record)} has {real}"
+    for result in run.results:
+        family = family_of(result)
+        found, real = family.size_of(result), family.real_size(result, dataset)
+        if real is not None and found != real:
+            yield f"{family.size} is {found}, but {family.classifier(result)} has {real}"
 
 
 def _of_data(project: Project, params: Params, dataset: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -34,14 +35,18 @@ def folder_md5(path: Path, *, unix: bool = False) -> str | None:
         path: the folder.
         unix: of its files with the line ends of Unix.
     """
-    files = sorted(file for file in path.rglob("*") if file.is_file() and not _is_ignored(file, path))
+    files = [file for file in path.rglob("*") if file.is_file() and not _is_ignored(file, path)]
     if sum(file.stat().st_size for file in files) > LARGEST:
         return None
-    listed = [(file.relative_to(path).as_posix(), file.read_bytes()) for file in files]
-    entries = [
-        {"md5": md5(content.replace(b"\r\n", b"\n") if unix else content), "relpath": name}
-        for name, content in sorted(listed)
-    ]
+    contents = {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
+    if unix:
+        contents = {name: content.replace(b"\r\n", b"\n") for name, content in contents.items()}
+    return md5_of_files(contents)
+
+
+def md5_of_files(contents: Mapping[str, bytes]) -> str:
+    """The hash of a folder as DVC writes it to dvc.lock, by the files in it, each by its path below it."""
+    entries = [{"md5": md5(content), "relpath": name} for name, content in sorted(contents.items())]
     return f"{md5(json.dumps(entries, sort_keys=True).encode())}.dir"
 
 

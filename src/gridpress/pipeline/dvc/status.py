@@ -15,7 +15,7 @@ from dvc.stage.serialize import to_single_stage_lockfile
 from dvc.utils import dict_sha256
 
 from gridpress.errors import GridpressError
-from gridpress.families.registry import BY_STAGE
+from gridpress.stages import BY_NAME
 from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 
@@ -127,7 +127,7 @@ def inputs_digest(stage: Any) -> str:
     It is that of the entry that DVC would write now, with the names of the outputs alone. Stages that are not
     computed side by side, and stages whose dependencies are not all there yet, have the digest "".
     """
-    if kind_of(stage.name) not in BY_STAGE or not all(dep.exists for dep in stage.deps):
+    if kind_of(stage.name) not in BY_NAME or not all(dep.exists for dep in stage.deps):
         return ""
     stage.save_deps()
     entry = to_single_stage_lockfile(stage)

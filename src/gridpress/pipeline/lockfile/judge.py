@@ -10,7 +10,7 @@ from typing import Any
 
 from gridpress.config.yaml_file import read_yaml
 from gridpress.messages import counted
-from gridpress.pipeline.dvc.hashes import is_converted, is_recorded, md5
+from gridpress.pipeline.dvc.hashes import folder_md5, is_converted, is_recorded, md5
 from gridpress.pipeline.lockfile.entries import Entries, Entry, dependencies, dump, outputs
 
 CONVERTED = (
@@ -77,10 +77,11 @@ def edited_results(root: Path, results: Collection[str], entries: Iterable[Entry
     for entry in entries:
         for name, wanted in outputs(entry).items():
             path = root / name
-            if name in results and path.is_file() and not is_recorded(path, wanted):
+            if name in results and path.exists() and not is_recorded(path, wanted):
                 helps = f"; {CONVERTED}" if is_converted(path, wanted) else ""
-                found = md5(path.read_bytes())
-                yield f"{name}: not the file that dvc.lock records (MD5 {wanted}, found {found}){helps}"
+                found = folder_md5(path) if path.is_dir() else md5(path.read_bytes())
+                kind = "folder" if path.is_dir() else "file"
+                yield f"{name}: not the {kind} that dvc.lock records (MD5 {wanted}, found {found}){helps}"
 
 
 def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:

@@ -14,7 +14,6 @@ from typing import Literal
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import stage_names
 from gridpress.files import held_elsewhere, write_text
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import layout
@@ -22,6 +21,7 @@ from gridpress.pipeline.lockfile.entries import Entries, dump, names, read, read
 from gridpress.pipeline.lockfile.judge import in_place, lost, true_ones
 from gridpress.pipeline.lockfile.places import at_begin, kept, lock
 from gridpress.progress import console
+from gridpress.stages import stage_names
 from gridpress.study.project import Project
 from gridpress.system.git import answer
 

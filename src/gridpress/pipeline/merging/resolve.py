@@ -8,17 +8,16 @@ merged, and with it its files.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from gridpress.config.params import load_params
 from gridpress.errors import GridpressError, InputError
-from gridpress.families.registry import stage_names
 from gridpress.files import write_bytes
 from gridpress.messages import counted
-from gridpress.pipeline.dvc.hashes import is_recorded, md5
+from gridpress.pipeline.dvc.hashes import is_recorded, md5, md5_of_files
 from gridpress.pipeline.lockfile import judge, keeper
 from gridpress.pipeline.lockfile.entries import (
     Entries,
@@ -30,6 +29,7 @@ from gridpress.pipeline.lockfile.entries import (
     sides,
 )
 from gridpress.pipeline.merging.conflicts import conflicted, is_mixed, listed, operation, unmerged
+from gridpress.stages import stage_names
 from gridpress.study.project import Project
 from gridpress.system.git import answer
 
@@ -105,10 +105,26 @@ class Merge:
     def _is_there(self, path: str, wanted: str, side: Side) -> bool:
         if not is_mixed(path) and not (self.project.root / path).exists():
             return True  # data and the manifest: Git does not carry them, and they come back as they were
-        if path not in self.paths:
+        inside = self.written(path)
+        if not inside:
             return is_recorded(self.project.root / path, wanted)
+        if inside != [path]:
+            return md5_of_files(self._folder(path, inside, side)) == wanted
         content = self.content(path, side)
         return content is not None and md5(content) == wanted
+
+    def written(self, path: str) -> list[str]:
+        """Of the files in conflict those that a stage with such an output, a file or a folder, writes."""
+        return [name for name in self.paths if name == path or name.startswith(f"{path}/")]
+
+    def _folder(self, path: str, inside: Sequence[str], side: Side) -> dict[str, bytes]:
+        """The files of a folder as one side has them, by their path below it."""
+        folder = self.project.root / path
+        there = {file.relative_to(self.project.root).as_posix(): file for file in folder.rglob("*")}
+        contents = {name: file.read_bytes() for name, file in there.items() if file.is_file()}
+        contents |= {name: self.content(name, side) or b"" for name in inside}
+        gone = {name for name in inside if self.content(name, side) is None}
+        return {name[len(path) + 1 :]: text for name, text in contents.items() if name not in gone}
 
 
 @dataclass
@@ -141,9 +157,8 @@ def decide(merge: Merge, wanted: list[str]) -> Outcome:
                 outcome.taken[side].append(name)
         elif name in wanted:
             outcome.without.append(name)
-        for path in outputs(entry):
-            if path in merge.paths:
-                outcome.files.setdefault(path, side)
+        for path in (name for out in outputs(entry) for name in merge.written(out)):
+            outcome.files.setdefault(path, side)
     return outcome
 
 

@@ -15,9 +15,9 @@ from distributed import Client, LocalCluster, Nanny
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError, InputError
-from gridpress.families.registry import BY_STAGE, FAMILIES, AnyFamily
 from gridpress.pipeline.processes import forkserver
 from gridpress.pipeline.processes.interrupt import uninterrupted
+from gridpress.stages import BY_NAME, RUN_STAGES, AnyStage
 from gridpress.study.project import Project
 from gridpress.system.resources import available_memory
 from gridpress.system.start_method import START_METHOD
@@ -45,7 +45,7 @@ class Crew:
         client: connected to their scheduler.
         address: of the scheduler.
         root: the study's folder where they see it, else None.
-        room: how many runs of each family may run at once, beyond what each worker's own memory allows.
+        room: how many runs of each stage may run at once, beyond what each worker's own memory allows.
     """
 
     client: Client
@@ -109,19 +109,17 @@ def _kill(cluster: LocalCluster) -> None:
 
 
 def at_once(params: Params, jobs: int) -> dict[str, int]:
-    """How many runs of each family fit into the memory that is free now, beside the other processes."""
+    """How many runs of each stage fit into the memory that is free now, beside the other processes."""
     free = available_memory() - jobs * BASE_MEMORY
     return {
-        family.stage: max(1, min(jobs, int(free // memory(family, params))))
-        if family.memory(params)
-        else jobs
-        for family in FAMILIES
+        stage.stage: max(1, min(jobs, int(free // memory(stage, params)))) if stage.memory(params) else jobs
+        for stage in RUN_STAGES
     }
 
 
-def memory(family: AnyFamily, params: Params) -> int:
+def memory(stage: AnyStage, params: Params) -> int:
     """Bytes that a run needs at its peak."""
-    return BASE_MEMORY + family.memory(params)
+    return BASE_MEMORY + stage.memory(params)
 
 
 @contextmanager
@@ -141,7 +139,7 @@ def cluster(address: str) -> Iterator[Crew]:
         except (OSError, ValueError) as error:
             raise InputError(f"no Dask scheduler answers at {address}: {error}") from None
         try:
-            yield Crew(client, address, None, room=dict.fromkeys(BY_STAGE, 2**31))
+            yield Crew(client, address, None, room=dict.fromkeys(BY_NAME, 2**31))
         finally:
             with uninterrupted(), suppress(TimeoutError):
                 client.close(timeout=2)

@@ -14,12 +14,12 @@ from distributed import Future, KilledWorker
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import BY_STAGE
 from gridpress.pipeline.repro.cluster import RETRIES, Crew, lost, memory
 from gridpress.pipeline.repro.finished import Finished, Records
 from gridpress.pipeline.repro.record import Recorder
 from gridpress.pipeline.repro.view import View
 from gridpress.pipeline.repro.worker import Admission, Task, explain, perform, versions
+from gridpress.stages import BY_NAME, runs_by_name
 from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 
@@ -152,16 +152,23 @@ class Dispatch:
 
     def _memory(self, name: str) -> int:
         """Bytes that a run asks of its worker; 0 where it takes hardly more than the worker itself."""
-        family = BY_STAGE[kind_of(name)]
-        return memory(family, self.params) if family.memory(self.params) else 0
+        stage = BY_NAME[kind_of(name)]
+        return memory(stage, self.params) if stage.memory(self.params) else 0
 
     def _begin(self, name: str, needs: Resources) -> None:
-        task = Task(name, self.content, self.datasets, self.crew.root, self.topic)
+        task = Task(name, self.content, self.datasets, self._files(name), self.crew.root, self.topic)
         future = self.crew.client.submit(
             perform, task, key=f"{name}-{uuid.uuid4().hex}", pure=False, resources=needs
         )
         self.running[future] = name, self.todo.pop(name)
         future.add_done_callback(self.inbox.put)
+
+    def _files(self, name: str) -> dict[str, str]:
+        """What a worker that does not see the study needs of it."""
+        if self.crew.root is not None:
+            return {}
+        stage, run = runs_by_name(self.params)[name]
+        return dict(stage.files(run, self.params, self.project))
 
     def _wait_for_workers(self, admitted: list[Resources]) -> None:
         now = time.monotonic()

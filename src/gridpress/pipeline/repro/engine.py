@@ -1,38 +1,38 @@
-"""From what is out of date to a finished report: fetch, all runs side by side, then the rest."""
+"""From what is out of date to a finished report.
+
+Fetch, all runs of a phase side by side, what the next phase depends on, its runs, then the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tabulate import tabulate
-
 from gridpress.config.params import Params, load_params
 from gridpress.errors import GridpressError, InputError
-from gridpress.families.registry import BY_STAGE, preparing, runs_by_stage_name, stage_names
 from gridpress.messages import counted
 from gridpress.pipeline.dvc import leftovers as leftovers_of_dvc
-from gridpress.pipeline.dvc.status import stale, stale_after
-from gridpress.pipeline.lockfile.keeper import keep, refuse_broken, restore
+from gridpress.pipeline.dvc.status import stale
+from gridpress.pipeline.lockfile.keeper import keep, restore
 from gridpress.pipeline.processes import forkserver, leftovers
 from gridpress.pipeline.processes.interrupt import terminable
+from gridpress.pipeline.repro import jobs as jobs_of
 from gridpress.pipeline.repro.dvc_command import dvc
 from gridpress.pipeline.repro.exclusive import exclusive
 from gridpress.pipeline.repro.finished import forget, waiting
-from gridpress.pipeline.repro.preparation import expected, prepare, refuse_files, refuse_impossible
+from gridpress.pipeline.repro.preparation import need_git, prepare, refuse_files, refuse_impossible
 from gridpress.pipeline.repro.question import question
 from gridpress.pipeline.repro.record import Recorder, record
 from gridpress.pipeline.stages.runs import say_versions
-from gridpress.progress import clock, console
+from gridpress.progress import console
+from gridpress.stages import BY_NAME, PHASES, AnyStage, preparing, runs_by_name
 from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
-from gridpress.system.git import problem
 from gridpress.system.machine import describe
-from gridpress.system.resources import available_memory, usable_cores
 
-RUN_MEMORY = 1_500_000_000  # bytes, at the peak of a run of ResNet-50 (benchmarks/results/memory.json)
+AGAIN = ("--force", "--single-item")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def repro(
         GridpressError: a stage failed; what it said stands above.
     """
     params = load_params(project.params)
-    _need_git(project)
+    need_git(project)
     if params.train.left_out:
         console.print(f"params.yaml: {params.train.left_out}")
     with exclusive(project), terminable():
@@ -90,45 +90,6 @@ def repro(
         finally:
             forkserver.end()
     return project.rendered
-
-
-def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -> str:
-    """What `repro` would run, with an estimate from the timings of earlier runs.
-
-    Raises:
-        InputError: params.yaml is not valid.
-        GridpressError: dvc.lock is broken.
-    """
-    from gridpress.pipeline.repro.estimate import estimates, makespan  # noqa: PLC0415
-
-    params = load_params(project.params)
-    _need_git(project)
-    refuse_broken(project)
-    names = stage_names(params) if force else stale_after(project, expected(project, params))
-    if project.manifest.is_file() and not _is_rendered(project) and "report" not in names:
-        names.append("report")
-    if not names:
-        return "Everything is up to date."
-    runs = [name for name in names if kind_of(name) in BY_STAGE]
-    seconds = estimates(project, params, names, describe().kind)
-    rows = [(name, "unknown" if seconds[name] is None else clock(seconds[name] or 0)) for name in names]
-    workers = _jobs(params, jobs)
-    total = makespan(runs, seconds, workers)
-    said = "unknown" if total is None else f"about {clock(total)}"
-    table = tabulate(rows, headers=("stage", "estimated time"), tablefmt="plain")
-    asked = None if force else question(project, params, runs, workers, describe().kind)
-    return "\n".join(
-        [
-            str(table),
-            f"{counted(len(runs), 'run')}, {workers} at once: {said}; what depends on them runs too.",
-            *([asked.said] if asked else []),
-        ]
-    )
-
-
-def _need_git(project: Project) -> None:
-    if found := problem(project.root):
-        raise GridpressError(found)
 
 
 def _bring_up_to_date(project: Project, params: Params, options: Options) -> None:
@@ -149,24 +110,60 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         raise GridpressError(
             "params.yaml changed meanwhile; the same command again computes what it asks for now"
         )
-    failures = _compute(project, params, changed, options)
-    if failures:
-        if options.keep_going:
-            _repro_each(project, [name for name in changed if kind_of(name) == "hardware"], "--keep-going")
-        raise GridpressError(
-            "\n".join(f"{name} failed: {reason}" for name, reason in failures.items())
-            + "\nWhat was finished is kept: the same command goes on from there."
-        )
+    _run(project, params, PHASES[0], changed, options)
+    done = {*preparing(params), *_names(changed)}
+    if options.force or any(stage.runs(params) for stage in PHASES[1]):
+        done |= {*_choose(project, options)}
+        changed = stale(project, everything=options.force)
+        _run(project, params, PHASES[1], changed, options)
+        done |= {*_names(changed)}
     if options.force:
-        rest = [name for name in changed if kind_of(name) not in BY_STAGE and name not in wanted]
-        _repro_each(project, rest, "--force", "--single-item")
+        _repro_each(project, [name for name in changed if name not in done], *AGAIN)
     if stale(project):
         dvc(project, "repro", *(["--keep-going"] if options.keep_going else []))
 
 
+def _names(changed: Iterable[str]) -> list[str]:
+    """The runs among stages."""
+    return [name for name in changed if kind_of(name) in BY_NAME]
+
+
+def _run(
+    project: Project, params: Params, phase: Sequence[AnyStage], changed: dict[str, str], options: Options
+) -> None:
+    """Compute the runs of a phase that changed.
+
+    Raises:
+        GridpressError: why each failed one failed.
+    """
+    stages = {stage.stage for stage in phase}
+    runs = {name: digest for name, digest in changed.items() if kind_of(name) in stages}
+    failures = _compute(project, params, runs, options)
+    if not failures:
+        return
+    if options.keep_going:
+        _repro_each(project, _hardware(changed), "--keep-going")
+    raise GridpressError(
+        "\n".join(f"{name} failed: {reason}" for name, reason in failures.items())
+        + "\nWhat was finished is kept: the same command goes on from there."
+    )
+
+
+def _choose(project: Project, options: Options) -> list[str]:
+    """Bring up to date what the runs of the second phase depend on, and what comes before it; its stages."""
+    changed = stale(project, everything=options.force)
+    names = [*_hardware(changed), *(["summarize"] if "summarize" in changed else [])]
+    _repro_each(project, names, *(AGAIN if options.force else []))
+    return names
+
+
+def _hardware(changed: Iterable[str]) -> list[str]:
+    return [name for name in changed if kind_of(name) == "hardware"]
+
+
 def _is_a_record_missing(project: Project, params: Params) -> bool:
     return not all(
-        project.record(family.stage, run.key).is_file() for family, run in runs_by_stage_name(params).values()
+        stage.record_path(project, run.key).is_file() for stage, run in runs_by_name(params).values()
     )
 
 
@@ -175,9 +172,8 @@ def _repro_each(project: Project, names: list[str], *options: str) -> None:
         dvc(project, "repro", *options, *names)
 
 
-def _compute(project: Project, params: Params, changed: dict[str, str], options: Options) -> dict[str, str]:
-    """Compute and record all training runs and SVMs that changed; why the failed ones failed, by name."""
-    runs = {name: key for name, key in changed.items() if kind_of(name) in BY_STAGE}
+def _compute(project: Project, params: Params, runs: dict[str, str], options: Options) -> dict[str, str]:
+    """Compute and record all of these runs; why the failed ones failed, by name."""
     done = waiting(project, runs)
     if done:
         console.print(f"recorded, of an earlier start: {counted(len(done), 'finished run')}", markup=False)
@@ -187,7 +183,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
         return {}
     refuse_impossible(project, params, {kind_of(name) for name in runs})
     if options.scheduler is not None:
-        refuse_files(params, runs)
+        refuse_files(project, params, runs)
     if not options.force:
         _ask(project, params, sorted(runs), options)
     say_versions(describe())
@@ -196,7 +192,7 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
     from gridpress.pipeline.repro.estimate import estimates, longest_first  # noqa: PLC0415
     from gridpress.pipeline.repro.view import View  # noqa: PLC0415
 
-    workers = min(_jobs(params, options.jobs), len(runs))
+    workers = min(jobs_of.at_most(params, options.jobs), len(runs))
     kind = None if options.scheduler else describe().kind
     seconds = estimates(project, params, sorted(runs), kind)
     order = longest_first(seconds, seconds)
@@ -221,20 +217,16 @@ def _compute(project: Project, params: Params, changed: dict[str, str], options:
 def _ask(project: Project, params: Params, names: list[str], options: Options) -> None:
     """Computing again what nobody changed may take hours, so it is never done unasked."""
     asked = question(
-        project, params, names, _jobs(params, options.jobs), None if options.scheduler else describe().kind
+        project,
+        params,
+        names,
+        jobs_of.at_most(params, options.jobs),
+        None if options.scheduler else describe().kind,
     )
     if asked and not options.agree(asked.said):
         raise InputError(f"{asked.said}\n{asked.ways_out}")
 
 
-def _jobs(params: Params, jobs: int | None) -> int:
-    return jobs or max(1, min(usable_cores() // params.train.threads, available_memory() // RUN_MEMORY))
-
-
 def _render_if_missing(project: Project) -> None:
-    if not _is_rendered(project):
+    if not project.is_rendered:
         project.manifest.unlink(missing_ok=True)  # so that DVC renders again
-
-
-def _is_rendered(project: Project) -> bool:
-    return all(path.is_file() for path in project.rendered)

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import FAMILIES, AnyFamily, runs_by_stage_name
+from gridpress.families.registry import FAMILIES, AnyFamily
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 from gridpress.study.records.store import load
 from gridpress.system.machine import Machine
@@ -43,14 +44,22 @@ def estimates(
     Of the runs that tell most, those count that were timed on one kind of machine, `Machine.kind`, if there
     are any, else or for None those of all machines.
     """
-    runs = runs_by_stage_name(params)
+    runs = runs_by_name(params)
     rates = {family.stage: _rates(project, family, machine) for family in FAMILIES}
 
     def estimate(name: str) -> float | None:
         if name not in runs:
             return None
-        family, run = runs[name]
-        return family.seconds(run, params, rates[family.stage])
+        stage, run = runs[name]
+        try:
+            members = stage.computed(run, params, project)
+        except GridpressError:  # what it depends on is not chosen yet
+            return None
+        each = [
+            member.family.seconds(member.run, member.params, rates[member.family.stage]) for member in members
+        ]
+        known = [seconds for seconds in each if seconds is not None]
+        return sum(known) if len(known) == len(each) else None
 
     return {name: estimate(name) for name in names}
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from gridpress.errors import GridpressError
-from gridpress.families.registry import BY_STAGE
 from gridpress.files import write_result, write_text
+from gridpress.pipeline import checkpoints
+from gridpress.stages import BY_NAME
 from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project
 
@@ -31,8 +32,8 @@ class Records(BaseModel):
             ValueError: they are not (pydantic's ValidationError is one).
         """
         key = key_of(name)
-        family = BY_STAGE[kind_of(name)]
-        for model, text in ((family.record, self.record), (family.timing, self.timing)):
+        stage = BY_NAME[kind_of(name)]
+        for model, text in ((stage.record, self.record), (stage.timing, self.timing)):
             found = model.model_validate_json(text).model_dump()["key"]
             if found != key:
                 raise ValueError(f"this is the record of {found}")
@@ -71,7 +72,7 @@ def waiting(project: Project, stale: dict[str, str]) -> list[Finished]:
     found = []
     for name, digest in stale.items():
         path = _folder(project) / name / f"{digest}.json"
-        if kind_of(name) in BY_STAGE and path.is_file():
+        if kind_of(name) in BY_NAME and path.is_file():
             try:
                 records = Records.model_validate_json(path.read_bytes()).check(name)
             except (OSError, ValueError):
@@ -85,13 +86,13 @@ def forget(project: Project, names: Iterable[str]) -> None:
     """Leave nothing of earlier starts of these stages, so that everything is really computed again."""
     for name in names:
         shutil.rmtree(_folder(project) / name, ignore_errors=True)
-        shutil.rmtree(project.scratch / "checkpoints" / key_of(name), ignore_errors=True)
+        checkpoints.discard(project, name)
 
 
 def files_of(project: Project, name: str) -> tuple[Path, Path]:
     """The record and the timing record of a run, by the name of its stage."""
-    kind, key = kind_of(name), key_of(name)
-    return project.record(kind, key), project.timing(kind, key)
+    stage, key = BY_NAME[kind_of(name)], key_of(name)
+    return stage.record_path(project, key), stage.timing_path(project, key)
 
 
 def _folder(project: Project) -> Path:

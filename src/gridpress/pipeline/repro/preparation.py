@@ -6,15 +6,17 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from gridpress.config.params import Params
-from gridpress.errors import InputError
-from gridpress.families.registry import BY_STAGE
+from gridpress.errors import GridpressError, InputError
+from gridpress.families.networks import NETWORKS
 from gridpress.pipeline.dvc.hashes import md5
 from gridpress.pipeline.repro.record import recorded
 from gridpress.pipeline.stages import network
 from gridpress.progress import console
-from gridpress.study.grid import key_of, kind_of, train_runs
+from gridpress.stages import BY_NAME, runs_by_name
+from gridpress.study.grid import key_of, kind_of
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
+from gridpress.system.git import problem
 
 
 def prepare(project: Project, names: Sequence[str]) -> None:
@@ -22,7 +24,7 @@ def prepare(project: Project, names: Sequence[str]) -> None:
 
     Args:
         project: the study.
-        names: of `families.registry.preparing`.
+        names: of `stages.preparing`.
 
     Raises:
         GridpressError: as the stages do, or DVC cannot record them.
@@ -40,6 +42,16 @@ def prepare(project: Project, names: Sequence[str]) -> None:
                 network.run(project, key)
 
 
+def need_git(project: Project) -> None:
+    """DVC needs a repository.
+
+    Raises:
+        GridpressError: Git is missing, or the study is in no repository.
+    """
+    if found := problem(project.root):
+        raise GridpressError(found)
+
+
 def expected(project: Project, params: Params) -> dict[Path, str]:
     """The MD5 sums that the records of networks will have."""
     return {
@@ -54,29 +66,30 @@ def refuse_impossible(project: Project, params: Params, kinds: Collection[str]) 
     Args:
         project: the study.
         params: its parameters.
-        kinds: the stages of families of which runs are to be computed.
+        kinds: the stages of which runs are to be computed.
 
     Raises:
         InputError: a line for each fault.
     """
-    faults = [fault for kind in sorted(kinds) for fault in BY_STAGE[kind].impossible(params, project.root)]
+    faults = [fault for kind in sorted(kinds) for fault in BY_NAME[kind].impossible(params, project.root)]
     if faults:
         raise InputError("\n".join(faults))
 
 
-def refuse_files(params: Params, names: Collection[str]) -> None:
-    """Runs that need a file which the workers of a cluster do not have: they fetch the data, and no more.
+def refuse_files(project: Project, params: Params, names: Collection[str]) -> None:
+    """Runs that need weights which the workers of a cluster do not have.
 
     Args:
-        params: of the study.
+        project: the study.
+        params: its parameters.
         names: of the stages that are to be computed.
 
     Raises:
         InputError: a recipe names a file of weights.
     """
-    runs = train_runs(params)
-    used = {runs[key_of(name)].recipe for name in names if kind_of(name) == "train"}
-    for recipe in sorted(used):
+    runs = runs_by_name(params)
+    members = [member for name in names for member in runs[name][0].members(runs[name][1], params, project)]
+    for recipe in sorted({member.run.recipe for member in members if member.family is NETWORKS}):
         if not isinstance(weights := params.recipes[recipe].weights, str):
             raise InputError(
                 f"params.yaml: recipes.{recipe}.weights names {weights.file}, which workers of a cluster do "

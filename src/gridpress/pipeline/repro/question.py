@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.curves import CURVES
 from gridpress.messages import counted
 from gridpress.pipeline.dvc.status import changed_inputs
 from gridpress.pipeline.lockfile import judge, places
@@ -20,13 +20,14 @@ from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.preparation import expected as expected_records
 from gridpress.pipeline.stages.network import source_of
 from gridpress.progress import clock
-from gridpress.study import expected
+from gridpress.stages import runs_by_name
 from gridpress.study.grid import kind_of
 from gridpress.study.project import Project
 from gridpress.study.records.store import load
 from gridpress.study.repository import look
 
 EDITED = "which is not as dvc.lock records it"
+CHOSEN_STAGES = {curve.stage for curve in CURVES}
 UNKNOWN = "dvc.lock, which has no entry of it"
 WAYS_OUT = (
     "Nothing was computed. `gridpress repro --yes` computes them again; `git diff` shows the change, "
@@ -99,7 +100,7 @@ def unchanged(project: Project, params: Params, names: Sequence[str]) -> dict[st
         name
         for name in there
         if not (
-            judge.changed_parameters(entries[name], values)
+            judge.changed_parameters(entries[name], values) or _is_of_another_choice(project, params, name)
             if name in entries
             else _contradictions(project, params, name)
         )
@@ -136,11 +137,15 @@ def _source(file: str) -> str:
     return source_of(path.stem)
 
 
+def _is_of_another_choice(project: Project, params: Params, name: str) -> bool:
+    """Whether a run has a result of what validation chose before, which is the parameters' doing."""
+    return kind_of(name) in CHOSEN_STAGES and bool(_contradictions(project, params, name))
+
+
 def _contradictions(project: Project, params: Params, name: str) -> Collection[str]:
     """The fields of a run's record that are not as params.yaml wants them; all, if it cannot be read."""
-    family, run = runs_by_stage_name(params)[name]
+    stage, run = runs_by_name(params)[name]
     try:
-        record = load(family.record, project.record(family.stage, run.key))
-        return expected.mismatches(record, family.expected(run, params))
+        return stage.mismatches(load(stage.record, stage.record_path(project, run.key)), run, params, project)
     except GridpressError:
         return ["all"]

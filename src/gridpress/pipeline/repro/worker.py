@@ -21,9 +21,11 @@ import gridpress
 from gridpress.config.declared import parse
 from gridpress.config.params import Params, parse_params
 from gridpress.errors import GridpressError
-from gridpress.families.registry import FAMILIES, runs_by_stage_name
+from gridpress.families.registry import FAMILIES
+from gridpress.files import write_text
 from gridpress.pipeline.processes.watchdog import ended_if_stuck
 from gridpress.progress import Advance
+from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
 from gridpress.system.resources import total_memory
@@ -39,6 +41,7 @@ class Task:
         name: as DVC names it, such as `train@mnist-…`.
         params: the content of params.yaml.
         datasets: the content of the declarations, by name.
+        files: texts that it reads besides the data, by path below the study's folder.
         root: the study's folder, or None on a machine that cannot see it.
         topic: the Dask topic for reports of progress.
     """
@@ -46,6 +49,7 @@ class Task:
     name: str
     params: dict[str, Any]
     datasets: dict[str, Any]
+    files: dict[str, str]
     root: str | None
     topic: str
 
@@ -70,10 +74,12 @@ def perform(task: Task) -> tuple[str, str]:
     params = parse_params(
         task.params, {name: parse(content, name) for name, content in task.datasets.items()}
     )
-    family, run = runs_by_stage_name(params)[task.name]
+    stage, run = runs_by_name(params)[task.name]
     if task.root is None:
         project = Project(Path(worker.local_directory) / "gridpress")
         _fetch(project, params, run.dataset)
+        for path, text in task.files.items():
+            write_text(project.root / path, text)
     else:
         project = Project(Path(task.root))
 
@@ -91,7 +97,7 @@ def perform(task: Task) -> tuple[str, str]:
         yield advance
 
     with ended_if_stuck():
-        record, timing = family.compute()(project, params, run.key, show)
+        record, timing = stage.compute()(project, params, run.key, show)
     return dumps(record), dumps(timing)
 
 

@@ -25,7 +25,9 @@ def verified_images(project: Project, params: Params, name: str) -> Images:
         raise GridpressError(f"{error}\n`gridpress fetch {name}` brings the right files.") from None
 
 
-def study_images(project: Project, params: Params, name: str) -> tuple[Images, Splits]:
-    """The verified images of a dataset and which of them the study uses."""
+def study_images(
+    project: Project, params: Params, name: str, draw: int | None = None
+) -> tuple[Images, Splits]:
+    """The verified images of a dataset and which of them are used, by parameters and the seed of a draw."""
     images = verified_images(project, params, name)
-    return images, split(images.labels, params.data.seed, params.sizes(name), params.used(name))
+    return images, split(images.labels, params.data.seed, params.sizes(name), params.used(name), draw)

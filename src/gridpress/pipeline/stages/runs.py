@@ -21,11 +21,11 @@ from gridpress.system.machine import Machine, describe
 Show = Callable[[str, float], AbstractContextManager[Advance]]
 
 
-class RunStage(NamedTuple):
+class Computation(NamedTuple):
     """A stage that computes one run at a time.
 
     Attributes:
-        name: of the stage.
+        name: of the folder of its records.
         compute: gives record and timing, from the study, its parameters, the key of the run and `Show`.
         settings: what parameters decide of a run's result, from the parameters and the key.
         code: the files of the modules that decide it.
@@ -37,7 +37,7 @@ class RunStage(NamedTuple):
     code: Sequence[Path]
 
 
-def compute_and_save(project: Project, stage: RunStage, key: str) -> None:
+def compute_and_save(project: Project, stage: Computation, key: str) -> None:
     """Compute a run and write its record and its timing.
 
     Raises:

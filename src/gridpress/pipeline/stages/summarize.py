@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from gridpress.config.params import Params, load_params
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import write_result
+from gridpress.learning_curves.curves import CHOSEN
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
+from gridpress.results.choices import choices
 from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
 from gridpress.study.records.runs import RunRecord
-from gridpress.study.records.store import load, save
+from gridpress.study.records.store import dumps, load, save
 
 
 def run(project: Project) -> None:
@@ -32,9 +35,25 @@ def run(project: Project) -> None:
         for family, run in runs_by_stage_name(params).values()
     ]
     save(shown_images(project, params, records), project.images)
+    _replace(project.metrics / CHOSEN, choices_text(params, records))
     write_result(project.curves, curves_text(params, records))
     write_result(project.summary, summary_text(params, records))
     discard_recorded(project)
+
+
+def choices_text(params: Params, records: Sequence[RunRecord]) -> dict[str, str]:
+    """The content of each file of the folder of choices, by its name."""
+    found = choices(params, records)
+    return {f"{record.key}.json": dumps(record) for record in found}
+
+
+def _replace(folder: Path, files: Mapping[str, str]) -> None:
+    """Let a folder hold exactly these files; DVC takes it as a whole."""
+    for name, text in files.items():
+        write_result(folder / name, text)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
 
 
 def summary_text(params: Params, records: Sequence[RunRecord]) -> str:

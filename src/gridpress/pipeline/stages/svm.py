@@ -10,7 +10,7 @@ from gridpress import data, evaluation
 from gridpress.classical import features, fitting, memory, svc, temperature
 from gridpress.config.params import Params
 from gridpress.pipeline.stages.images import study_images
-from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
+from gridpress.pipeline.stages.runs import Computation, Show, compute_and_save, sources
 from gridpress.study import expected
 from gridpress.study.grid import find, svm_runs
 from gridpress.study.project import Project
@@ -22,13 +22,23 @@ CODE = sources(data, evaluation, features, fitting, memory, svc, temperature)  #
 
 def run(project: Project, key: str) -> None:
     """Fit one support vector machine."""
-    compute_and_save(project, RunStage("svm", compute, _settings, CODE), key)
+    compute_and_save(project, Computation("svm", compute, settings_of, CODE), key)
 
 
-def compute(project: Project, params: Params, key: str, show: Show) -> tuple[SvmRecord, ClassicalTiming]:
-    """What `run` writes; of the study's folder only the data are used."""
+def compute(
+    project: Project, params: Params, key: str, show: Show, draw: int | None = None
+) -> tuple[SvmRecord, ClassicalTiming]:
+    """What `run` writes; of the study's folder only the data are used.
+
+    Args:
+        project: the study.
+        params: its parameters, or other ones.
+        key: of the run.
+        show: shows progress.
+        draw: the seed of a training sample of its own.
+    """
     run = find(svm_runs(params), key, "svm")
-    images, splits = study_images(project, params, run.dataset)
+    images, splits = study_images(project, params, run.dataset, draw)
     with show(key, 1) as advance:
         fit = fitting.fit_and_evaluate(
             partial(svc.fit_svm, run.config, params.svm), params.svm.scaling, images, splits
@@ -47,7 +57,7 @@ def compute(project: Project, params: Params, key: str, show: Show) -> tuple[Svm
     return record, fitting.timing(key, fit)
 
 
-def _settings(params: Params, key: str) -> dict[str, Any]:
+def settings_of(params: Params, key: str) -> dict[str, Any]:
     """All parameters that decide the result of a fit, as dvc.yaml names them."""
     run = find(svm_runs(params), key, "svm")
     return {

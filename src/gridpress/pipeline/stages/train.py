@@ -15,7 +15,7 @@ from gridpress.networks import building, names
 from gridpress.networks.building import build
 from gridpress.pipeline import checkpoints
 from gridpress.pipeline.stages.images import verified_images
-from gridpress.pipeline.stages.runs import RunStage, Show, compute_and_save, sources
+from gridpress.pipeline.stages.runs import Computation, Show, compute_and_save, sources
 from gridpress.study import expected
 from gridpress.study.grid import TrainRun, find, train_runs
 from gridpress.study.project import Project
@@ -32,15 +32,25 @@ CODE = sources(data, evaluation, seeding, building, training)  # and the network
 def run(project: Project, key: str) -> None:
     """Train one configuration, from its checkpoint where an earlier attempt left one."""
     code = [*CODE, names.source(find(train_runs(load_params(project.params)), key, "train").model)]
-    compute_and_save(project, RunStage("train", compute, _settings, code), key)
+    compute_and_save(project, Computation("train", compute, settings_of, code), key)
 
 
-def compute(project: Project, params: Params, key: str, show: Show) -> tuple[TrainRecord, TrainTiming]:
-    """What `run` writes; of the study's folder only data and checkpoints are used."""
+def compute(
+    project: Project, params: Params, key: str, show: Show, name: str | None = None
+) -> tuple[TrainRecord, TrainTiming]:
+    """What `run` writes; of the study's folder only data and checkpoints are used.
+
+    Args:
+        project: the study.
+        params: its parameters, or other ones.
+        key: of the run.
+        show: shows progress.
+        name: of the run of the stage that it is computed for, as DVC names it; by default it is of this one.
+    """
     run = find(train_runs(params), key, "train")
     keep_freed_memory()
     session = start(project, params, run)
-    checkpoint = _checkpoint(project, params, key, session.device.type)
+    checkpoint = _checkpoint(project, params, run, session.device.type, name or f"train@{key}")
     if (state := checkpoints.read(checkpoint)) is not None:
         session.resume(state)
     done = session.progress
@@ -93,7 +103,7 @@ def _state_of(done: loop.Progress, epochs: int) -> str:
     )
 
 
-def _settings(params: Params, key: str) -> dict[str, Any]:
+def settings_of(params: Params, key: str) -> dict[str, Any]:
     """All parameters that decide the result of a run, as dvc.yaml names them."""
     run = find(train_runs(params), key, "train")
     return {
@@ -106,12 +116,11 @@ def _settings(params: Params, key: str) -> dict[str, Any]:
     }
 
 
-def _checkpoint(project: Project, params: Params, key: str, device: str) -> Path:
+def _checkpoint(project: Project, params: Params, run: TrainRun, device: str, name: str) -> Path:
     inputs = {
-        **_settings(params, key),
+        **settings_of(params, run.key),
         "device": device,
         "torch": torch.__version__,
         "processor": describe().processor_name,  # another one would go on with other last bits
     }
-    code = [*CODE, names.source(inputs["run"]["model"])]
-    return checkpoints.checkpoint_path(project, key, inputs, code)
+    return checkpoints.checkpoint_path(project, name, inputs, [*CODE, names.source(run.model)])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from gridpress.families.family import Tested
 from gridpress.families.networks import NETWORKS
@@ -46,9 +46,11 @@ class Best:
     family: AnyFamily
     classifier: str
     words: str
+    folder: str  # of its record below metrics/
     key: str
     keys: tuple[str, ...]  # of all its seeds
     epoch: int | None
+    trained_on: int  # images
     validation: Evaluation
     test: Evaluation
     score: float
@@ -100,9 +102,8 @@ def of_family(study: Study, family: AnyFamily) -> list[Best]:
             candidates = complete(records, study.params)
             seeds = leading_configuration(candidates, study.metric)
             if seeds is not None:
-                found.append(
-                    _best(study, family, seeds, [other for other in candidates if other is not seeds])
-                )
+                others = [other for other in candidates if other is not seeds]
+                found.append(best_of(study, family, seeds, others))
     return found
 
 
@@ -160,9 +161,35 @@ def _between_none_and_all(interval: Interval) -> Interval:
     return Interval(max(0.0, interval.low), min(1.0, interval.high)) if interval.known else interval
 
 
-def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]) -> Best:
-    """Of the configuration that validation chose among others, each with a candidate per seed."""
-    record, tested = best_seed(seeds, study.metric)
+class Origin(NamedTuple):
+    """Where the seeds of a configuration are recorded, on how many images they were trained, and how long.
+
+    The seconds are NaN where they cannot be compared with others of the report.
+    """
+
+    folder: str
+    keys: tuple[str, ...]
+    images: int
+    seconds: float
+
+
+def best_of(
+    study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds], origin: Origin | None = None
+) -> Best:
+    """A trained classifier of the configuration that validation chose.
+
+    Args:
+        study: of all of them.
+        family: of the configuration.
+        seeds: its candidates, one per seed.
+        others: those of the configurations that it was chosen among.
+        origin: of the candidates, one key per seed; by default the grid.
+    """
+    record, tested = chosen_seed = best_seed(seeds, study.metric)
+    if origin is None:
+        keys = tuple(candidate.record.key for candidate in seeds)
+        images = study.used(record.dataset, "train")
+        origin = Origin(family.stage, keys, images, training_seconds(study, family, seeds))
     wrong = [best_seed(other, study.metric).tested.test.misclassified.index for other in others]
     accuracies = [candidate.tested.test.accuracy for candidate in seeds]
     return Best(
@@ -170,16 +197,18 @@ def _best(study: Study, family: AnyFamily, seeds: Seeds, others: Sequence[Seeds]
         family=family,
         classifier=family.classifier(record),
         words=_words(study, family, record, tested),
-        key=record.key,
-        keys=tuple(candidate.record.key for candidate in seeds),
+        folder=origin.folder,
+        key=origin.keys[[*seeds].index(chosen_seed)],
+        keys=origin.keys,
         epoch=tested.epoch,
+        trained_on=origin.images,
         validation=tested.validation,
         test=tested.test,
         score=mean_score(seeds, study.metric),
         seeds=len(seeds),
         seed_mean=fmean(accuracies),
         seed_interval=_between_none_and_all(mean_interval(accuracies)),
-        training_seconds=training_seconds(study, family, seeds),
+        training_seconds=origin.seconds,
         size=family.size_of(record),
         stored=family.stored(record, study.params.dataset(record.dataset)),
         candidates=len(others) + 1,

@@ -37,6 +37,15 @@ def _with_itself(study: Study) -> Iterator[tuple[str, str]]:
                         record, wanted[family.stage][key], study.params, labels, splits
                     ):
                         yield study.source(family.stage, key), fault
+        yield from _of_points(study, dataset, labels)
+
+
+def _of_points(study: Study, dataset: str, labels: NDArray[np.uint16]) -> Iterator[tuple[str, str]]:
+    for folder, points in study.points.items():
+        for key, point in points.items():
+            if point.run.dataset == dataset:
+                for member, result in zip(point.members, point.results, strict=True):
+                    yield from ((study.source(folder, key), fault) for fault in member.faults(result, labels))
 
 
 def _of_labels(data: DataRecord, labels: NDArray[np.uint16], classes: int) -> str | None:

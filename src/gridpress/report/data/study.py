@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from functools import cached_property
+from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel
 
-from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.config.dataset import Dataset
-from gridpress.config.params import Params, load_params
 from gridpress.config.recipes import Recipe
 from gridpress.config.values import Metric
 from gridpress.data.splits import Splits, split
 from gridpress.families.networks import NETWORKS
-from gridpress.families.registry import FAMILIES
 from gridpress.families.svms import SVMS
-from gridpress.report.data import frames, usable
-from gridpress.report.data.published import RECIPE, Published, read_published
+from gridpress.report.data import frames
+from gridpress.report.data.published import RECIPE
+from gridpress.report.data.records import Records
 from gridpress.report.data.times import Times, comparable
-from gridpress.study import expected
 from gridpress.study.grid import (
     BaselineRun,
     SvmRun,
@@ -34,69 +27,12 @@ from gridpress.study.grid import (
     train_runs,
     varied_axes,
 )
-from gridpress.study.project import Project
-from gridpress.study.records.data import DataRecord, ImagesRecord
 from gridpress.study.records.runs import SvmRecord, TrainRecord
-from gridpress.study.records.store import load
 from gridpress.training.milestones import tested_at
 
-R = TypeVar("R", bound=BaseModel)
 
-
-@dataclass(frozen=True, eq=False)  # by identity, so that what is derived from it can be cached
-class Study:
-    """Parameters and records.
-
-    One that is not there, of other parameters, or unusable is absent from its mapping.
-    """
-
-    project: Project
-    params: Params
-    data: dict[str, DataRecord]
-    records: dict[str, dict[str, Any]]  # by the stage of their family, then by key
-    timings: dict[str, dict[str, Any]]
-    hardware: dict[str, HardwareRecord]
-    images: ImagesRecord | None
-    published: Published
-    unusable: Mapping[str, str] = field(default_factory=dict)  # what is wrong, by path
-
-    @classmethod
-    def load(cls, project: Project) -> Study:
-        """Read what params.yaml names.
-
-        Raises:
-            InputError: params.yaml is not right.
-            GridpressError: a record is there but cannot be read.
-        """
-        params = load_params(project.params)
-        data = _read(DataRecord, params.datasets, lambda key: project.record("data", key))
-        unusable = {"data": _leave_out(data, partial(usable.of_data, params))}
-        records, timings = {}, {}
-        for family in FAMILIES:
-            stage, runs = family.stage, family.runs(params)
-            found = _read(family.record, runs, partial(project.record, stage))
-            records[stage] = {
-                key: record
-                for key, record in found.items()
-                if not expected.mismatches(record, family.expected(runs[key], params))
-            }
-            unusable[stage] = _leave_out(records[stage], partial(usable.of_run, params))
-            timings[stage] = _read(family.timing, records[stage], partial(project.timing, stage))
-        return cls(
-            project=project,
-            params=params,
-            data=data,
-            records=records,
-            timings=timings,
-            hardware=_read(HardwareRecord, params.hardware.machines, partial(project.record, "hardware")),
-            images=load(ImagesRecord, project.images) if project.images.is_file() else None,
-            published=read_published(project.published),
-            unusable={
-                project.record(kind, key).relative_to(project.root).as_posix(): fault
-                for kind, faults in unusable.items()
-                for key, fault in faults.items()
-            },
-        )
+class Study(Records):
+    """Parameters, records, and tables of them."""
 
     @property
     def train(self) -> dict[str, TrainRecord]:
@@ -173,10 +109,6 @@ class Study:
         """Those by which no published study trained."""
         return [name for name, recipe in self.used_recipes.items() if recipe != RECIPE]
 
-    @property
-    def datasets(self) -> list[str]:
-        return list(self.params.datasets)
-
     def title(self, dataset: object) -> str:
         """How a dataset is written for a reader."""
         return self.params.dataset(str(dataset)).title
@@ -225,63 +157,3 @@ class Study:
     def run_axes(self) -> list[str]:
         """What names a single run: the same axes, and the seed where there are several."""
         return [*self.row_axes, *(["seed"] if len(self.params.train.grid.seed) > 1 else [])]
-
-    def source(self, kind: str, key: str) -> str:
-        """The path of a record below the project; kind as in `Project.record`, or `timing/` and a kind."""
-        timing = kind.removeprefix("timing/")
-        path = self.project.record(kind, key) if timing == kind else self.project.timing(timing, key)
-        return path.relative_to(self.project.root).as_posix()
-
-    @property
-    def images_source(self) -> str:
-        """The path of the record of images below the project."""
-        return self.project.images.relative_to(self.project.root).as_posix()
-
-    def sources(self, kind: str, keys: Iterable[str] | Iterable[tuple[str, ...]]) -> list[str]:
-        """Paths of several records, each once; `keys` may be groups of them."""
-        flat = (key for entry in keys for key in ([entry] if isinstance(entry, str) else entry))
-        return [self.source(kind, key) for key in dict.fromkeys(flat)]
-
-    @property
-    def missing(self) -> list[str]:
-        """The records that params.yaml names and that are not there so, as paths below the project."""
-        absent = [self.source(kind, key) for kind, key, found in self._wanted if not found]
-        return absent if self.images else [*absent, self.images_source]
-
-    @property
-    def record_paths(self) -> list[str]:
-        """The records that params.yaml names and that are there, timings included."""
-        timings = [
-            (f"timing/{family.stage}", key, key in self.timings[family.stage])
-            for family in FAMILIES
-            for key in family.runs(self.params)
-        ]
-        there = [self.source(kind, key) for kind, key, found in [*self._wanted, *timings] if found]
-        return [*there, self.images_source] if self.images else there
-
-    @property
-    def run_sources(self) -> list[str]:
-        """Paths of the records of all runs that are there."""
-        return [path for stage, found in self.records.items() for path in self.sources(stage, found)]
-
-    @property
-    def _wanted(self) -> list[tuple[str, str, bool]]:
-        """Kind and key of every result record, and whether it is there."""
-        runs = [(family.stage, key) for family in FAMILIES for key in family.runs(self.params)]
-        return [
-            *(("data", key, key in self.data) for key in self.datasets),
-            *((stage, key, key in self.records[stage]) for stage, key in runs),
-            *(("hardware", key, key in self.hardware) for key in self.params.hardware.machines),
-        ]
-
-
-def _read(model: type[R], keys: Iterable[str], path: Callable[[str], Path]) -> dict[str, R]:
-    return {key: load(model, path(key)) for key in keys if path(key).is_file()}
-
-
-def _leave_out(found: dict[str, R], judge: Callable[[R], str | None]) -> dict[str, str]:
-    """Take the records that `judge` finds something wrong with out of `found`; what it is, by key."""
-    faults = {key: fault for key, record in found.items() if (fault := judge(record))}
-    for key in faults:
-        del found[key]
-    return faults

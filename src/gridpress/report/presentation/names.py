@@ -123,6 +123,11 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def two_digits(number: float) -> float:
+    """Rounded to two significant digits: of what is interpolated."""
+    return float(f"{number:.2g}")
+
+
 def count(number: float) -> str:
     """A whole number with thin spaces between thousands."""
     return ABSENT if math.isnan(number) else f"{number:,.0f}".replace(",", "\u202f")

@@ -31,6 +31,7 @@ ENVIRONMENT.filters.update(
     points=names.points,
     seconds=names.seconds,
     count=names.count,
+    two_digits=names.two_digits,
     shown=names.shown,
     listed=names.listed,
     best_validation=names.best_validation,

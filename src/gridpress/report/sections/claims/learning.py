@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 import pandas as pd
 
+from gridpress.families.networks import NETWORKS
 from gridpress.messages import counted
 from gridpress.report.analysis.effects import paired
+from gridpress.report.analysis.learning_curves import saturation, sizes
 from gridpress.report.analysis.overfitting import by_configuration, final
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import percent, points
 from gridpress.report.sections.claims.evidence import Evidence, joined, spanned, worded
 from gridpress.stats.intervals import mean_interval
+from gridpress.stats.significance import mcnemar
 from gridpress.study.grid import CONFIGURATION
 
 
@@ -49,7 +54,7 @@ def gain_reached(study: Study, dataset: str, epoch: int) -> Evidence:
 def late_gain(study: Study, epoch: int) -> Evidence:
     """Validation accuracy after the last epoch minus that after `epoch`, mean over configurations."""
     if study.params.train.epochs <= epoch:
-        return Evidence(_too_short(study))
+        return _gain_of_longer_training(study, epoch) or Evidence(_too_short(study))
     if study.history.empty:
         return Evidence()
     wide = _by_epoch(study, study.history)
@@ -58,6 +63,39 @@ def late_gain(study: Study, epoch: int) -> Evidence:
         return Evidence()
     interval = mean_interval(gain.to_numpy())
     words = f"{points(gain.mean())} points after epoch {epoch}"
+    return Evidence(spanned(words, interval, points), [interval])
+
+
+def _gain_of_longer_training(study: Study, epoch: int) -> Evidence | None:
+    """Test accuracy of the best network on all images after the last epoch minus that after `epoch`.
+
+    None where none was tested at both.
+    """
+    parts = []
+    for found in saturation(study):
+        reached = [state.tested for state in found.states if (state.tested.epoch or 0) >= epoch]
+        if len(reached) < 2 or reached[0].epoch != epoch:
+            continue
+        first, last = reached[0].test, reached[-1].test
+        paired = mcnemar(last.misclassified.index, first.misclassified.index, last.images)
+        where = f"{found.best.name} on all images of {study.title(found.best.dataset)}"
+        words = f"{points(paired.difference)} points from epoch {epoch} to {reached[-1].epoch} of {where}"
+        parts.append((spanned(words, paired.interval, points), paired.interval))
+    return joined(parts) if parts else None
+
+
+def gap_of_final_models(study: Study, dataset: str) -> Evidence:
+    """As `final_gap`, of the networks trained on all images, mean over them and their seeds."""
+    gaps = [
+        seed.record.history[-1].train_accuracy - seed.record.history[-1].validation_accuracy
+        for size in sizes(study)
+        if (size.dataset, size.family, size.fraction) == (dataset, NETWORKS, 1)
+        for seed in size.seeds
+    ]
+    if not gaps:
+        return Evidence()
+    interval = mean_interval(gaps)
+    words = f"{points(fmean(gaps))} points on all images of {study.title(dataset)}"
     return Evidence(spanned(words, interval, points), [interval])
 
 

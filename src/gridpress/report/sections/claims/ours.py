@@ -33,12 +33,20 @@ def judged(found: Evidence, verdict: Callable[..., Verdict], *limits: float) -> 
     return found, verdict(found.intervals, *limits)
 
 
-def at_its_size(ours: Ours, study: Study) -> Ours:
-    """A claim about a level is judged only where all training images were used, as in the studies."""
+def at_its_size(ours: Ours, study: Study, final: Ours | None = None) -> Ours:
+    """A claim about a level is judged only where all training images were used, as in the studies.
+
+    Args:
+        ours: of the grid.
+        study: whose grid may use fewer.
+        final: of the final models, where they decide the claim; without evidence where there are none.
+    """
     fewer = [d for d in study.datasets if study.used(d, "train") < study.params.sizes(d)["train"]]
     evidence, _ = ours
     if not fewer or not evidence.intervals:
         return ours
+    if final is not None and final[0].intervals:
+        return final
     words = (
         f"{evidence.words}, with {images_used(study, 'train')} of {images_in(study, 'train')} training "
         "images, on which it depends: not judged"
@@ -99,9 +107,11 @@ def fewer_parameters(study: Study) -> Ours:
     return Evidence(words), both(above(found.intervals), holds(round(share, 2) == 0.54))
 
 
-def overfits(study: Study) -> Ours:
+def overfits(study: Study, gap: Callable[[Study, str], Evidence] = learning.final_gap) -> Ours:
     """Hardly a gap on MNIST, some on FashionMNIST."""
-    low, high = learning.final_gap(study, MNIST), learning.final_gap(study, FASHION)
+    low, high = gap(study, MNIST), gap(study, FASHION)
+    if not low.intervals or not high.intervals:
+        return Evidence(), Verdict.UNMEASURED
     verdict = both(below(low.intervals, SLIGHT), above(high.intervals))
     return Evidence(f"{low.words} and {high.words}", [*low.intervals, *high.intervals]), verdict
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from gridpress.families.networks import NETWORKS
+from gridpress.families.svms import SVMS
 from gridpress.report.analysis.effects import paired
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.analysis.timed_cases import cases
 from gridpress.report.data.frames import rows_of
 from gridpress.report.data.study import Study
@@ -30,6 +34,35 @@ def fits(study: Study) -> Evidence:
         else ""
     )
     return Evidence(words, [Interval(float(value), float(value)) for value in times])
+
+
+def final_fits(study: Study) -> Evidence:
+    """The same of the final models."""
+    found = [best for best in final_models(study) if best.family is SVMS and best.training_seconds > 0]
+    if not found:
+        return Evidence()
+    times = [best.training_seconds for best in found]
+    words = f"{seconds(min(times))} to {seconds(max(times))}, on {count(found[0].trained_on)} images"
+    return Evidence(words, [Interval(value, value) for value in times])
+
+
+def final_svm_over_network(study: Study) -> Evidence:
+    """As `svm_over_network`, of the final models."""
+    found = []
+    for dataset in study.datasets:
+        timed = {
+            family: [
+                best.training_seconds
+                for best in final_models(study)
+                if (best.dataset, best.family) == (dataset, family) and best.training_seconds > 0
+            ]
+            for family in (SVMS, NETWORKS)
+        }
+        if all(timed.values()):
+            ratio = median(timed[SVMS]) / median(timed[NETWORKS])
+            words = f"{ratio:.2g} times on all images of {study.title(dataset)}"
+            found.append((words, Interval(ratio, ratio)))
+    return joined(found)
 
 
 def svm_over_network(study: Study) -> Evidence:

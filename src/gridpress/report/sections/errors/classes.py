@@ -152,7 +152,7 @@ def _data(here: Sequence[tuple[best.Best, NDArray[np.int64]]]) -> pd.DataFrame:
 
 def _sources(study: Study, here: Sequence[tuple[best.Best, Any]]) -> list[str]:
     return [
-        *(study.source(winner.family.stage, winner.key) for winner, _ in here),
+        *(study.source(winner.folder, winner.key) for winner, _ in here),
         *dict.fromkeys(study.source("data", winner.dataset) for winner, _ in here),
     ]
 

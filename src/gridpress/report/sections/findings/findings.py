@@ -9,6 +9,7 @@ from functools import partial
 from gridpress.report.analysis import noise, overfitting, trends
 from gridpress.report.analysis.contradictions import contradictions
 from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.analysis.milestones import tested_after
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
@@ -20,6 +21,7 @@ from gridpress.report.sections.findings.leaders import leaders
 from gridpress.report.sections.findings.quicker import quicker
 from gridpress.report.sections.findings.setting_effects import settings
 from gridpress.report.sections.limitations import limitations
+from gridpress.report.sections.selected import learning_curves
 
 
 def twins(study: Study) -> list[str]:
@@ -69,6 +71,8 @@ def facts(study: Study) -> dict[str, object]:
         "tested_after": tested_after(study),
         "contradictions": contradictions(study),
         "leaders": leaders(study),
+        "final": final_models(study),
+        "curve": learning_curves.facts(study),
         "settings": settings(study),
         "noise": noise.by_dataset(study),
         "quicker": quicker(study),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 
@@ -46,10 +47,13 @@ class Leaders:
 
 
 def leaders(study: Study) -> list[Leaders]:
-    """Per dataset; the p values are those of the table that compares all chosen classifiers."""
-    everyone = best.classifiers(study)
+    """Per dataset, of the final models where there are any, else of what was chosen in the grid.
+
+    The p values are those of the table that compares all of these classifiers.
+    """
+    everyone = final_models(study) or best.classifiers(study)
     tested, winners = against_best(everyone), best.overall(everyone)
-    of_families = [best.overall(best.of_family(study, family)) for family in FAMILIES]
+    of_families = [best.overall([one for one in everyone if one.family is family]) for family in FAMILIES]
     found = []
     for dataset, winner in winners.items():
         bests = [of_family[dataset] for of_family in of_families if dataset in of_family]

@@ -8,6 +8,7 @@ from gridpress.families.registry import FAMILIES
 from gridpress.messages import counted
 from gridpress.networks.names import TORCHVISION
 from gridpress.report.analysis.image_counts import images_in, images_used
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.data.study import Study
 from gridpress.results.selection import by_classifier, complete
 
@@ -22,6 +23,7 @@ class StudyLimits:
         images: of the training split.
         trained: of these, those used.
         fewer: not all of them are used.
+        final: what was chosen was trained on all of them, too.
         resnets: all networks are torchvision's ResNets.
         torchvision: all networks are torchvision's.
         plain: every recipe has a constant learning rate and no augmentation.
@@ -39,6 +41,7 @@ class StudyLimits:
     images: str
     trained: str
     fewer: bool
+    final: bool
     resnets: bool
     torchvision: bool
     plain: bool
@@ -64,6 +67,7 @@ def limits(study: Study) -> StudyLimits:
         images=images_in(study, "train"),
         trained=images_used(study, "train"),
         fewer=any(study.params.used(d)["train"] < study.params.sizes(d)["train"] for d in study.datasets),
+        final=bool(final_models(study)),
         resnets=all(name in TORCHVISION and name.startswith("resnet") for name in models),
         torchvision=all(name in TORCHVISION for name in models),
         plain=all(

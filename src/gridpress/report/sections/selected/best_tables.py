@@ -26,7 +26,22 @@ from gridpress.report.presentation.names import (
 )
 from gridpress.report.presentation.tables import Column, durations, interval, leading, span, table, words
 
+
+def _over_seeds(seeds: int, mean: float, low: float, high: float) -> str:
+    return f"{percent(mean)} ({span(low, high)})" if seeds > 1 else ABSENT
+
+
+def _difference(difference: float, low: float, high: float) -> str:
+    return ABSENT if isnan(difference) else f"{points(difference)} ({span(low, high, points)})"
+
+
 INTERVAL = interval("low", "high")
+OVER_SEEDS = Column(
+    title="Over seeds (%)", of=("seeds", "seed_mean", "seed_low", "seed_high"), format=_over_seeds
+)
+DIFFERENCE = Column(
+    title="Difference", of=("difference", "difference_low", "difference_high"), format=_difference
+)
 SIZE = Column(title="Size", of="size", format=count)
 MEASURES = " Balanced accuracy and macro F1, with their intervals: @tbl-measures."
 
@@ -44,9 +59,6 @@ def best_networks(study: Study) -> Iterator[Item]:
         if several
         else ""
     )
-    over_seeds = Column(
-        title="Over seeds (%)", of=("seeds", "seed_mean", "seed_low", "seed_high"), format=_over_seeds
-    )
     yield table(
         "best",
         (
@@ -63,17 +75,13 @@ def best_networks(study: Study) -> Iterator[Item]:
             Column(title="Validation (%)", of="validation_accuracy", format=percent),
             accuracy(bold=True),
             INTERVAL,
-            *([over_seeds] if several else []),
+            *([OVER_SEEDS] if several else []),
             Column(title="Not distinguishable", of=("rivals", "candidates"), format=_rivals),
             Column(title="Selection bias", of="inflation", format=points),
         ],
         study.sources("train", study.configurations["keys"]),
         wide=True,
     )
-
-
-def _over_seeds(seeds: int, mean: float, low: float, high: float) -> str:
-    return f"{percent(mean)} ({span(low, high)})" if seeds > 1 else ABSENT
 
 
 def _rivals(rivals: int, candidates: int) -> str:
@@ -91,7 +99,7 @@ def cross_method(study: Study) -> Iterator[Item]:
         if any(best.seeds > 1 for best in bests)
         else ""
     )
-    data = _compared(bests)
+    data = compared(bests)
     yield table(
         "cross",
         (
@@ -107,11 +115,7 @@ def cross_method(study: Study) -> Iterator[Item]:
             leading("Classifier", "name"),
             accuracy(marked="winner"),
             INTERVAL,
-            Column(
-                title="Difference",
-                of=("difference", "difference_low", "difference_high"),
-                format=_difference,
-            ),
+            DIFFERENCE,
             Column(title="p", of="p", format=lambda p: ABSENT if isnan(p) else p_value(p)),
             durations("Training time (s)", "training_seconds", data),
             SIZE,
@@ -121,9 +125,10 @@ def cross_method(study: Study) -> Iterator[Item]:
     )
 
 
-def _compared(bests: Sequence[Best]) -> pd.DataFrame:
-    compared, winners = against_best(bests), overall(bests)
-    tests = [_test(compared.get((best.dataset, best.classifier))) for best in bests]
+def compared(bests: Sequence[Best]) -> pd.DataFrame:
+    """As `frame`, with the winner of each dataset and the test of every other one against it."""
+    versus, winners = against_best(bests), overall(bests)
+    tests = [_test(versus.get((best.dataset, best.classifier))) for best in bests]
     winner = [best == winners[best.dataset] for best in bests]
     return pd.concat([frame(bests), pd.DataFrame(tests)], axis="columns").assign(winner=winner)
 
@@ -137,10 +142,6 @@ def _test(versus: Versus | None) -> dict[str, float]:
         "difference_high": -versus.paired.interval.low,
         "p": versus.adjusted_p,
     }
-
-
-def _difference(difference: float, low: float, high: float) -> str:
-    return ABSENT if isnan(difference) else f"{points(difference)} ({span(low, high, points)})"
 
 
 def training_times(bests: Sequence[Best]) -> list[str]:
@@ -172,7 +173,7 @@ def _row(best: Best) -> dict[str, Any]:
         "name": best.name,
         "configuration": best.words,
         "key": best.key,
-        "record": recipes.link(best.family.stage, best.key),
+        "record": recipes.link(best.folder, best.key),
         "validation_accuracy": best.validation.accuracy,
         "test_accuracy": best.accuracy,
         "low": best.interval.low,
@@ -194,7 +195,7 @@ def sources(study: Study, bests: Sequence[Best]) -> list[str]:
     """Their records, and the timings that their times are means of."""
     paths = []
     for best in bests:
-        timed = study.times.timings[best.family.stage]
-        paths.append(study.source(best.family.stage, best.key))
-        paths += [study.source(f"timing/{best.family.stage}", key) for key in best.keys if key in timed]
+        timed = study.times.timings.get(best.folder, {})
+        paths.append(study.source(best.folder, best.key))
+        paths += [study.source(f"timing/{best.folder}", key) for key in best.keys if key in timed]
     return list(dict.fromkeys(paths))

@@ -38,7 +38,7 @@ def reliability(study: Study) -> Iterator[Item]:
         ),
         alt=f"Reliability diagrams. Expected calibration errors: {'; '.join(told)}.",
         data=_data(shown),
-        sources=[study.source(best.family.stage, best.key) for best in shown],
+        sources=[study.source(best.folder, best.key) for best in shown],
         draw=partial(_draw, study, shown),
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from gridpress.evaluation.reliability import expected_calibration_error
 from gridpress.report.analysis import confusions, recipes
 from gridpress.report.analysis.best import Best, classifiers
+from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.names import ABSENT, percent
@@ -17,15 +18,24 @@ from gridpress.report.presentation.tables import Column, leading, span, table
 
 
 def measures(study: Study) -> Iterator[Item]:
-    """One row per dataset and classifier."""
-    bests = classifiers(study)
+    """One row per dataset and classifier that validation chose."""
+    yield from of(study, classifiers(study), "measures", "The choice of validation for every classifier")
+
+
+def of_final_models(study: Study) -> Iterator[Item]:
+    """The same of the final models."""
+    yield from of(study, final_models(study), "final-measures", "The final models")
+
+
+def of(study: Study, bests: Sequence[Best], name: str, which: str) -> Iterator[Item]:
+    """A table of them; nothing where there are none."""
     if not bests:
         return
     data = frame(study, bests)
     yield table(
-        "measures",
+        name,
         (
-            "The choice of validation for every classifier on the test images: accuracy, balanced accuracy "
+            f"{which} on the test images: accuracy, balanced accuracy "
             "(macro recall), macro precision and macro F1 in percent with 95 % intervals (accuracy: Wilson; "
             "others: percentile bootstrap over test images), log loss in nats, and expected calibration "
             "error (ECE) in points. Probabilities of classifiers that give none are those of their decision "
@@ -43,7 +53,7 @@ def measures(study: Study) -> Iterator[Item]:
             Column(title="ECE", of="ece", format=percent),
         ],
         [
-            *(study.source(best.family.stage, best.key) for best in bests),
+            *(study.source(best.folder, best.key) for best in bests),
             *dict.fromkeys(
                 study.source("data", best.dataset) for best in bests if best.dataset in study.data
             ),
@@ -66,7 +76,7 @@ def _row(study: Study, best: Best) -> dict[str, Any]:
         **row,
         "log_loss": best.test.log_loss,
         "ece": expected_calibration_error(best.test.reliability.bins),
-        "record": recipes.link(best.family.stage, best.key),
+        "record": recipes.link(best.folder, best.key),
     }
 
 

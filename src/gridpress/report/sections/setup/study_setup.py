@@ -170,6 +170,10 @@ def _stages(study: Study) -> Iterator[tuple[str, Machine, str]]:
     for family in FAMILIES:
         for key, timing in study.timings[family.stage].items():
             yield family.run, timing.machine, study.source(f"timing/{family.stage}", key)
+    for folder, points in study.points.items():
+        for key, point in points.items():
+            if point.timing is not None:
+                yield point.stage.run, point.timing.machine, study.source(f"timing/{folder}", key)
     for key, hardware in study.hardware.items():
         yield f"hardware benchmark {key}", hardware.machine, study.source("hardware", key)
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from gridpress.learning_curves.curves import CHOSEN, CURVES
 from gridpress.report import manifest
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
@@ -25,6 +26,9 @@ DOCUMENT = (  # beside these, rendering leaves files of the same kinds
     "typst-template.typ",
 )
 CODE = {".py", ".j2"}
+# The stages whose records lie in a folder of another name.
+STAGES = {"data": "fetch", CHOSEN: "summarize", **{curve.folder: curve.stage for curve in CURVES}}
+FINAL = "final.json"
 DIGEST_SHOWN = 16  # hexadecimal digits
 
 
@@ -34,9 +38,9 @@ def stage_of(path: str) -> str | None:
     if parts[0] != "metrics":
         return None
     if len(parts) == 2:
-        return "summarize"
-    folder = parts[2] if parts[1] == "timing" else parts[1]
-    return "fetch" if folder == "data" else folder
+        return "final" if parts[1] == FINAL else "summarize"
+    folders = parts[2:-1] if parts[1] == "timing" else parts[1:-1]
+    return STAGES.get("/".join(folders), folders[0])
 
 
 def of_items(sections: Mapping[str, Iterable[Item]]) -> Iterator[Item]:

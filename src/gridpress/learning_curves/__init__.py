@@ -1,0 +1,1 @@
+"""What validation chose, with other numbers of images and epochs: the runs, and their parameters."""
