@@ -65,10 +65,9 @@ def counterparts(study: Study) -> pd.DataFrame:
 
 def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
     mine = study.configurations.dropna(subset=["test_accuracy"]).rename(columns={"epoch": "epochs"})
-    mine = mine.drop_duplicates(SHARED)  # of several precisions, memories or equal recipes the first
-    both = study.published.resnet.merge(mine, on=SHARED)
+    both = study.published.resnet.reset_index(names="row").merge(mine, on=SHARED)
     rows = []
-    for row in rows_of(both):
+    for row in rows_of(_nearest(both)):
         share = str(splits.get(row["study"])).split("/")[0]
         rows.append(
             {
@@ -87,6 +86,17 @@ def _networks(study: Study, splits: pd.Series[str]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _nearest(both: pd.DataFrame) -> pd.DataFrame:
+    """Of several precisions, memories or equal recipes, for each published row the one that agrees most.
+
+    The first of them, where the row states neither precision nor memory.
+    """
+    mixed, pinned = both["precision"] != "fp32", both["data_memory"] == "pinned"
+    agrees = (mixed == both["amp"]).astype(int) + (pinned == both["pin_memory"])
+    ranked = both.assign(agrees=agrees).sort_values("agrees", ascending=False, kind="stable")
+    return ranked.drop_duplicates("row").sort_values("row")
 
 
 def _svms(study: Study) -> pd.DataFrame:

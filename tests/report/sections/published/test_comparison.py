@@ -96,3 +96,11 @@ def test_a_recipe_of_another_name_is_a_counterpart_if_it_is_the_same(build):
     study = build(datasets=["mnist"], recipes=recipes, train={"grid": {"recipe": ["usual"]}})
     assert as_published(study) is study
     assert set(comparison.counterparts(study)["stage"]) == {"train", "svm"}
+
+
+@pytest.mark.parametrize(("memories", "said"), [(["pageable"], False), (["pageable", "pinned"], True)])
+def test_where_memory_varies_the_table_says_which_network_is_compared(build, memories, said):
+    grid = {"model": ["resnet18"], "data_memory": memories}
+    study = build(datasets=["mnist"], train={"epochs": 5, "grid": grid})
+    table, _ = comparison.published_accuracies(study)
+    assert ("in precision or memory alone" in table.caption) is said

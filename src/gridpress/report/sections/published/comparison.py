@@ -57,7 +57,7 @@ def _table(study: Study, dataset: str, table: pd.DataFrame) -> Table:
             "the difference. Configuration of a network: batch size, optimizer, learning rate and epochs. "
             f"The protocols differ: here {count(trained)} training images and networks at {size} pixels a "
             f"side; the last two columns say what the study used ({ABSENT} where it does not say; images "
-            f"computed from the split that it states).{_several(study)}"
+            f"computed from the split that it states).{_one_of_several(study)}{_several(study)}"
         ),
         pd.DataFrame(rows, columns=table.columns).drop(columns=["stage", "keys"]),
         [
@@ -82,6 +82,17 @@ def _between(low: float, high: float) -> str:
 
 def _difference(here: float, published: float) -> str:
     return points(here - published)
+
+
+def _one_of_several(study: Study) -> str:
+    """A sentence with a space before it, where networks have several precisions or memories."""
+    several = any(axis in study.varied for axis in ("precision", "data_memory"))
+    return (
+        " Of networks that differ in precision or memory alone the one that has the study's is compared, or "
+        "the first, where it states neither."
+        if several
+        else ""
+    )
 
 
 def _several(study: Study) -> str:
