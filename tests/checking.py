@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from conftest import DECLARED
 from gridpress.cli import main
 from gridpress.config.params import parse_params
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.stages import runs_by_name
 from gridpress.study.project import Project

@@ -81,7 +81,7 @@ class Seen:
         return "a dead process blocks DVC" if any(psutil.pid_exists(by["pid"]) for by in holders) else None
 
     def _epochs(self, key: str) -> int | None:
-        folder = self.clone.project.scratch / "checkpoints" / key
+        folder = self.clone.project.scratch / "checkpoints" / f"train@{key}"
         states = [checkpoints.read(path) for path in folder.glob("*.pt")]
         if None in states:
             return None

@@ -53,7 +53,7 @@ def plotted(clone):
 
 def test_one_command_computes_everything_from_nothing(finished):
     clone, output = finished
-    others = {"network@resnet18", "hardware@here", "summarize", "report"}
+    others = {"network@resnet18", "hardware@here", "summarize", "final", "report"}
     assert clone.ran(output) == FETCH | TRAIN | SVM | BASELINE | others
     html, pdf = clone.project.rendered
     assert html.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
@@ -66,9 +66,15 @@ def test_records_are_exactly_those_that_params_yaml_names(finished):
     found = {path.relative_to(project.metrics).as_posix() for path in project.metrics.rglob("*.json")}
     runs = {name.replace("@", "/") + ".json" for name in TRAIN | SVM | BASELINE}
     inputs = {"network/resnet18.json", "data/mnist.json", "data/fashion_mnist.json"}
-    assert found == runs | {f"timing/{name}" for name in runs} | inputs | {
+    chosen = {
+        f"learning_curve/chosen/{dataset}-{name}.json"
+        for dataset in ("mnist", "fashion_mnist")
+        for name in ("resnet18", "best-network", "svms-and-baselines")
+    }
+    assert found == runs | {f"timing/{name}" for name in runs} | inputs | chosen | {
         "hardware/here.json",
         "curves.json",
+        "final.json",
         "images.json",
         "summary.json",
     }
@@ -168,6 +174,21 @@ def test_another_kernel_is_added_by_the_line_of_the_readme(study):
     assert "linear" in json.loads(study.project.summary.read_text())["mnist"]
 
 
+def test_learning_curves_are_added_by_the_line_of_the_readme_and_are_in_report_and_export(study):
+    options = ("learning_curve.fractions=[0.002, 0.01]", "learning_curve.epochs=[]", "datasets=[mnist]")
+    output = study.call("dvc", "exp", "run", *(part for option in options for part in ("-S", option)))
+    points = {f"classical_curve@mnist-{fraction}" for fraction in (0.002, 0.01)}
+    points |= {f"learning_curve@mnist-resnet18-{fraction}-0" for fraction in (0.002, 0.01)}
+    assert study.ran(output) == points | {"summarize", "final", "report"}
+    page = study.project.rendered[0].read_text(encoding="utf-8")
+    assert "Test accuracy against the number of training images" in page
+    exported = study.call("gridpress", "export").splitlines()
+    column = exported[0].split(",").index("training_images")
+    images = [line.split(",")[column] for line in exported[1:] if "learning_curve/network" in line]
+    assert images == ["98", "490"]
+    assert "27 of 27 there" in study.call("gridpress", "check")
+
+
 def test_plots_are_few_and_their_pictures_are_those_of_the_docs(study):
     (study.root / "docs").mkdir(exist_ok=True)
     study.call("dvc", "plots", "show", "--out", "plots")
@@ -189,7 +210,8 @@ def test_another_learning_rate_runs_only_its_own_stages(study):
 
 
 def test_one_dataset_fewer_computes_nothing_but_summary_and_report(study):
-    assert study.ran(study.call("dvc", "exp", "run", "-S", "datasets=[mnist]")) == {"summarize", "report"}
+    ran = study.ran(study.call("dvc", "exp", "run", "-S", "datasets=[mnist]"))
+    assert ran == {"summarize", "final", "report"}
     assert set(json.loads(study.project.summary.read_text())) == {"mnist"}
     assert set(load(ImagesRecord, study.project.images).datasets) == {"mnist"}
 
@@ -200,7 +222,7 @@ def test_a_whole_profile_runs_in_the_study_as_committed(pristine, tmp_path):
     assert command.startswith("dvc exp run -S ")
     ran = clone.ran(clone.call(*shlex.split(command), "-S", "datasets=[mnist]"))
     mnist = {name for name in TRAIN | SVM | BASELINE if "@mnist" in name}
-    assert ran == {"fetch@mnist", "hardware@here", "summarize", "report"} | mnist
+    assert ran == {"fetch@mnist", "hardware@here", "summarize", "final", "report"} | mnist
 
 
 def test_metrics_diff_is_short_and_targets_give_the_details(study):

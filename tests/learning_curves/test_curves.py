@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from conftest import DECLARED
+from gridpress.config.dataset import Dataset
 from gridpress.config.params import parse_params
 from gridpress.errors import GridpressError
 from gridpress.families.baselines import BASELINES
 from gridpress.families.networks import NETWORKS
 from gridpress.families.svms import SVMS
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.learning_curves.curves import (
-    CHOSEN,
     CLASSICAL_CURVES,
     CURVES,
     NETWORK_CURVES,
@@ -153,3 +154,30 @@ def test_a_classifier_that_wants_more_images_than_a_fraction_has_is_named(conten
         "params.yaml: baseline.configs.knn: n_neighbors is 990, but there are only 980 training images "
         "(learning_curve.fractions, dataset mnist)"
     )
+
+
+def test_numbers_of_epochs_that_are_not_above_the_grids_are_left_out(content, project):
+    params = parse_params(content | {"learning_curve": {"fractions": [], "epochs": [1, 2, 20]}}, DECLARED)
+    assert [len(members(SATURATION, key, params, project)) for key in SATURATION.runs(params)] == [0, 0, 1]
+    assert SATURATION.work(params) == "1 run of 20 epochs (not above train.epochs: 1, 2)"
+
+
+def test_a_learning_rate_that_is_a_whole_number_keeps_the_name_that_dvc_gives_it(tmp_path):
+    content = parameters(
+        datasets=["mnist"],
+        train={"grid": {"model": ["resnet18"], "learning_rate": [1]}},
+        learning_curve={"fractions": [0.02]},
+    )
+    made, params = write_study(tmp_path / "study", content), parse_params(content, DECLARED)
+    [member] = members(NETWORK_CURVES, "mnist-resnet18-0.02-0", params, made)
+    assert "-1-fp32-" in member.run.key
+
+
+def test_datasets_of_different_size_are_each_cut_by_themselves(content):
+    few = DECLARED["fashion_mnist"].model_dump()
+    parts = [{**part, "number": 5000} for part in few["parts"]]
+    small = Dataset.model_validate({**few, "parts": parts})
+    both = content | {"datasets": ["mnist", "small"], "data": content["data"] | {"train_samples": 500}}
+    params = parse_params(both, {"mnist": DECLARED["mnist"], "small": small})
+    assert CLASSICAL_CURVES.memory(params) > 8 * 2 * 49000 * 784
+    assert [*CLASSICAL_CURVES.impossible(params, None)] == []

@@ -78,3 +78,19 @@ def test_the_study_itself_stays_as_it_is(params, content):
     network_at_fraction(params, "mnist", 0.02, 16)
     repetition(params, "mnist-random_forest", 7)
     assert params == parse_params(content, DECLARED)
+
+
+def test_one_dataset_is_left_so_that_others_may_be_smaller(params):
+    assert at_fraction(params, "fashion_mnist", 1).datasets == ["fashion_mnist"]
+
+
+def test_what_a_recipe_counts_in_epochs_happens_after_as_many_steps(content):
+    default = content["recipes"]["default"] | {
+        "schedule": {"name": "step", "every": 2, "factor": 0.1},
+        "early_stopping": {"metric": "accuracy", "patience": 3},
+    }
+    params = parse_params(content | {"recipes": {**content["recipes"], "default": default}}, DECLARED)
+    few = network_at_fraction(params, "mnist", 0.02, 16).recipes["default"]
+    assert (few.schedule.every, few.early_stopping.patience) == (20, 30)
+    many = network_at_fraction(params, "mnist", 1, 16).recipes["default"]
+    assert many == params.recipes["default"]

@@ -3,7 +3,8 @@ from __future__ import annotations
 from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.families.registry import runs_by_stage_name
-from gridpress.pipeline.plan import describe
+from gridpress.pipeline.plan import describe, undecided
+from gridpress.study.project import Project
 
 
 def test_a_plan_counts_what_would_run(params):
@@ -29,3 +30,18 @@ def test_the_cost_of_a_plan_is_the_sum_of_its_stages_or_said_to_be_unknown(param
     text = describe(params, seconds)
     assert "4 runs of 2 epochs, at a cost that no recorded run tells" in text
     assert "4 fits, about 6 min 00 s" in text
+
+
+def test_runs_of_what_validation_has_yet_to_choose_are_up_to_so_many(smoke, tmp_path):
+    smoke["learning_curve"] = {"fractions": [0.02, 1.0], "epochs": [20]}
+    params = parse_params(smoke, DECLARED)
+    found = undecided(Project(tmp_path), params)
+    assert found == {"learning_curve", "classical_curve", "saturation"}
+    text = describe(params, undecided=found)
+    assert "learning_curve   up to 4 runs, of what validation will choose" in text
+    assert "classical_curve  up to 4 sets of fits, of what validation will choose" in text
+    assert "saturation       up to 2 runs of 20 epochs, of what validation will choose" in text
+
+
+def test_stages_without_runs_are_not_named(params):
+    assert "learning_curve" not in describe(params)

@@ -16,7 +16,8 @@ from conftest import DECLARED, FROZEN
 from gridpress.config.declared import FOLDER
 from gridpress.config.params import Params, parse_params
 from gridpress.config.yaml_file import read_yaml
-from gridpress.learning_curves.curves import CHOSEN, CURVES
+from gridpress.learning_curves.chosen import CHOSEN
+from gridpress.learning_curves.curves import CURVES
 from gridpress.pipeline.stages import network
 from gridpress.results.choices import choices
 from gridpress.results.shared_errors import indices, most_shared_errors
@@ -99,7 +100,8 @@ def images_record(params: Params, records: Sequence[RunRecord]) -> ImagesRecord:
 
 def write_curves(project: Project, params: Params, records: Sequence[RunRecord]) -> None:
     """What validation chose among these records, and all points of learning curves that are asked for."""
-    for choice in choices(params, records):
+    sources = {name: network.record_of(name).sha256 for name in params.train.grid.model}
+    for choice in choices(params, records, sources):
         save(choice, project.record(CHOSEN, choice.key))
     for curve in CURVES:
         for key, run in curve.runs(params).items():

@@ -37,7 +37,11 @@ def records(params, tmp_path):
 
 
 def by_key(params, found):
-    return {record.key: record for record in choices(params, found)}
+    return {record.key: record for record in choices(params, found, sources(params))}
+
+
+def sources(params):
+    return {name: f"{place:064}" for place, name in enumerate(params.train.grid.model)}
 
 
 def test_there_is_a_record_for_each_network_the_best_one_and_all_other_classifiers(params, records):
@@ -69,13 +73,14 @@ def test_it_is_the_configuration_of_the_highest_mean_and_nothing_of_its_results(
     assert chosen == found["mnist-resnet50"].choices[0]
     assert chosen.optimizer_settings == params.optimizers.sgd
     assert chosen.recipe_settings == params.recipes["default"]
+    assert chosen.source_sha256 == sources(params)["resnet50"]
     assert "0.96" not in dumps(found["mnist-best-network"])
 
 
 def test_other_accuracies_with_the_same_choice_are_the_same_bytes(params, records):
-    before = [dumps(record) for record in choices(params, records())]
+    before = [dumps(record) for record in choices(params, records(), sources(params))]
     after = records(lambda run, epoch: train_accuracy_of(run, epoch) - 0.001)
-    assert [dumps(record) for record in choices(params, after)] == before
+    assert [dumps(record) for record in choices(params, after, sources(params))] == before
 
 
 def test_where_every_run_diverged_nothing_is_chosen(params, records):

@@ -18,12 +18,12 @@ def check_setup() -> None:
     """Say what params.yaml asks for, and what is wrong with it or with the setup."""
     from gridpress.checks.setup import check, summary, table
     from gridpress.config.params import load_params
-    from gridpress.pipeline.plan import describe
+    from gridpress.pipeline.plan import describe, undecided
 
     project = study()
     params = load_params(project.params)
     findings = check(project, params)
-    print(describe(params))
+    print(describe(params, undecided=undecided(project, params)))
     print(table(findings))
     if faults := summary(findings):
         raise GridpressError(faults)
@@ -37,7 +37,7 @@ def print_plan(
 ) -> None:
     """Print what params.yaml or a profile would run, and the command that runs the profile."""
     from gridpress.config.params import load_params
-    from gridpress.pipeline.plan import describe
+    from gridpress.pipeline.plan import describe, undecided
     from gridpress.pipeline.repro.estimate import estimates
     from gridpress.stages import runs_by_name
     from gridpress.study import profiles
@@ -48,7 +48,8 @@ def print_plan(
     if profile is not None:
         params = profiles.load(project, profile)
         print(profiles.command(project, profile))
-    print(describe(params, estimates(project, params, runs_by_name(params), machine.describe().kind)))
+    seconds = estimates(project, params, runs_by_name(params), machine.describe().kind)
+    print(describe(params, seconds, undecided(project, params)))
 
 
 @app.command("repro")

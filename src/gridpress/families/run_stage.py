@@ -45,7 +45,7 @@ class Timing(Protocol):
     """The timing record of a run."""
 
     @property
-    def machine(self) -> Machine: ...
+    def machine(self) -> Machine | None: ...
 
 
 @dataclass(frozen=True)

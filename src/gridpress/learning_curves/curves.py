@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from gridpress.config.params import Params
-from gridpress.errors import GridpressError
 from gridpress.families.baselines import BASELINES
 from gridpress.families.networks import NETWORKS
 from gridpress.families.run_stage import Member, Run, RunStage
 from gridpress.families.svms import SVMS
+from gridpress.learning_curves.chosen import (
+    BEST_NETWORK,
+    CHOSEN,
+    CLASSICAL,
+    FOLDER,
+    chosen_classical,
+    chosen_networks,
+)
 from gridpress.learning_curves.runs import (
     ClassicalRun,
     NetworkRun,
@@ -24,17 +31,12 @@ from gridpress.learning_curves.runs import (
 )
 from gridpress.learning_curves.sizes import at_fraction, longer, network_at_fraction, repetition
 from gridpress.messages import counted
-from gridpress.study.grid import BaselineRun, SvmRun, TrainRun
+from gridpress.study.grid import BaselineRun, SvmRun
 from gridpress.study.project import Project
-from gridpress.study.records.chosen import ChosenBaseline, ChosenNetwork, ChosenRecord, ChosenSvm
+from gridpress.study.records.chosen import ChosenRecord
 from gridpress.study.records.learning_curves import CurveRecord, CurveTiming
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import load
-
-FOLDER = "learning_curve"  # of everything about them, below metrics/ and below metrics/timing/
-CHOSEN = f"{FOLDER}/chosen"
-# Of a dataset, beside each network's by its name; a network's file has no "-" in its name.
-BEST_NETWORK, CLASSICAL = "best-network", "svms-and-baselines"
 
 R = TypeVar("R", bound=Run)
 
@@ -116,7 +118,7 @@ class NetworkCurves(Curve[NetworkRun]):
             Member(
                 NETWORKS, chosen, network_at_fraction(params, run.dataset, run.fraction, chosen.batch_size)
             )
-            for chosen in _networks(choices, params, run.seed)
+            for chosen in chosen_networks(choices, params, run.seed)
         ]
 
     def memory(self, params: Params) -> int:
@@ -140,7 +142,7 @@ class ClassicalCurves(Curve[ClassicalRun]):
 
     def members_of(self, run: ClassicalRun, params: Params, choices: ChosenRecord) -> Sequence[Member]:
         scaled = at_fraction(params, run.dataset, run.fraction)
-        fits = [*_classical(choices, params)]
+        fits = [*chosen_classical(choices, params)]
         if run.fraction == 1:
             return [_fit(one, scaled) for one in fits]
         return [
@@ -168,7 +170,7 @@ class ClassicalCurves(Curve[ClassicalRun]):
 
 
 class Saturation(Curve[SaturationRun]):
-    """The chosen network of a dataset on all images, with more epochs."""
+    """The chosen network of a dataset on all images, with more epochs; fewer than the grid's are left out."""
 
     stage, kind = "saturation", "saturation"
     run = "longer training run"
@@ -177,58 +179,34 @@ class Saturation(Curve[SaturationRun]):
         return saturation_runs(params)
 
     def work(self, params: Params) -> str:
-        epochs = ", ".join(str(value) for value in params.learning_curve.epochs)
-        return counted(len(self.runs(params)), "run") + (f" of {epochs} epochs" if epochs else "")
+        asked = params.learning_curve.epochs
+        above = [epochs for epochs in asked if epochs > params.train.epochs]
+        runs = f"{counted(len(above) * len(params.datasets), 'run')} of {listed(above)} epochs"
+        left = [epochs for epochs in asked if epochs not in above]
+        return (runs if above else "none") + (f" (not above train.epochs: {listed(left)})" if left else "")
 
     def chosen(self, run: SaturationRun) -> str:
         return f"{run.dataset}-{BEST_NETWORK}"
 
     def members_of(self, run: SaturationRun, params: Params, choices: ChosenRecord) -> Sequence[Member]:
+        if run.epochs <= params.train.epochs:
+            return []
         more = longer(at_fraction(params, run.dataset, 1), run.epochs)
-        return [Member(NETWORKS, chosen, more) for chosen in _networks(choices, params, _first_seed(params))]
+        runs = chosen_networks(choices, params, params.train.grid.seed[0])
+        return [Member(NETWORKS, chosen, more) for chosen in runs]
 
     def memory(self, params: Params) -> int:
         return NETWORKS.memory(params)
 
 
+def listed(numbers: Iterable[int]) -> str:
+    """`10, 20`."""
+    return ", ".join(map(str, numbers))
+
+
 def is_of_the_grid(member: Member, params: Params) -> bool:
     """Whether the study computes this very classifier anyway: same images, same epochs."""
     return member.draw is None and member.expected == member.family.expected(member.run, params)
-
-
-def _first_seed(params: Params) -> int:
-    return params.train.grid.seed[0]
-
-
-def _networks(choices: ChosenRecord, params: Params, seed: int) -> Iterator[TrainRun]:
-    """The runs of the chosen networks with a seed."""
-    for choice in choices.choices:
-        if not isinstance(choice, ChosenNetwork):
-            continue
-        axes = choice.model_dump(exclude={"optimizer_settings", "recipe_settings"})
-        optimizer = getattr(params.optimizers, choice.optimizer)
-        recipe = params.recipes.get(choice.recipe)
-        if (optimizer, recipe) != (choice.optimizer_settings, choice.recipe_settings):
-            raise _of_other_parameters(choices)
-        yield TrainRun(choices.dataset, **axes, seed=seed)
-
-
-def _classical(choices: ChosenRecord, params: Params) -> Iterator[SvmRun | BaselineRun]:
-    for choice in choices.choices:
-        match choice:
-            case ChosenSvm(name=name, config=config) if params.svm.configs.get(name) == config:
-                yield SvmRun(choices.dataset, name, config)
-            case ChosenBaseline(name=name, config=other) if params.baseline.configs.get(name) == other:
-                yield BaselineRun(choices.dataset, name, other)
-            case ChosenSvm() | ChosenBaseline():
-                raise _of_other_parameters(choices)
-
-
-def _of_other_parameters(choices: ChosenRecord) -> GridpressError:
-    return GridpressError(
-        f"metrics/{CHOSEN}/{choices.key}.json is of other parameters than params.yaml has now; "
-        "`gridpress repro` chooses again"
-    )
 
 
 def _fit(run: SvmRun | BaselineRun, params: Params, draw: int | None = None) -> Member:

@@ -6,11 +6,12 @@ import math
 
 from gridpress.config.learning_curve import images_at
 from gridpress.config.params import Params
+from gridpress.config.recipes import EarlyStopping, Recipe, Step
 from gridpress.seeding import seed_of
 
 
 def at_fraction(params: Params, dataset: str, fraction: float) -> Params:
-    """With a fraction of the training and of the validation split of a dataset; the test images stay.
+    """One dataset, with a fraction of its training and of its validation split; the test images stay.
 
     Of validation images there are as many as there are classes, at least. All of `data` that decides how many
     images are used is a number then.
@@ -22,7 +23,7 @@ def at_fraction(params: Params, dataset: str, fraction: float) -> Params:
         "train_eval_samples": min(used["train_eval"], train),
         "val_samples": min(used["validation"], max(validation, len(params.dataset(dataset).classes))),
     }
-    return params.model_copy(update={"data": params.data.model_copy(update=numbers)})
+    return params.model_copy(update={"datasets": [dataset], "data": params.data.model_copy(update=numbers)})
 
 
 def as_many_steps(params: Params, dataset: str, fraction: float, batch_size: int) -> int:
@@ -39,15 +40,33 @@ def as_many_steps(params: Params, dataset: str, fraction: float, batch_size: int
 
 
 def network_at_fraction(params: Params, dataset: str, fraction: float, batch_size: int) -> Params:
-    """As `at_fraction`, for a network: where its training images are not all, it draws them by itself."""
+    """As `at_fraction`, for a network: where its training images are not all, it draws them by itself.
+
+    Another number of epochs than the grid's is tested after the last one alone.
+    """
     epochs = as_many_steps(params, dataset, fraction, batch_size)
-    there = with_epochs(at_fraction(params, dataset, fraction), epochs)
+    there = at_fraction(params, dataset, fraction)
+    if epochs != params.train.epochs:
+        there = _train(_stretched(there, epochs / params.train.epochs), epochs=epochs, milestones=[])
     return _train(there, subset="own") if fraction < 1 else there
 
 
-def with_epochs(params: Params, epochs: int) -> Params:
-    """With a number of epochs: another one than the grid's is tested after the last epoch alone."""
-    return params if epochs == params.train.epochs else _train(params, epochs=epochs, milestones=[])
+def _stretched(params: Params, factor: float) -> Params:
+    """What recipes count in epochs, as many times as long: the steps after which it happens stay the same."""
+
+    def times(epochs: int) -> int:
+        return max(1, round(factor * epochs))
+
+    def of(recipe: Recipe) -> Recipe:
+        changes: dict[str, object] = {}
+        if isinstance(recipe.schedule, Step):
+            changes["schedule"] = recipe.schedule.model_copy(update={"every": times(recipe.schedule.every)})
+        if isinstance(recipe.early_stopping, EarlyStopping):
+            patience = times(recipe.early_stopping.patience)
+            changes["early_stopping"] = recipe.early_stopping.model_copy(update={"patience": patience})
+        return recipe.model_copy(update=changes)
+
+    return params.model_copy(update={"recipes": {name: of(one) for name, one in params.recipes.items()}})
 
 
 def longer(params: Params, epochs: int) -> Params:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tabulate import tabulate
 
 from gridpress.config.params import Params
+from gridpress.errors import GridpressError
 from gridpress.progress import clock
-from gridpress.stages import RUN_STAGES
+from gridpress.stages import RUN_STAGES, runs_by_name
+from gridpress.study.project import Project
 
 
-def describe(params: Params, seconds: Mapping[str, float | None] | None = None) -> str:
-    """The number of stages of each kind, their images and, with `seconds` per stage, what they cost."""
+def describe(
+    params: Params,
+    seconds: Mapping[str, float | None] | None = None,
+    undecided: Collection[str] = (),
+) -> str:
+    """The number of stages of each kind, their images and what they cost.
+
+    Args:
+        params: of the study.
+        seconds: of each run by its name, None where unknown; without it nothing is said of costs.
+        undecided: the stages whose runs are of what validation has yet to choose.
+    """
     rows = {
         "datasets": ", ".join(params.datasets),
         "images": _images(params),
         **{
-            stage.stage: stage.work(params) + _cost(stage.stage, seconds)
+            stage.stage: f"up to {stage.work(params)}, of what validation will choose"
+            if stage.stage in undecided
+            else stage.work(params) + _cost(stage.stage, seconds)
             for stage in RUN_STAGES
             if stage.runs(params)
         },
         "hardware": ", ".join(params.hardware.machines) + ("" if seconds is None else "; not in these times"),
     }
     return str(tabulate(rows.items(), tablefmt="plain"))
+
+
+def undecided(project: Project, params: Params) -> set[str]:
+    """The stages of which a run depends on a choice that is not made yet with these parameters."""
+    found = set()
+    for stage, run in runs_by_name(params).values():
+        try:
+            stage.members(run, params, project)
+        except GridpressError:
+            found.add(stage.stage)
+    return found
 
 
 def _images(params: Params) -> str:

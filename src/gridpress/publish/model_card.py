@@ -49,7 +49,7 @@ class Card:
     Attributes:
         name: of the run of its stage, as DVC names it.
         run: the training run.
-        chosen_with: the training images with which its configuration was chosen.
+        chosen_with: the training images with which its configuration was chosen, if it is a final model.
         milestone: the epoch at which the weights were taken, with the results of this network.
         record: of that run.
         recorded: its milestone at this epoch, which is another where `elsewhere` is not None.
@@ -62,7 +62,7 @@ class Card:
 
     name: str
     run: TrainRun
-    chosen_with: int
+    chosen_with: int | None
     milestone: Milestone
     record: TrainRecord
     recorded: Milestone

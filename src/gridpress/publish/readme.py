@@ -11,9 +11,9 @@ from tabulate import tabulate
 
 from gridpress.errors import InputError
 from gridpress.families.registry import FAMILIES
-from gridpress.report.analysis.best import Best, classifiers
+from gridpress.report.analysis.best import Best
 from gridpress.report.analysis.image_counts import images_used
-from gridpress.report.analysis.learning_curves import final_models
+from gridpress.report.analysis.learning_curves import headline
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import names
 from gridpress.report.presentation.prose import paragraphs
@@ -41,8 +41,8 @@ def refreshed(text: str, study: Study) -> str:
 
 def results(study: Study) -> str:
     """What validation chose, as a table."""
-    final = final_models(study)
-    found = final or classifiers(study)
+    found = headline(study)
+    final = [best for best in found if best.folder not in study.records]
     rows = [
         {
             "dataset": study.title(chosen.dataset),
@@ -61,9 +61,7 @@ def results(study: Study) -> str:
             {},
             table=_table(rows),
             study=study,
-            final=names.listed(dict.fromkeys(names.count(best.trained_on) for best in final))
-            if final
-            else "",
+            final=_images(final) if len(final) == len(found) else "",
             images_used=partial(images_used, study),
             families=[family.plural for family in FAMILIES],
             configurations=sum(len(family.runs(params)) // family.repetitions(params) for family in FAMILIES),

@@ -76,7 +76,7 @@ def export(project: Project, dataset: str, model: str, folder: Path) -> list[Pat
     card = Card(
         name=trained.name,
         run=run,
-        chosen_with=params.used(dataset)["train"],
+        chosen_with=params.used(dataset)["train"] if trained.final else None,
         milestone=milestone,
         record=choice.run,
         recorded=choice.milestone,

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gridpress.families.baselines import BASELINES
+from gridpress.families.family import Tested
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import AnyFamily
 from gridpress.families.svms import SVMS
@@ -80,16 +81,19 @@ def _networks(study: Study) -> Iterator[dict[str, Any]]:
     for row in rows_of(study.configurations):
         seeds = seed_interval(study, row)
         tested = [candidate.tested for candidate in seeds_of(study, row)]
-        kept = [str(one.kept) for one in tested if one.kept is not None]
         yield {
             **row,
             **_intervals(study, row["dataset"], [one.test for one in tested]),
-            "stopped": " ".join(kept) or None,
+            "stopped": _stopped(tested),
             "family": NETWORKS.singular,
             "seeds_low": seeds.low,
             "seeds_high": seeds.high,
             "records": " ".join(study.sources("train", row["keys"])),
         }
+
+
+def _stopped(tested: Sequence[Tested]) -> str | None:
+    return " ".join(str(one.kept) for one in tested if one.kept is not None) or None
 
 
 def _svms(study: Study) -> Iterator[dict[str, Any]]:
@@ -145,6 +149,7 @@ def _point(
         **_settings(family, record),
         "training_images": origin.images,
         "epoch": tested.epoch,
+        "stopped": _stopped([seed.tested for seed in seeds]),
         "state": MEASURED,
         "seeds": len(seeds),
         **{name: fmean(values[name] for values in measured) for name in MEASURES},

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gridpress.config.params import Params
 from gridpress.config.values import Metric
 from gridpress.families.networks import NETWORKS
 from gridpress.families.registry import family_of
-from gridpress.learning_curves.curves import BEST_NETWORK, CLASSICAL
+from gridpress.learning_curves.chosen import BEST_NETWORK, CLASSICAL
 from gridpress.results.selection import (
     Candidate,
     by_classifier,
@@ -31,12 +31,13 @@ def keys_of_choices(params: Params) -> list[str]:
     return [f"{dataset}-{name}" for dataset in params.datasets for name in names]
 
 
-def choices(params: Params, records: Sequence[RunRecord]) -> list[ChosenRecord]:
+def choices(params: Params, records: Sequence[RunRecord], sources: Mapping[str, str]) -> list[ChosenRecord]:
     """Per dataset a record for each network, one for the best network, and one for all other classifiers.
 
     Args:
         params: of the study.
         records: of all runs, family by family in the order of params.yaml.
+        sources: the SHA-256 of the file of each network of the grid.
     """
     metric = params.selection.metric
     found = []
@@ -51,7 +52,7 @@ def choices(params: Params, records: Sequence[RunRecord]) -> list[ChosenRecord]:
             BEST_NETWORK: _best(networks, metric),
             CLASSICAL: [seeds for seeds in reached if seeds not in networks],
         }
-        found += [_record(dataset, name, of) for name, of in named.items()]
+        found += [_record(dataset, name, of, sources) for name, of in named.items()]
     return found
 
 
@@ -60,21 +61,24 @@ def _best(of: Iterable[Seeds], metric: Metric) -> list[Seeds]:
     return [] if best is None else [best]
 
 
-def _record(dataset: str, name: str, found: Iterable[Seeds]) -> ChosenRecord:
+def _record(dataset: str, name: str, found: Iterable[Seeds], sources: Mapping[str, str]) -> ChosenRecord:
     return ChosenRecord(
         schema_version=ChosenRecord.current,
         key=f"{dataset}-{name}",
         dataset=dataset,
-        choices=[_choice(seeds[0].record) for seeds in found],
+        choices=[_choice(seeds[0].record, sources) for seeds in found],
     )
 
 
-def _choice(record: TrainRecord | SvmRecord | BaselineRecord) -> Choice:
+def _choice(record: TrainRecord | SvmRecord | BaselineRecord, sources: Mapping[str, str]) -> Choice:
     match record:
         case TrainRecord():
             axes = {axis: getattr(record, axis) for axis in CONFIGURATION if axis != "dataset"}
             return ChosenNetwork(
-                **axes, optimizer_settings=record.optimizer_settings, recipe_settings=record.recipe_settings
+                **axes,
+                optimizer_settings=record.optimizer_settings,
+                recipe_settings=record.recipe_settings,
+                source_sha256=sources[record.model],
             )
         case SvmRecord():
             return ChosenSvm(name=record.name, config=record.config)

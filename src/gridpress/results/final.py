@@ -20,14 +20,17 @@ def final(params: Params, results: Iterable[RunRecord]) -> dict[str, dict[str, A
 
     Returns:
         dataset → network, kernel or estimator → `test_accuracy`, `test_balanced_accuracy` and `test_macro_f1`
-        (shares). One that diverged is left out.
+        (shares). A classifier of which a seed diverged is left out.
     """
     found: dict[str, dict[str, list[RunRecord]]] = {dataset: {} for dataset in params.datasets}
     for result in results:
-        if family_of(result).tested(result):
-            found[result.dataset].setdefault(family_of(result).classifier(result), []).append(result)
+        found[result.dataset].setdefault(family_of(result).classifier(result), []).append(result)
     return {
-        dataset: {classifier: _measures(records) for classifier, records in here.items()}
+        dataset: {
+            classifier: _measures(records)
+            for classifier, records in here.items()
+            if all(family_of(record).tested(record) for record in records)
+        }
         for dataset, here in found.items()
     }
 

@@ -11,7 +11,7 @@ from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify import locked
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import parse_params
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.lockfile.places import lock

@@ -111,3 +111,11 @@ def test_what_is_missing_cut_or_untrue_is_lost_and_what_is_newer_is_not(tmp_path
     assert lost(tmp_path, {"a": untrue}, true) == true
     assert lost(tmp_path, {"a": newer}, true) == {}
     assert lost(tmp_path, {"a": entry}, true) == {}
+
+
+def test_an_entry_of_a_list_is_a_parameter_as_dvc_counts_it():
+    entry = {"params": {"params.yaml": {"train.grid.seed.0": 0, "train.grid.seed.5": None}}}
+    assert changed_parameters(entry, lambda _: {"train": {"grid": {"seed": [0, 1]}}}) == []
+    assert changed_parameters(entry, lambda _: {"train": {"grid": {"seed": [7]}}}) == [
+        "params.yaml, train.grid.seed.0"
+    ]

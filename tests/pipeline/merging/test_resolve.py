@@ -6,7 +6,7 @@ import pytest
 
 from conftest import ROOT
 from gridpress.errors import InputError
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.pipeline.lockfile.entries import dump
 from gridpress.pipeline.merging.conflicts import conflicted

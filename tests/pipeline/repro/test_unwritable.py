@@ -120,7 +120,7 @@ PLACES = {
     "data record": Place("fetch mnist", "metrics/data", "metrics/data/mnist.json"),
     "SVM record": Place(f"svm {KEY[RBF]}", "metrics/svm", f"metrics/svm/{KEY[RBF]}.json"),
     "checkpoint": Place(
-        f"train {KEY[SGD]}", "scratch", f"scratch/checkpoints/{KEY[SGD]}", cleared="scratch/checkpoints"
+        f"train {KEY[SGD]}", "scratch", f"scratch/checkpoints/{SGD}", cleared="scratch/checkpoints"
     ),
     "summary": Place("summarize", "metrics", "metrics/"),
     "lock of repro": Place("repro", "scratch", "scratch"),

@@ -69,6 +69,26 @@ def test_another_grid_with_the_same_choice_runs_no_point_again(study, by_dvc):
 
 
 @pytest.mark.extended
+def test_code_that_changed_is_asked_of_once_for_grid_and_points(study):
+    path = study.root / "src" / "gridpress" / "classical" / "svc.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    said = study.call("gridpress", "repro", code=2)
+    fits = len(load_params(study.project.params).svm.configs)
+    assert f"{fits + 2} runs have a result of the same parameters and would be computed again" in said
+    assert study.ran(said) == set()
+    ran = study.ran(study.call("gridpress", "repro", "--yes"))
+    assert len(ran) == fits + 2  # same bytes: nothing after them
+
+
+@pytest.mark.extended
+def test_another_network_in_the_grid_computes_no_point_of_others_again(study):
+    edit(study.project.params, lambda params: params["train"]["grid"]["model"].append("mlp"))
+    ran = study.ran(study.call("gridpress", "repro"))
+    assert curves(ran) == {f"learning_curve@mnist-mlp-{fraction}-0" for fraction in (SMALL, GRID)}
+    assert {"network@mlp", "summarize", "final"} <= ran
+
+
+@pytest.mark.extended
 def test_another_choice_runs_its_points_again_without_a_question_and_no_others(study):
     path = study.project.record("learning_curve/chosen", "mnist-svms-and-baselines")
     [rbf] = [one for one in json.loads(path.read_text())["choices"] if one["config"].get("kernel") == "rbf"]

@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
 from gridpress.families.networks import NETWORKS
 from gridpress.report.analysis.learning_curves import (
-    crossings,
-    difference,
-    difference_interval,
     final_models,
     saturation,
     sizes,
@@ -71,35 +66,13 @@ def test_final_models_are_those_on_all_images_with_the_seed_that_validation_pref
     ]
 
 
-def test_a_line_crosses_between_the_two_sizes_at_which_it_turns(study):
-    found = crossings(study)
-    assert found
-    for crossing in found:
-        (before, behind), (after, ahead) = crossing.before, crossing.after
-        assert before.classifier == after.classifier == crossing.overtaking.classifier
-        assert behind.classifier == ahead.classifier == crossing.overtaken.classifier
-        assert crossing.overtaken.family is not NETWORKS
-        assert (before.images, after.images) in pairwise([245, 980, 4900, 49000])
-        assert difference(before, behind) < 0 < difference(after, ahead)
-        assert before.images < crossing.images < after.images
-        assert difference_interval(before, behind).low < difference(before, behind)
-
-
-def test_where_lines_are_as_far_apart_on_both_sides_they_cross_in_the_middle_of_the_logarithms(study):
-    crossing = crossings(study)[0]
-    lead, gain = -difference(*crossing.before), difference(*crossing.after)
-    share = lead / (lead + gain)
-    low, high = crossing.before[0].images, crossing.after[0].images
-    assert crossing.images == pytest.approx(low ** (1 - share) * high**share)
-
-
 def test_saturation_is_the_longer_training_with_what_was_tested_on_the_way(study):
     [found] = saturation(study)
     assert [state.tested.epoch for state in found.states] == [2, 4, 8, 9]
     assert (found.best.trained_on, found.best.epoch, found.best.seeds) == (49000, 9, 1)
-    assert [epoch.epoch for epoch in found.history] == [*range(1, 10)]
+    assert found.shorter == found.states[0]
 
 
 def test_without_points_there_is_nothing(tmp_path):
     study = Study.load(write_study(tmp_path, parameters(datasets=["mnist"])))
-    assert (sizes(study), final_models(study), crossings(study), [*saturation(study)]) == ([], [], [], [])
+    assert (sizes(study), final_models(study), [*saturation(study)]) == ([], [], [])

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from gridpress.learning_curves.curves import CHOSEN, CURVES
+from gridpress.learning_curves.chosen import CHOSEN
+from gridpress.learning_curves.curves import CURVES
 from gridpress.report.data.study import Study
 from report.builder import parameters, write_study
 

@@ -61,7 +61,6 @@ def point(curve: Curve[Any], run: Any, params: Params, project: Project) -> tupl
     timing = CurveTiming(
         schema_version=CurveTiming.current,
         key=run.key,
-        machine=MACHINE,
         timings=[timing_of(one) for one in results],
     )
     return record, timing

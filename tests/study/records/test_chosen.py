@@ -5,7 +5,7 @@ import pytest
 from conftest import DECLARED
 from gridpress.config.params import parse_params
 from gridpress.errors import GridpressError
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.results.choices import keys_of_choices
 from gridpress.study.records.chosen import ChosenRecord
 from gridpress.study.records.store import dumps, load

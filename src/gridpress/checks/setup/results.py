@@ -11,7 +11,7 @@ from gridpress.benchmark.records.hardware import HardwareRecord
 from gridpress.checks.setup.finding import Finding
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.messages import counted
 from gridpress.results.choices import keys_of_choices
 from gridpress.stages import runs_by_name

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gridpress.checks.setup.results import wanted
 from gridpress.checks.verify.committed import shown
 from gridpress.config.params import Params
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.messages import counted
 from gridpress.pipeline.lockfile import judge, places
 from gridpress.pipeline.lockfile.entries import load, outputs

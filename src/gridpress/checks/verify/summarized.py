@@ -7,11 +7,11 @@ from pathlib import Path
 
 from gridpress.checks.verify.committed import Committed, shown
 from gridpress.config.params import Params
-from gridpress.families.registry import FAMILIES
-from gridpress.learning_curves.curves import CHOSEN, FULL, full_size
+from gridpress.families.registry import runs_by_stage_name
+from gridpress.learning_curves.chosen import CHOSEN
+from gridpress.learning_curves.curves import FULL, full_size
 from gridpress.pipeline.stages.final import final_text
 from gridpress.pipeline.stages.summarize import choices_text, curves_text, shown_images, summary_text
-from gridpress.stages import runs_by_name
 from gridpress.study.project import Project
 from gridpress.study.records.store import dumps
 
@@ -19,26 +19,24 @@ from gridpress.study.records.store import dumps
 def faults(project: Project, params: Params, runs: Mapping[str, Committed]) -> Iterator[str]:
     """One line for each of the files that `gridpress summarize` and `gridpress final` would write otherwise.
 
-    Nothing is said while records are missing: then there is nothing to summarise yet. Call it only with
+    Nothing is said of a file while records are missing that it is made of. Call it only with
     records that are consistent.
     """
-    if set(runs) != set(runs_by_name(params)):
-        return
-    records = [run.results[0] for run in runs.values() if run.stage in FAMILIES]
-    found = {
-        project.summary: summary_text(params, records),
-        project.curves: curves_text(params, records),
-        project.images: dumps(shown_images(project, params, records)),
-        **{project.metrics / CHOSEN / name: text for name, text in choices_text(params, records).items()},
-    }
-    yield from _otherwise(project, found, "gridpress summarize")
-    full = [
-        result
-        for curve in FULL
-        for key in full_size(curve, params)
-        for result in runs[f"{curve.stage}@{key}"].results
-    ]
-    yield from _otherwise(project, {project.final: final_text(params, full)}, "gridpress final")
+    grid = runs_by_stage_name(params)
+    if grid.keys() <= runs.keys():
+        records = [runs[name].results[0] for name in grid]
+        found = {
+            project.summary: summary_text(params, records),
+            project.curves: curves_text(params, records),
+            project.images: dumps(shown_images(project, params, records)),
+        }
+        chosen = choices_text(project, params, records)
+        found |= {project.metrics / CHOSEN / name: text for name, text in chosen.items()}
+        yield from _otherwise(project, found, "gridpress summarize")
+    full = [f"{curve.stage}@{key}" for curve in FULL for key in full_size(curve, params)]
+    if runs.keys() >= {*full}:
+        results = [result for name in full for result in runs[name].results]
+        yield from _otherwise(project, {project.final: final_text(params, results)}, "gridpress final")
 
 
 def _otherwise(project: Project, wanted: Mapping[Path, str], command: str) -> Iterator[str]:

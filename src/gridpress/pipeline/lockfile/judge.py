@@ -102,7 +102,10 @@ def changed_sources(root: Path, entries: Iterable[Entry]) -> Iterator[str]:
 
 def _value(values: Any, key: str) -> Any:
     for part in key.split("."):
-        values = values.get(part) if isinstance(values, Mapping) else None
+        if isinstance(values, list) and part.isdecimal() and int(part) < len(values):
+            values = values[int(part)]
+        else:
+            values = values.get(part) if isinstance(values, Mapping) else None
     return values
 
 

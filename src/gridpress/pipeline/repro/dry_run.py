@@ -48,17 +48,17 @@ def dry_run(project: Project, *, jobs: int | None = None, force: bool = False) -
         [
             str(table),
             f"{counted(len(runs), 'run')}, {workers} at once: {said}; what depends on them runs too.",
-            *_open_choice(params, runs),
+            *_open_choice(params, names),
             *([asked.said] if asked else []),
         ]
     )
 
 
-def _open_choice(params: Params, runs: Collection[str]) -> list[str]:
-    """How many runs more there may be, where validation has yet to choose what they are of."""
+def _open_choice(params: Params, names: Collection[str]) -> list[str]:
+    """How many runs more there may be, where validation chooses anew what they are of."""
     first, second = ({stage.stage for stage in phase} for phase in PHASES)
-    possible = [name for name in runs_by_name(params) if kind_of(name) in second and name not in runs]
-    if not possible or not any(kind_of(name) in first for name in runs):
+    possible = [name for name in runs_by_name(params) if kind_of(name) in second and name not in names]
+    if not possible or not any(name == "summarize" or kind_of(name) in first for name in names):
         return []
     more = f"Up to {counted(len(possible), 'run')} of learning curves more"
     return [f"{more}, where validation chooses otherwise than before."]

@@ -110,6 +110,7 @@ def _bring_up_to_date(project: Project, params: Params, options: Options) -> Non
         raise GridpressError(
             "params.yaml changed meanwhile; the same command again computes what it asks for now"
         )
+    _refuse_and_ask(project, params, changed, options)
     _run(project, params, PHASES[0], changed, options)
     done = {*preparing(params), *_names(changed)}
     if options.force or any(stage.runs(params) for stage in PHASES[1]):
@@ -181,11 +182,8 @@ def _compute(project: Project, params: Params, runs: dict[str, str], options: Op
         runs = {name: runs[name] for name in runs.keys() - {run.name for run in done}}
     if not runs:
         return {}
-    refuse_impossible(project, params, {kind_of(name) for name in runs})
     if options.scheduler is not None:
         refuse_files(project, params, runs)
-    if not options.force:
-        _ask(project, params, sorted(runs), options)
     say_versions(describe())
     from gridpress.pipeline.repro import cluster  # noqa: PLC0415  # Dask, only where it is needed
     from gridpress.pipeline.repro.dispatch import Dispatch  # noqa: PLC0415
@@ -214,8 +212,23 @@ def _compute(project: Project, params: Params, runs: dict[str, str], options: Op
     return failures
 
 
-def _ask(project: Project, params: Params, names: list[str], options: Options) -> None:
-    """Computing again what nobody changed may take hours, so it is never done unasked."""
+def _refuse_and_ask(project: Project, params: Params, changed: dict[str, str], options: Options) -> None:
+    """Once, before anything is computed: runs that cannot be, and runs of which nobody changed a parameter.
+
+    Computing these again may take hours, so it is never done unasked. What validation will choose otherwise
+    in the first phase makes runs of the second one stale without a question.
+
+    Raises:
+        InputError: there are such runs, and nobody agrees.
+    """
+    runs = {name: changed[name] for name in _names(changed)}
+    names = sorted(runs.keys() - {done.name for done in waiting(project, runs)})
+    if not names:
+        return
+    second = {stage.stage for stage in PHASES[1] if stage.runs(params)}
+    refuse_impossible(project, params, {kind_of(name) for name in names} | second)
+    if options.force:
+        return
     asked = question(
         project,
         params,

@@ -16,7 +16,7 @@ from gridpress.study.records.store import load
 
 
 def run(project: Project) -> None:
-    """Condense the records of the final models; those of all points of learning curves have to be there."""
+    """Condense the records of the final models, which have to be there."""
     params = load_params(project.params)
     write_result(project.final, final_text(params, final_records(project, params)))
     discard_recorded(project)

@@ -24,7 +24,6 @@ from gridpress.study.project import Project
 from gridpress.study.records.base import Record
 from gridpress.study.records.learning_curves import CurveRecord, CurveTiming
 from gridpress.study.records.store import load
-from gridpress.system.machine import describe
 
 AnyCurve = Curve[Any]
 
@@ -87,7 +86,6 @@ def compute(
     timing = CurveTiming(
         schema_version=CurveTiming.current,
         key=key,
-        machine=describe(),
         timings=[timing for _, timing in results],
     )
     return record, timing

@@ -10,7 +10,7 @@ from pathlib import Path
 from gridpress.config.params import Params, load_params
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.files import write_result
-from gridpress.learning_curves.curves import CHOSEN
+from gridpress.learning_curves.chosen import CHOSEN
 from gridpress.pipeline.checkpoints import discard_recorded
 from gridpress.pipeline.stages.images import verified_images
 from gridpress.progress import console
@@ -19,6 +19,7 @@ from gridpress.results.shared_errors import indices, most_shared_errors
 from gridpress.results.summary import curves, summarize
 from gridpress.study.project import Project
 from gridpress.study.records.data import DataRecord, ImagesRecord, Sample
+from gridpress.study.records.networks import NetworkRecord
 from gridpress.study.records.runs import RunRecord
 from gridpress.study.records.store import dumps, load, save
 
@@ -35,15 +36,16 @@ def run(project: Project) -> None:
         for family, run in runs_by_stage_name(params).values()
     ]
     save(shown_images(project, params, records), project.images)
-    _replace(project.metrics / CHOSEN, choices_text(params, records))
+    _replace(project.metrics / CHOSEN, choices_text(project, params, records))
     write_result(project.curves, curves_text(params, records))
     write_result(project.summary, summary_text(params, records))
     discard_recorded(project)
 
 
-def choices_text(params: Params, records: Sequence[RunRecord]) -> dict[str, str]:
+def choices_text(project: Project, params: Params, records: Sequence[RunRecord]) -> dict[str, str]:
     """The content of each file of the folder of choices, by its name."""
-    found = choices(params, records)
+    networks = [load(NetworkRecord, project.record("network", name)) for name in params.train.grid.model]
+    found = choices(params, records, {one.network: one.sha256 for one in networks})
     return {f"{record.key}.json": dumps(record) for record in found}
 
 

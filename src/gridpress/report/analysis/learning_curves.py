@@ -6,19 +6,18 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from statistics import fmean
 from typing import Any, NamedTuple
 
 from gridpress.families.networks import NETWORKS
-from gridpress.families.registry import FAMILIES, AnyFamily, family_of
+from gridpress.families.registry import AnyFamily, family_of
 from gridpress.learning_curves.curves import FULL, SATURATION
-from gridpress.report.analysis.best import Best, Origin, best_of, overall
+from gridpress.report.analysis import best
+from gridpress.report.analysis.best import Best, Origin, best_of
 from gridpress.report.data.curves import Point
 from gridpress.report.data.study import Study
 from gridpress.results.selection import Candidate
-from gridpress.stats.intervals import Interval, mean_interval, welch_interval, wilson
-from gridpress.study.records.runs import Epoch
+from gridpress.stats.intervals import Interval, mean_interval, wilson
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Size:
         classifier: its name.
         fraction: of the training split.
         seeds: one each; those that diverged are left out.
+        repetitions: how many there would be.
         origin: of the seeds.
     """
 
@@ -39,6 +39,7 @@ class Size:
     classifier: str
     fraction: float
     seeds: Sequence[Candidate[Any]]
+    repetitions: int
     origin: Origin
 
     @property
@@ -126,6 +127,7 @@ def _size(study: Study, entries: Sequence[_Entry]) -> Size | None:
         classifier=family.classifier(first),
         fraction=entries[0].point.run.fraction,
         seeds=[Candidate(entry.result, tested) for entry, tested in reached],
+        repetitions=len(entries),
         origin=Origin(
             entries[0].point.stage.folder,
             tuple(entry.key for entry, _ in reached),
@@ -137,10 +139,12 @@ def _size(study: Study, entries: Sequence[_Entry]) -> Size | None:
 
 def _seconds(study: Study, entry: _Entry, epoch: int | None) -> float:
     """Of training; NaN where it is not known or of another kind of machine than the times of the report."""
-    timing = entry.point.timing
-    if timing is None or timing.machine.kind not in study.times.kinds[:1]:
+    if entry.point.timing is None:
         return math.nan
-    return family_of(entry.result).training_seconds(timing.timings[entry.number], epoch)
+    timing = entry.point.timing.timings[entry.number]
+    if timing.machine.kind not in study.times.kinds[:1]:
+        return math.nan
+    return family_of(entry.result).training_seconds(timing, epoch)
 
 
 @lru_cache(maxsize=1)
@@ -150,76 +154,32 @@ def final_models(study: Study) -> list[Best]:
     return [best_of(study, size.family, size.seeds, [], size.origin) for size in full]
 
 
-@dataclass(frozen=True)
-class Crossing:
-    """Where one classifier overtakes another as the training images become more.
-
-    Attributes:
-        before: the other at the last size at which it was ahead, and `after` at the next one.
-        overtaking: the one that is ahead from there, at the same two sizes.
-    """
-
-    before: tuple[Size, Size]
-    after: tuple[Size, Size]
-
-    @property
-    def overtaken(self) -> Size:
-        return self.before[1]
-
-    @property
-    def overtaking(self) -> Size:
-        return self.before[0]
-
-    @property
-    def images(self) -> float:
-        """At which the two lines cross, interpolated in the logarithm of the number of images."""
-        lead, gain = (-difference(*pair) for pair in (self.before, self.after))
-        share = lead / (lead - gain)
-        low, high = (math.log(pair[0].images) for pair in (self.before, self.after))
-        return math.exp(low + share * (high - low))
-
-
-def difference(one: Size, other: Size) -> float:
-    """Accuracy of the first minus that of the other, means over seeds."""
-    return one.accuracy - other.accuracy
-
-
-def difference_interval(one: Size, other: Size) -> Interval:
-    """Of `difference`, over seeds (Welch); none where neither was repeated."""
-    return welch_interval(one.accuracies, other.accuracies)
-
-
-def crossings(study: Study) -> list[Crossing]:
-    """Where the network that does best on all images overtakes the best classifier of each other family."""
+def headline(study: Study) -> list[Best]:
+    """Of each dataset the final models, where every classifier has one; else what was chosen in the grid."""
+    final, chosen = final_models(study), best.classifiers(study)
     found = []
-    leaders = [overall([one for one in final_models(study) if one.family is family]) for family in FAMILIES]
     for dataset in study.datasets:
-        network, *others = [_curve(study, best[dataset]) if dataset in best else {} for best in leaders]
-        for other in others:
-            pairs = [(network[images], other[images]) for images in sorted(network.keys() & other.keys())]
-            found += [
-                Crossing(before, after)
-                for before, after in pairwise(pairs)
-                if difference(*before) < 0 < difference(*after)
-            ][-1:]
+        of_final, of_grid = ([one for one in bests if one.dataset == dataset] for bests in (final, chosen))
+        complete = {one.classifier for one in of_final} >= {one.classifier for one in of_grid}
+        found += of_final if of_final and complete else of_grid
     return found
 
 
-def _curve(study: Study, best: Best) -> dict[int, Size]:
-    """Every size of a classifier, by its number of images."""
-    wanted = best.dataset, best.family, best.classifier
-    return {
-        size.images: size for size in sizes(study) if (size.dataset, size.family, size.classifier) == wanted
-    }
-
-
 class Saturated(NamedTuple):
-    """The network that validation chose, with all images and more epochs than the grid."""
+    """The network that validation chose in the grid, with all images and more epochs.
+
+    Attributes:
+        best: as it was tested last.
+        origin: of its record.
+        states: as it was tested, after ever more epochs.
+        shorter: the first of these; where it was tested once, the final model of the same network and seed;
+            None where there is none.
+    """
 
     best: Best
     origin: Origin
-    history: Sequence[Epoch]
-    states: Sequence[Candidate[Any]]  # as tested, after ever more epochs
+    states: Sequence[Candidate[Any]]
+    shorter: Candidate[Any] | None
 
 
 def saturation(study: Study) -> Iterator[Saturated]:
@@ -232,4 +192,17 @@ def saturation(study: Study) -> Iterator[Saturated]:
                 seconds = _seconds(study, entry, states[-1].tested.trained)
                 origin = Origin(point.stage.folder, (key,), entry.images, seconds)
                 best = best_of(study, NETWORKS, states[-1:], [], origin)
-                yield Saturated(best, origin, NETWORKS.curve(entry.result), states)
+                shorter = states[0] if len(states) > 1 else _final_of(study, entry.result)
+                yield Saturated(best, origin, states, shorter)
+
+
+def _final_of(study: Study, record: Any) -> Candidate[Any] | None:
+    """The final model of the same network and seed, as it was tested last."""
+    wanted = record.dataset, NETWORKS, record.model, 1
+    found = [
+        seed
+        for size in sizes(study)
+        if (size.dataset, size.family, size.classifier, size.fraction) == wanted
+        for seed in size.seeds
+    ]
+    return next((seed for seed in found if seed.record.seed == record.seed), None)

@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 
+from gridpress.messages import counted
 from gridpress.report.presentation import names
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
@@ -31,6 +32,7 @@ ENVIRONMENT.filters.update(
     points=names.points,
     seconds=names.seconds,
     count=names.count,
+    counted=counted,
     two_digits=names.two_digits,
     shown=names.shown,
     listed=names.listed,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from gridpress.config.baselines import Baseline
 from gridpress.config.optimizers import Adam, Sgd
 from gridpress.config.recipes import Recipe
 from gridpress.config.svm import SvmConfig
-from gridpress.config.values import DataMemory, Name, OptimizerName, Precision
+from gridpress.config.values import DataMemory, Name, OptimizerName, Precision, Sha256
 from gridpress.study.records.base import Count, Record, RecordPart
 
 
 class ChosenNetwork(RecordPart):
-    """The axes of the grid but dataset and seed, and the settings that they name."""
+    """The axes of the grid but dataset and seed, the settings that they name, and the file of the network."""
 
     model: Name
     batch_size: Count
@@ -26,6 +26,7 @@ class ChosenNetwork(RecordPart):
     recipe: Name
     optimizer_settings: Sgd | Adam
     recipe_settings: Recipe
+    source_sha256: Sha256 = Field(description="of the file that makes the network, as its record has it")
 
 
 class ChosenSvm(RecordPart):

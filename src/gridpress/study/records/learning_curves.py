@@ -53,5 +53,10 @@ class CurveTiming(Record):
 
     named_by = "key"
     key: str
-    machine: Machine
     timings: list[ResultTiming]
+
+    @property
+    def machine(self) -> Machine | None:
+        """Where all of them were taken; None where there are none, or where they differ in their machine."""
+        machines = [timing.machine for timing in self.timings]
+        return machines[0] if machines and all(one == machines[0] for one in machines) else None

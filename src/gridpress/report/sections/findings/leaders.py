@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import best
 from gridpress.report.analysis.best import Best
-from gridpress.report.analysis.learning_curves import final_models
+from gridpress.report.analysis.learning_curves import headline
 from gridpress.report.analysis.pairwise import Versus, against_best
 from gridpress.report.data.study import Study
 
@@ -51,7 +51,7 @@ def leaders(study: Study) -> list[Leaders]:
 
     The p values are those of the table that compares all of these classifiers.
     """
-    everyone = final_models(study) or best.classifiers(study)
+    everyone = headline(study)
     tested, winners = against_best(everyone), best.overall(everyone)
     of_families = [best.overall([one for one in everyone if one.family is family]) for family in FAMILIES]
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan, nan
 from typing import Any
 
@@ -12,6 +12,7 @@ from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import recipes
 from gridpress.report.analysis.best import Best, classifiers, networks, overall
 from gridpress.report.analysis.pairwise import Versus, against_best
+from gridpress.report.data.curves import Point
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
@@ -191,11 +192,16 @@ def _row(best: Best) -> dict[str, Any]:
     }
 
 
+def _timed(points: Mapping[str, Point]) -> set[str]:
+    return {key for key, point in points.items() if point.timing is not None}
+
+
 def sources(study: Study, bests: Sequence[Best]) -> list[str]:
     """Their records, and the timings that their times are means of."""
     paths = []
     for best in bests:
-        timed = study.times.timings.get(best.folder, {})
+        points = study.points.get(best.folder)
+        timed = study.times.timings[best.folder] if points is None else _timed(points)
         paths.append(study.source(best.folder, best.key))
         paths += [study.source(f"timing/{best.folder}", key) for key in best.keys if key in timed]
     return list(dict.fromkeys(paths))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from gridpress.report.analysis import learning_curves
 from gridpress.report.analysis.best import Best
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
@@ -34,7 +35,9 @@ def final_models(study: Study) -> Iterator[Item]:
     data = _rows(study, bests, longer)
     several = any(best.seeds > 1 for best in bests)
     images = listed(dict.fromkeys(count(best.trained_on) for best in bests))
-    grid = listed(dict.fromkeys(count(study.used(dataset, "train")) for dataset in study.datasets))
+    grid = images_used(study, "train")
+    more = "; the chosen network also with more epochs, one seed" if longer else ""
+    chosen = f" with {grid} training images" if grid != images else ""
     by_seeds = (
         " Of several seeds the one with the "
         f"{best_validation(study.metric)} is shown and compared; over seeds: the mean with its 95 % t "
@@ -45,10 +48,9 @@ def final_models(study: Study) -> Iterator[Item]:
     yield table(
         "final",
         (
-            f"The final models: the configuration that validation chose with {grid} training images for each "
-            f"classifier, trained on all {images}"
-            f"{'; of the best network also with more epochs, one seed' if longer else ''}. Difference: test "
-            f"accuracy minus that of the classifier with the {best_validation(study.metric)} (marked), in "
+            f"The final models: the configuration that validation chose{chosen} for each classifier, trained "
+            f"on all {images}{more}. Difference: test accuracy minus that of the "
+            f"classifier with the {best_validation(study.metric)} (marked), in "
             "points with its 95 % interval; p: exact McNemar test of the two trained classifiers, "
             "Holm-corrected over all comparisons of this table, longer training apart. Training time: "
             f"{escape(study.times.clock)}.{by_seeds} Balanced accuracy and macro F1: @tbl-final-measures."

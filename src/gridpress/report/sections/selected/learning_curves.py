@@ -11,13 +11,16 @@ import matplotlib.figure
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from gridpress.learning_curves.curves import CURVES
+from gridpress.learning_curves.curves import FULL
+from gridpress.messages import counted
 from gridpress.report.analysis import learning_curves as analysis
-from gridpress.report.analysis.learning_curves import Crossing, Saturated, Size
+from gridpress.report.analysis.crossings import Crossing, crossings, difference_interval
+from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.analysis.learning_curves import Saturated, Size
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import encoding, style
 from gridpress.report.presentation.items import Figure, Item
-from gridpress.report.presentation.names import count, listed, percent, shown
+from gridpress.report.presentation.names import count, percent, shown
 from gridpress.report.presentation.plotting import plain_ticks
 from gridpress.stats.intervals import Interval
 from gridpress.stats.significance import Paired, mcnemar
@@ -31,7 +34,6 @@ def accuracy_and_size(study: Study) -> Iterator[Item]:
     if not found:
         return
     data = frame(found)
-    images = sorted({size.images for size in found})
     several = any(len(size.seeds) > 1 for size in found)
     intervals = (
         "Intervals: 95 % t intervals of the mean over seeds, each of which draws its training images; where "
@@ -39,15 +41,20 @@ def accuracy_and_size(study: Study) -> Iterator[Item]:
         if several
         else "Intervals: Wilson's 95 % over test images, as each was trained once."
     )
-    grid = listed(dict.fromkeys(count(study.used(dataset, "train")) for dataset in study.datasets))
+    lost = sum(size.repetitions - len(size.seeds) for size in found)
+    diverged = f" Left out, as they diverged: {counted(lost, 'run')}." if lost else ""
+    most = "at most " if study.stops_early else ""
+    grid = images_used(study, "train")
     yield Figure(
         name="learning-curve",
         caption=(
             "Test accuracy against the number of training images, of the configuration that validation "
-            f"chose for each classifier with {grid} images. Below that number networks take as many "
-            f"training steps as in the grid (to the nearest epoch), from it on as many epochs. {intervals}"
+            f"chose for each classifier with {grid} images. Below that number networks take {most}as many "
+            "training steps as in the grid (to the nearest epoch), from it on as many epochs. Validation "
+            "images, which decide temperatures and early stopping, are the same fraction of theirs. "
+            f"{intervals}{diverged}"
         ),
-        alt=_alt(study, found, images),
+        alt=_alt(study, found),
         data=data,
         sources=_sources(study),
         draw=partial(_draw, study, data),
@@ -73,23 +80,23 @@ def frame(found: Sequence[Size]) -> pd.DataFrame:
     )
 
 
-def _alt(study: Study, found: Sequence[Size], images: Sequence[int]) -> str:
+def _alt(study: Study, found: Sequence[Size]) -> str:
     sentences = []
     for dataset in dict.fromkeys(size.dataset for size in found):
         here = [size for size in found if size.dataset == dataset]
-        for number in (images[0], images[-1]):
+        numbers = sorted(size.images for size in here)
+        for number in dict.fromkeys((numbers[0], numbers[-1])):
             there = [size for size in here if size.images == number]
-            if there:
-                best = max(there, key=lambda size: size.accuracy)
-                sentences.append(
-                    f"On {study.title(dataset)} with {count(number)} images {shown(best.classifier)} is the "
-                    f"most accurate, {percent(best.accuracy)} %"
-                )
+            best = max(there, key=lambda size: size.accuracy)
+            sentences.append(
+                f"On {study.title(dataset)} with {count(number)} images {shown(best.classifier)} is the "
+                f"most accurate, {percent(best.accuracy)} %"
+            )
     return f"Lines of test accuracy over the number of training images. {'. '.join(sentences)}."
 
 
 def _sources(study: Study) -> list[str]:
-    return [path for curve in CURVES[:2] for path in study.sources(curve.folder, study.points[curve.folder])]
+    return [path for curve in FULL for path in study.sources(curve.folder, study.points[curve.folder])]
 
 
 def _draw(study: Study, data: pd.DataFrame) -> matplotlib.figure.Figure:
@@ -130,7 +137,7 @@ def _draw(study: Study, data: pd.DataFrame) -> matplotlib.figure.Figure:
 
 @dataclass(frozen=True)
 class Gain:
-    """What training the best network further gains: test accuracy at two numbers of epochs.
+    """What longer training of the chosen network gains: test accuracy at two numbers of epochs.
 
     Attributes:
         dataset: of the images.
@@ -168,17 +175,19 @@ def facts(study: Study) -> Mapping[str, Any]:
         "overtakings": [
             Overtaking(
                 found,
-                analysis.difference_interval(*found.before),
-                analysis.difference_interval(*found.after),
+                difference_interval(*found.before),
+                difference_interval(*found.after),
             )
-            for found in analysis.crossings(study)
+            for found in crossings(study)
         ],
-        "gains": [_gain(found) for found in analysis.saturation(study) if len(found.states) > 1],
+        "gains": [gain for found in analysis.saturation(study) if (gain := _gain(found)) is not None],
     }
 
 
-def _gain(found: Saturated) -> Gain:
-    first, last = found.states[0].tested, found.states[-1].tested
+def _gain(found: Saturated) -> Gain | None:
+    if found.shorter is None:
+        return None
+    first, last = found.shorter.tested, found.states[-1].tested
     return Gain(
         dataset=found.best.dataset,
         name=found.best.name,

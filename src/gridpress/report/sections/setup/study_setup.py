@@ -172,8 +172,8 @@ def _stages(study: Study) -> Iterator[tuple[str, Machine, str]]:
             yield family.run, timing.machine, study.source(f"timing/{family.stage}", key)
     for folder, points in study.points.items():
         for key, point in points.items():
-            if point.timing is not None:
-                yield point.stage.run, point.timing.machine, study.source(f"timing/{folder}", key)
+            for timing in point.timing.timings if point.timing else ():
+                yield point.stage.run, timing.machine, study.source(f"timing/{folder}", key)
     for key, hardware in study.hardware.items():
         yield f"hardware benchmark {key}", hardware.machine, study.source("hardware", key)
 

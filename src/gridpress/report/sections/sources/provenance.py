@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from gridpress.learning_curves.curves import CHOSEN, CURVES
+from gridpress.learning_curves.chosen import CHOSEN
+from gridpress.learning_curves.curves import CURVES
 from gridpress.report import manifest
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
