@@ -115,11 +115,18 @@ def remove(venv):
 def pip(python):
     """Install the study's package and all that it needs, in the pinned versions."""
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-user"]
-    done = subprocess.run(
-        [*command, "--constraint", "constraints.txt", "--editable", ".[dev]"], env=surroundings(), check=False
-    )
-    if done.returncode != 0:
+    # pip would compile every module, of which a fraction is ever imported
+    command += ["--no-compile", "--constraint", "constraints.txt", "--editable", ".[dev]"]
+    if subprocess.run(command, env=surroundings(), check=False).returncode != 0:
         raise Refusal("pip could not install everything, as it says above; `make` again goes on from there")
+    compile_imported(python)
+
+
+def compile_imported(python):
+    """Import what the commands do once, so that Python keeps what it compiles, whatever it is told elsewhere."""
+    variables = {name: value for name, value in surroundings().items() if name != "PYTHONDONTWRITEBYTECODE"}
+    modules = "dvc.cli, gridpress.cli.main, gridpress.pipeline.repro.preload, gridpress.report.document"
+    subprocess.run([python, "-c", "import %s" % modules], env=variables, check=False)
 
 
 def without_pip():
