@@ -123,7 +123,7 @@ def pip(python):
 
 
 def compile_imported(python):
-    """Import what the commands do once, so that Python keeps what it compiles, whatever it is told elsewhere."""
+    """Import what the commands do, once: Python keeps what it compiles then, whatever it is told besides."""
     variables = {name: value for name, value in surroundings().items() if name != "PYTHONDONTWRITEBYTECODE"}
     modules = "dvc.cli, gridpress.cli.main, gridpress.pipeline.repro.preload, gridpress.report.document"
     subprocess.run([python, "-c", "import %s" % modules], env=variables, check=False)

@@ -178,6 +178,18 @@ class Grid(RecordPart):
     cases: list[GridCase]
 
 
+class Curves(RecordPart):
+    """The learning curves of a finished grid, from the choice to metrics/final.json."""
+
+    benchmark: Literal["curves"] = "curves"
+    jobs: int = Field(description="runs that `gridpress repro` computes at once: one per usable core")
+    runs: int = Field(description="training runs, and sets of fits")
+    training_images: list[int] = Field(description="at the fractions, in order")
+    one_job: Repeats = Field(description="seconds of `gridpress repro --jobs 1`")
+    all_jobs: Repeats
+    speedup: Estimate = Field(description="of all jobs over one, by medians")
+
+
 class UpToDate(RecordPart):
     """Finding out that nothing is to be done."""
 
@@ -235,7 +247,7 @@ class Memory(RecordPart):
     cases: list[MemoryCase]
 
 
-Measured = Training | Svms | Grid | Pipeline | Memory
+Measured = Training | Svms | Grid | Curves | Pipeline | Memory
 
 
 class Result(Record):

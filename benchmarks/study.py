@@ -27,21 +27,37 @@ GRID: dict[str, Any] = {
     "recipe": ["default"],
     "seed": [0],
 }
-RUNS_ONLY = ("baseline", "hardware", "summarize", "report")  # left out: the published way has none of them
+RUNS_ONLY = (  # left out: the published way has none of them
+    "baseline",
+    "hardware",
+    "summarize",
+    "final",
+    "report",
+)
+NO_CURVES: dict[str, Any] = {"fractions": [], "epochs": []}
 LAST_WORDS = 2000  # characters of a command that failed
 
 
 def copy_study(
     source: Project, root: Path, change: Callable[[dict[str, Any]], None], without: tuple[str, ...] = ()
 ) -> Project:
-    """The study in another folder, its params.yaml changed and some of its stages left out."""
+    """The study in another folder, without learning curves, its params.yaml changed, some stages left out."""
     project = Project(root)
     copy_tree(source, project)
-    edit(project.params, change)
+
+    def without_curves(content: dict[str, Any]) -> None:
+        content["learning_curve"] = NO_CURVES
+        change(content)
+
+    edit(project.params, without_curves)
 
     def leave_out(pipeline: dict[str, Any]) -> None:
+        stages = pipeline["stages"]
         for name in without:
-            del pipeline["stages"][name]
+            del stages[name]
+        if "hardware" in without and "summarize" in stages:
+            stages["summarize"]["deps"].remove("metrics/hardware")
+            stages["summarize"]["params"].remove("hardware.machines")
 
     edit(project.root / "dvc.yaml", leave_out)
     return project

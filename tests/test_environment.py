@@ -227,3 +227,15 @@ def installed_in(root):
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(found, cwd="/", env=surroundings, check=True, capture_output=True, text=True)
     assert done.stdout.startswith(str(root / ".venv"))
+
+
+def test_what_commands_import_is_kept_compiled_whatever_python_is_told_elsewhere(tmp_path, monkeypatch):
+    noted = tmp_path / "noted"
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$PYTHONDONTWRITEBYTECODE" "$@" > "{noted}"\n')
+    python.chmod(0o755)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment.compile_imported(str(python))
+    without, option, statement = noted.read_text().splitlines()
+    assert (without, option) == ("", "-c")
+    subprocess.run([sys.executable, "-c", statement], check=True)

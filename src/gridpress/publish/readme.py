@@ -72,7 +72,8 @@ def results(study: Study) -> str:
 def performance(study: Study) -> str:
     """What `make bench` measured."""
     measured = {
-        name: _read(study, f"{name}.json") for name in ("training", "svm", "grid", "pipeline", "memory")
+        name: _read(study, f"{name}.json")
+        for name in ("training", "svm", "grid", "curves", "pipeline", "memory")
     }
     training = measured["training"]
     rows = [] if training is None else [_throughput(case) for case in training["measured"]["cases"]]
