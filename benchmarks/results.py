@@ -194,7 +194,7 @@ class UpToDate(RecordPart):
     """Finding out that nothing is to be done."""
 
     runs: int = Field(description="training runs and fits")
-    stages: int = Field(description="with fetch, hardware, summarize and report")
+    stages: int = Field(description="with fetch, hardware, summarize, final and report")
     dvc_seconds: Repeats = Field(description="`dvc repro`")
     gridpress_seconds: Repeats = Field(description="`gridpress repro`")
 

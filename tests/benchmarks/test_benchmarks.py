@@ -170,7 +170,7 @@ def test_an_unknown_benchmark_is_named_with_those_that_are(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "trainings"])
     with pytest.raises(SystemExit, match="2"):
         program.main()
-    assert "'trainings'; there are training, svm, grid, pipeline, memory" in capsys.readouterr().err
+    assert "'trainings'; there are training, svm, grid, curves, pipeline, memory" in capsys.readouterr().err
 
 
 def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data):
@@ -178,7 +178,7 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     copy_tree(Project(ROOT), study)
     study.raw("").symlink_to(real_data, target_is_directory=True)
     before = git(study)
-    halves = [start(study, "training", "svm", "memory"), start(study, "grid", "pipeline")]
+    halves = [start(study, "training", "svm", "memory"), start(study, "grid", "curves", "pipeline")]
     printed = ""
     for process in halves:
         output, errors = process.communicate()
@@ -197,6 +197,10 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     (case,) = found["training"].measured.cases
     assert len(case.images_per_second.ours.values) == len(case.images_per_second.published.values) == 2
     assert case.flops_per_step["ours"] < case.flops_per_step["published"]
+
+    curves = found["curves"].measured
+    assert (curves.runs, curves.training_images) == (4, [196, 392])
+    assert curves.speedup.value > 0
 
     (size,) = found["svm"].measured.sizes
     assert len(size.cases) == 13

@@ -15,6 +15,7 @@ from gridpress.checks.verify import verify
 from gridpress.config.params import load_params
 from gridpress.errors import GridpressError, InputError
 from gridpress.evaluation.scores import confusion, scores
+from gridpress.pipeline.dvc.hashes import folder_md5
 from gridpress.pipeline.stages import summarize
 from gridpress.pipeline.stages.images import study_images
 from gridpress.study.records.data import DataRecord
@@ -65,9 +66,12 @@ def record_again(study):
     content = yaml.load(lock.read_text())
     for stage in content["stages"].values():
         for out in stage["outs"]:
-            if out["path"].startswith("metrics/"):
-                data = (study.root / out["path"]).read_bytes()
-                out["md5"], out["size"] = hashlib.md5(data).hexdigest(), len(data)
+            path = study.root / out["path"]
+            if path.is_dir() and out["path"].startswith("metrics/"):
+                out["md5"] = folder_md5(path)
+            elif path.is_relative_to(study.project.metrics):
+                out["md5"] = hashlib.md5(path.read_bytes()).hexdigest()
+                out["size"] = path.stat().st_size
     with lock.open("w") as file:
         yaml.dump(content, file)
 

@@ -57,7 +57,7 @@ def test_the_code_of_the_card_loads_it_and_reproduces_the_recorded_predictions(
 def test_the_card_says_what_it_is_and_how_good(finished, exported, picked):
     card = (exported / "mnist-resnet18.md").read_text()
     record = load(TrainRecord, finished[0].project.record("train", picked.key))
-    assert f"epoch {picked.epoch} of the training run `{picked.key}`" in card
+    assert f"epoch {picked.epoch} of the training run `train@{picked.key}`" in card
     assert f"test accuracy | {100 * picked.accuracy:.2f} % of {picked.images} images" in card
     assert f"interval {100 * picked.interval.low:.2f} to {100 * picked.interval.high:.2f} %" in card
     assert f"parameters | {record.parameters} |" in card

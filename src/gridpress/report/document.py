@@ -41,11 +41,11 @@ class Document:
 
     def show(self, *sections: str) -> None:
         """Print all tables and figures of some sections."""
-        for section in sections:
-            if not self.sections[section]:
-                sys.stdout.write("\n*Nothing was measured for this part.*\n\n")
-            for item in self.sections[section]:
-                sys.stdout.write(item.markdown(self.folder))
+        items = [item for section in sections for item in self.sections[section]]
+        if not items:
+            sys.stdout.write("\n*Nothing was measured for this part.*\n\n")
+        for item in items:
+            sys.stdout.write(item.markdown(self.folder))
 
     def say(self, template: str) -> None:
         """Print the paragraphs of a template."""

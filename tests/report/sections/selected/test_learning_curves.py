@@ -84,12 +84,14 @@ def test_without_learning_curves_nothing_is_said_of_them(made):
     assert "@tbl-cross" in text
     assert "more images" not in text
     assert contents(study)["learning-curve"] == contents(study)["final"] == []
-    assert said(study) == ""
+    assert said(study) == (
+        "This study asks for no learning curve: `learning_curve.fractions` of params.yaml is empty."
+    )
 
 
 def test_longer_training_alone_is_told_without_a_figure(made):
     study = made(curve={"fractions": [], "epochs": [9]})
-    assert said(study).startswith("**Saturation.**")
+    assert "is empty. **Saturation.**" in said(study)
     assert "has every number of images" not in said(study, "findings")
 
 
