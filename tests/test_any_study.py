@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from conftest import FROZEN
 from gridpress.families.registry import family_of, runs_by_stage_name
-from gridpress.pipeline.stages import baseline, fetch, summarize, svm, train
+from gridpress.pipeline.stages import baseline, fetch, network, summarize, svm, train
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
@@ -83,6 +83,8 @@ def study(tmp_path, smoke) -> Callable[..., Project]:
         for name in runs_by_stage_name(Study.load(project).params):
             kind, _, key = name.partition("@")
             {"train": train, "svm": svm, "baseline": baseline}[kind].run(project, key)
+        for name in Study.load(project).params.train.grid.model:
+            network.run(project, name)
         summarize.run(project)
         return project
 

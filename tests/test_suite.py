@@ -89,6 +89,7 @@ NO_MIRROR = {
     "properties": "whatever files hold, made up by hypothesis",
     "report/test_hostile_text.py": "the report as a whole, of texts that attack it",
     "report/test_no_literals.py": "the report as a whole: no number is typed into a template",
+    "study/test_published_profiles.py": "profiles/study-a.yaml and its relatives",
     "test_any_study.py": "all stages, of another dataset and other networks",
     "test_constraints.py": "constraints.txt",
     "test_dependencies.py": "pyproject.toml",
