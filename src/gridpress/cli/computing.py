@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gridpress.cli.app import app, print_paths, study
-from gridpress.errors import GridpressError
+from gridpress.errors import GridpressError, InputError
 from gridpress.study.project import find_project
 
 
@@ -26,7 +26,8 @@ def check_setup() -> None:
     print(describe(params, undecided=undecided(project, params)))
     print(table(findings))
     if faults := summary(findings):
-        raise GridpressError(faults)
+        given = all(finding.given for finding in findings if finding.faults)
+        raise InputError(faults) if given else GridpressError(faults)
 
 
 @app.command("plan")

@@ -16,7 +16,7 @@ def test_what_can_be_computed_is_said_in_a_line(study):
 def test_a_network_that_cannot_take_the_images_is_named_with_a_size_that_works(study):
     edit(study, "- resnet18", "- vgg11_bn")
     said = check_in(study.root)
-    assert said.code == 1
+    assert said.code == 2
     assert said.line("runs") == "! some cannot be computed"
     assert "params.yaml: train.grid.model: vgg11_bn cannot take images of 28 px" in said.err
     assert "; 32 px works" in said.err

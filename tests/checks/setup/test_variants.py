@@ -17,6 +17,6 @@ def test_a_profile_that_does_not_fit_params_yaml_is_named_with_what_is_wrong(stu
     folder.mkdir()
     (folder / "wrong.yaml").write_text("train: {epochs: 0}\n")
     said = check_in(study.root)
-    assert (said.code, said.line("profiles")) == (1, "! wrong")
+    assert (said.code, said.line("profiles")) == (2, "! wrong")
     assert "profiles/wrong.yaml" in said.err
     assert "train.epochs is 0; it must be a whole number from 1" in said.err

@@ -23,7 +23,7 @@ from gridpress.pipeline.repro import cluster
 from gridpress.pipeline.repro.dispatch import Dispatch
 from gridpress.pipeline.repro.finished import files_of
 from gridpress.pipeline.repro.view import View
-from pipeline.conftest import ADAM, RUNS, SGD, entries, records, wait_until
+from pipeline.conftest import ADAM, RUNS, SGD, copy, entries, records, wait_until
 
 
 @pytest.fixture
@@ -118,6 +118,24 @@ def test_a_run_whose_worker_is_frozen_runs_again_elsewhere_and_is_recorded_once(
     assert records(study) == records(plain)
     assert entries(study) == entries(plain)
     assert "up to date" in study.call("dvc", "status")
+
+
+def test_points_of_learning_curves_are_computed_by_a_worker_that_does_not_see_the_study(
+    curved, tmp_path, processes, scheduler
+):
+    there, here = copy(curved, tmp_path / "there"), copy(curved, tmp_path / "here")
+    folder = str(tmp_path / "alone")
+    arguments = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", folder)
+    processes("dask", "worker", scheduler, *arguments)
+    with Client(scheduler) as client:
+        client.wait_for_workers(1, timeout=120)
+    said = there.call("gridpress", "repro", "--scheduler", scheduler)
+    assert (
+        said.count("Finished stage 'learning_curve@") == said.count("Finished stage 'classical_curve@") == 2
+    )
+    here.call("gridpress", "repro", "--jobs", "1")
+    assert records(there) == records(here)
+    assert entries(there) == entries(here)
 
 
 def test_no_worker_of_the_same_version_is_an_error_that_names_them(study, tmp_path, processes, scheduler):

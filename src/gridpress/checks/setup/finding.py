@@ -20,11 +20,13 @@ class Finding:
         about: which part.
         said: its state in a few words.
         faults: what is wrong and which command helps, a line each; none where all is well.
+        given: faults are of what the user gave, in params.yaml or a profile.
     """
 
     about: str
     said: str
     faults: Sequence[str] = ()
+    given: bool = False
 
 
 def table(findings: Sequence[Finding]) -> str:

@@ -18,5 +18,5 @@ def state(project: Project, params: Params) -> Finding:
     except ImportError as error:
         return Finding("runs", f"not looked at, as {error.name or 'a package'} is not installed")
     if faults:
-        return Finding("runs", "some cannot be computed", faults)
+        return Finding("runs", "some cannot be computed", faults, given=True)
     return Finding("runs", "networks take the images, estimators their parameters")

@@ -14,7 +14,7 @@ def state(project: Project) -> Finding:
     """No profile is no fault; one that cannot be used is."""
     names = profiles.names(project)
     faults = [fault for name in names for fault in _faults(project, name)]
-    return Finding("profiles", ", ".join(names) or "none", faults)
+    return Finding("profiles", ", ".join(names) or "none", faults, given=True)
 
 
 def _faults(project: Project, name: str) -> Iterator[str]:
