@@ -125,8 +125,10 @@ def pip(python):
 def compile_imported(python):
     """Import what the commands do, once: Python keeps what it compiles then, whatever it is told besides."""
     variables = {name: value for name, value in surroundings().items() if name != "PYTHONDONTWRITEBYTECODE"}
-    modules = "dvc.cli, gridpress.cli.main, gridpress.pipeline.repro.preload, gridpress.report.document"
-    subprocess.run([python, "-c", "import %s" % modules], env=variables, check=False)
+    modules = ("dvc.cli", "gridpress.pipeline.repro.preload", "gridpress.report.document")
+    started = [subprocess.Popen([python, "-c", "import %s" % name], env=variables) for name in modules]
+    for process in started:
+        process.wait()
 
 
 def without_pip():

@@ -232,10 +232,12 @@ def installed_in(root):
 def test_what_commands_import_is_kept_compiled_whatever_python_is_told_elsewhere(tmp_path, monkeypatch):
     noted = tmp_path / "noted"
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$PYTHONDONTWRITEBYTECODE" "$@" > "{noted}"\n')
+    python.write_text(f'#!/bin/sh\necho "$PYTHONDONTWRITEBYTECODE|$1|$2" >> "{noted}"\n')
     python.chmod(0o755)
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     environment.compile_imported(str(python))
-    without, option, statement = noted.read_text().splitlines()
-    assert (without, option) == ("", "-c")
-    subprocess.run([sys.executable, "-c", statement], check=True)
+    statements = [line.split("|") for line in noted.read_text().splitlines()]
+    assert len(statements) == 3
+    for without, option, statement in statements:
+        assert (without, option) == ("", "-c")
+        subprocess.run([sys.executable, "-c", statement], check=True)
