@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -181,9 +181,9 @@ class Saturation(Curve[SaturationRun]):
     def work(self, params: Params) -> str:
         asked = params.learning_curve.epochs
         above = [epochs for epochs in asked if epochs > params.train.epochs]
-        runs = f"{counted(len(above) * len(params.datasets), 'run')} of {listed(above)} epochs"
-        left = [epochs for epochs in asked if epochs not in above]
-        return (runs if above else "none") + (f" (not above train.epochs: {listed(left)})" if left else "")
+        runs = f"{counted(len(above) * len(params.datasets), 'run')} of {', '.join(map(str, above))} epochs"
+        left = ", ".join(str(epochs) for epochs in asked if epochs not in above)
+        return (runs if above else "none") + (f" (not above train.epochs: {left})" if left else "")
 
     def chosen(self, run: SaturationRun) -> str:
         return f"{run.dataset}-{BEST_NETWORK}"
@@ -197,11 +197,6 @@ class Saturation(Curve[SaturationRun]):
 
     def memory(self, params: Params) -> int:
         return NETWORKS.memory(params)
-
-
-def listed(numbers: Iterable[int]) -> str:
-    """`10, 20`."""
-    return ", ".join(map(str, numbers))
 
 
 def is_of_the_grid(member: Member, params: Params) -> bool:
