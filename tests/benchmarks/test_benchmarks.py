@@ -218,7 +218,7 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     ]
     params = load_params(study.params)
     runs = 2 + len(params.baseline.configs)
-    besides = 2 + len(params.hardware.machines) + 2  # data, network, machines, summary and report
+    besides = 2 + len(params.hardware.machines) + 3  # data, network, machines, summary, final and report
     assert [(state.runs, state.stages) for state in costs.up_to_date] == [(runs, runs + besides)]
 
     (worker,) = found["memory"].measured.cases

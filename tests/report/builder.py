@@ -48,6 +48,7 @@ SMALL = {
     "hardware": {"machines": ["epyc-2core"]},
 }
 
+FRACTIONS = [0.005, 0.02, 0.1, 1.0]  # of the training images, in learning curves
 PATIENT = {"recipes": {"default": {"early_stopping": {"metric": "accuracy", "patience": 2}}}}  # changes
 
 

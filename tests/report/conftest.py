@@ -9,7 +9,7 @@ import pytest
 from gridpress.config.params import load_params
 from gridpress.report.data.study import Study
 from gridpress.study.project import Project
-from report.builder import parameters, save, write_study
+from report.builder import FRACTIONS, parameters, save, write_study
 from report.made_up.hardware import hardware_record
 from report.made_up.reading import MACHINE
 
@@ -23,6 +23,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def study(project: Project) -> Study:
     return Study.load(project)
+
+
+@pytest.fixture(scope="session")
+def with_curves(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Three seeds; networks gain more of more images, and are behind with few."""
+    content = parameters(
+        datasets=["mnist"],
+        train={"grid": {"model": ["resnet18", "resnet50"], "seed": [0, 1, 2]}},
+        learning_curve={"fractions": FRACTIONS, "epochs": [9]},
+    )
+    return Study.load(write_study(tmp_path_factory.mktemp("curves") / "study", content))
 
 
 @pytest.fixture

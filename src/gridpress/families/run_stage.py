@@ -31,16 +31,6 @@ class Run(Protocol):
     def key(self) -> str: ...
 
 
-class KeyedRecord(Protocol):
-    """The record of a run."""
-
-    @property
-    def key(self) -> str: ...
-
-    @property
-    def dataset(self) -> str: ...
-
-
 class Timing(Protocol):
     """The timing record of a run."""
 

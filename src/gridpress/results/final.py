@@ -19,8 +19,8 @@ def final(params: Params, results: Iterable[RunRecord]) -> dict[str, dict[str, A
         results: of everything that was trained on all images with the grid's epochs.
 
     Returns:
-        dataset → network, kernel or estimator → `test_accuracy`, `test_balanced_accuracy` and `test_macro_f1`
-        (shares). A classifier of which a seed diverged is left out.
+        dataset → network, kernel or estimator → `test_accuracy`, `test_balanced_accuracy` and
+        `test_macro_f1` (shares). A classifier of which a seed diverged is left out.
     """
     found: dict[str, dict[str, list[RunRecord]]] = {dataset: {} for dataset in params.datasets}
     for result in results:

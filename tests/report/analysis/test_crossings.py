@@ -9,22 +9,9 @@ from gridpress.report.analysis.crossings import crossings, difference, differenc
 from gridpress.report.data.study import Study
 from report.builder import parameters, write_study
 
-FRACTIONS = [0.005, 0.02, 0.1, 1.0]
 
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    """Three seeds; networks gain more of more images, and are behind with few."""
-    content = parameters(
-        datasets=["mnist"],
-        train={"grid": {"model": ["resnet18", "resnet50"], "seed": [0, 1, 2]}},
-        learning_curve={"fractions": FRACTIONS, "epochs": [9]},
-    )
-    return Study.load(write_study(tmp_path_factory.mktemp("curves") / "study", content))
-
-
-def test_a_line_crosses_between_the_two_sizes_at_which_it_turns(study):
-    found = crossings(study)
+def test_a_line_crosses_between_the_two_sizes_at_which_it_turns(with_curves):
+    found = crossings(with_curves)
     assert found
     for crossing in found:
         (before, behind), (after, ahead) = crossing.before, crossing.after
@@ -37,8 +24,8 @@ def test_a_line_crosses_between_the_two_sizes_at_which_it_turns(study):
         assert difference_interval(before, behind).low < difference(before, behind)
 
 
-def test_where_lines_are_as_far_apart_on_both_sides_they_cross_in_the_middle_of_the_logarithms(study):
-    crossing = crossings(study)[0]
+def test_where_lines_are_as_far_apart_on_both_sides_they_cross_in_the_middle_of_the_logarithms(with_curves):
+    crossing = crossings(with_curves)[0]
     lead, gain = -difference(*crossing.before), difference(*crossing.after)
     share = lead / (lead + gain)
     low, high = crossing.before[0].images, crossing.after[0].images

@@ -43,6 +43,7 @@ OVER_SEEDS = Column(
 DIFFERENCE = Column(
     title="Difference", of=("difference", "difference_low", "difference_high"), format=_difference
 )
+P_VALUE = Column(title="p", of="p", format=lambda p: ABSENT if isnan(p) else p_value(p))
 SIZE = Column(title="Size", of="size", format=count)
 MEASURES = " Balanced accuracy and macro F1, with their intervals: @tbl-measures."
 
@@ -117,7 +118,7 @@ def cross_method(study: Study) -> Iterator[Item]:
             accuracy(marked="winner"),
             INTERVAL,
             DIFFERENCE,
-            Column(title="p", of="p", format=lambda p: ABSENT if isnan(p) else p_value(p)),
+            P_VALUE,
             durations("Training time (s)", "training_seconds", data),
             SIZE,
         ],

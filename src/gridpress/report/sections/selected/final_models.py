@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isnan
 
 import pandas as pd
 
@@ -13,12 +12,13 @@ from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.markup import escape
-from gridpress.report.presentation.names import ABSENT, best_validation, count, listed, p_value
-from gridpress.report.presentation.tables import Column, durations, leading, table
+from gridpress.report.presentation.names import best_validation, count, listed
+from gridpress.report.presentation.tables import durations, leading, table
 from gridpress.report.sections.selected.best_tables import (
     DIFFERENCE,
     INTERVAL,
     OVER_SEEDS,
+    P_VALUE,
     accuracy,
     compared,
     frame,
@@ -63,7 +63,7 @@ def final_models(study: Study) -> Iterator[Item]:
             INTERVAL,
             *([OVER_SEEDS] if several else []),
             DIFFERENCE,
-            Column(title="p", of="p", format=lambda p: ABSENT if isnan(p) else p_value(p)),
+            P_VALUE,
             durations("Training time (s)", "training_seconds", data),
         ],
         sources(study, [*bests, *longer]),
