@@ -19,7 +19,7 @@ from gridpress.study.project import Project
 from gridpress.study.records.store import save
 from gridpress.system.machine import describe
 
-NAMES = ("training", "svm", "grid", "curves", "pipeline", "memory")
+NAMES = ("training", "svm", "grid", "curves", "adding", "pipeline", "memory")
 VERSIONS = ("dvc", "distributed", "pillow", "scipy")
 
 

@@ -38,8 +38,10 @@ PUBLISHED, OURS = 0, 1  # the ways that take turns; ours with one job is the thi
 
 
 def smoke(content: dict[str, Any]) -> None:
-    """The smoke profile, both datasets."""
+    """The smoke profile, with the datasets of the study."""
+    datasets = content["datasets"]
     content.update(deepcopy(profiles.patched(content, profiles.read(find_project(), "smoke"))))
+    content["datasets"] = datasets
 
 
 def medium(content: dict[str, Any]) -> None:

@@ -137,7 +137,7 @@ def study(params: Params, raw: Path) -> dict[str, float]:
     accuracies = {}
     for dataset in params.datasets:
         images = loading.load(raw / dataset, params.dataset(dataset).format)
-        splits = split(images.labels, params.data.seed, params.sizes(dataset), params.used(dataset))
+        splits = split(images.labels, params.division(dataset))
         for key, run in train_runs(params).items():
             if run.dataset == dataset:
                 accuracies[key] = _train(run, params, raw / dataset, images, splits)

@@ -190,6 +190,26 @@ class Curves(RecordPart):
     speedup: Estimate = Field(description="of all jobs over one, by medians")
 
 
+class AddingCase(RecordPart):
+    """A folder of class folders."""
+
+    name: str
+    files: int
+    bytes: int = Field(description="of all files")
+    height: int = Field(description="pixels of a picture")
+    width: int
+    stored: int = Field(description="pixels a side, as stored and as read")
+    seconds: Comparison = Field(description="one pass of ImageFolder (`published`), and `gridpress add`")
+
+
+class Adding(RecordPart):
+    """Taking in pictures, against torchvision's ImageFolder reading them once."""
+
+    benchmark: Literal["adding"] = "adding"
+    workers: int = Field(description="of ImageFolder's DataLoader: one per usable core")
+    cases: list[AddingCase]
+
+
 class UpToDate(RecordPart):
     """Finding out that nothing is to be done."""
 
@@ -247,7 +267,7 @@ class Memory(RecordPart):
     cases: list[MemoryCase]
 
 
-Measured = Training | Svms | Grid | Curves | Pipeline | Memory
+Measured = Training | Svms | Grid | Curves | Adding | Pipeline | Memory
 
 
 class Result(Record):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,7 +92,7 @@ def measure(setup: Setup) -> Iterator[Svms]:
 def prepare(images: Images, params: Params, size: Size) -> Data:
     """The study's first training and test images, each pixel with mean 0 and variance 1."""
     counts = {"train": size.training_images, "train_eval": 0, "validation": 0, "test": size.test_images}
-    splits = split(images.labels, params.data.seed, params.sizes(params.datasets[0]), counts)
+    splits = split(images.labels, replace(params.division(params.datasets[0]), samples=counts))
     train, test = (
         images.pixels[index].reshape(len(index), -1) / 255 for index in (splits.train, splits.test)
     )

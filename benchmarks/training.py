@@ -16,7 +16,7 @@ import signal
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Literal
@@ -232,7 +232,7 @@ def begin(job: Job) -> published.Training | Session:
     dataset = dataset_of(job.project)
     images = verified_images(job.project, params, dataset)
     counts = {"train": job.size.images, "train_eval": 2, "validation": 2, "test": 2}
-    splits = split(images.labels, params.data.seed, params.sizes(dataset), counts)
+    splits = split(images.labels, replace(params.division(dataset), samples=counts))
     run = TrainRun(
         dataset=dataset,
         model=job.case.model,

@@ -18,6 +18,7 @@ LAYERS = (
     ("config",),
     ("study",),
     ("fetch", "classical", "training"),
+    ("adding",),
     ("families",),
     ("learning_curves",),
     ("benchmark", "results", "stages"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from rich.console import Console
@@ -19,6 +19,12 @@ class Advance(Protocol):
     """Reports that `amount` more is done; `note` says what matters right now."""
 
     def __call__(self, amount: float = 1, note: str | None = None) -> None: ...
+
+
+class Show(Protocol):
+    """A way to show progress: `progress`, or one that shows nothing."""
+
+    def __call__(self, title: str, total: float) -> AbstractContextManager[Advance]: ...
 
 
 def silent(amount: float = 1, note: str | None = None) -> None:

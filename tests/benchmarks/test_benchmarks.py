@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -42,7 +43,7 @@ def both(params, real_data):
     """Begins the published run and ours, on 48 images."""
     images = loading.load(real_data / "mnist", DECLARED["mnist"].format)
     counts = {"train": 48, "train_eval": 10, "validation": 10, "test": 10}
-    splits = split(images.labels, 0, params.sizes("mnist"), counts)
+    splits = split(images.labels, replace(params.division("mnist"), samples=counts))
 
     def begin(optimizer="sgd", size=28):
         settings = params.train.model_copy(update={"channels": 3, "image_size": size, "device": "cpu"})
@@ -178,7 +179,7 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     copy_tree(Project(ROOT), study)
     study.raw("").symlink_to(real_data, target_is_directory=True)
     before = git(study)
-    halves = [start(study, "training", "svm", "memory"), start(study, "grid", "curves", "pipeline")]
+    halves = [start(study, "training", "svm", "memory", "adding"), start(study, "grid", "curves", "pipeline")]
     printed = ""
     for process in halves:
         output, errors = process.communicate()
@@ -201,6 +202,10 @@ def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data
     curves = found["curves"].measured
     assert (curves.runs, curves.training_images) == (4, [196, 392])
     assert curves.speedup.value > 0
+
+    added = found["adding"].measured
+    assert [case.files for case in added.cases] == [40, 20]
+    assert all(case.seconds.ratio.value > 0 for case in added.cases)
 
     (size,) = found["svm"].measured.sizes
     assert len(size.cases) == 13

@@ -34,6 +34,10 @@ def content(**changes):
     } | copy.deepcopy(changes)
 
 
+def group(images, label):
+    return {"images": images, "label": label}
+
+
 def test_what_is_declared_gives_counts_and_shape():
     dataset = Dataset.model_validate(content())
     assert (dataset.images, dataset.shape, dataset.pixels) == (7, (3, 3, 4), 36)
@@ -59,6 +63,10 @@ def test_the_format_names_every_file_with_what_it_must_be_in_the_order_of_the_pa
 
 PARTS, FILES = content()["parts"], content()["files"]
 FILE = {"size": 1, "sha256": SHA}
+GROUPED = [
+    PARTS[0] | {"groups": {"p": group(3, 0), "q": group(2, 1)}},
+    PARTS[1] | {"groups": {"q": group(2, 1)}},
+]
 FAULTS = {
     "a title that Markdown reads": ({"title": "*Shapes*"}, "must begin with a letter or digit"),
     "a title that is too long": ({"title": "x" * 61}, "at most 60 characters"),
@@ -74,6 +82,16 @@ FAULTS = {
     "a part whose files are not declared": ({"files": {"a.images": FILE}}, "parts names"),
     "a file of two parts": ({"parts": [PARTS[0], PARTS[0]]}, "parts names"),
     "more images than can be": ({"parts": [PARTS[0], PARTS[1] | {"number": 10_000_000}]}, "at most 10000000"),
+    "a split that is none": ({"parts": [PARTS[0] | {"split": "dev"}, PARTS[1]]}, "'train', 'validation' or"),
+    "groups of other images": (
+        {"parts": [GROUPED[0] | {"groups": {"p": group(4, 0)}}, GROUPED[1]]},
+        "hold 4",
+    ),
+    "groups in some parts": ({"parts": [GROUPED[0], PARTS[1]]}, "all need them, or none"),
+    "a group of another class": (
+        {"parts": [GROUPED[0] | {"groups": {"p": group(5, 2)}}, GROUPED[1]]},
+        "label 2",
+    ),
     "a hash that is none": ({"files": FILES | {"a.images": FILE | {"sha256": "A"}}}, "pattern"),
     "a file outside of the folder": ({"files": {"../a": FILE}}, "pattern"),
     "a mirror that is none": ({"sources": [{"mirror": "ftp://example.org"}]}, "pattern"),
@@ -89,6 +107,13 @@ FAULTS = {
 def test_a_declaration_is_refused_that_holds(changes, reason):
     with pytest.raises(ValidationError, match=reason):
         Dataset.model_validate(content(**changes))
+
+
+def test_parts_say_what_they_were_published_as_and_which_images_belong_together():
+    parts = [GROUPED[0] | {"split": "train"}, GROUPED[1] | {"split": "test"}]
+    first, second = Dataset.model_validate(content(parts=parts)).division
+    assert (first.images, first.test, first.groups) == (5, False, (("p", 3, 0), ("q", 2, 1)))
+    assert (second.images, second.test, second.groups) == (2, True, (("q", 2, 1),))
 
 
 @pytest.mark.parametrize("title", ["CIFAR-10", "EMNIST (letters, balanced)", "Ägypten", "v1.0 a/b"])

@@ -56,11 +56,10 @@ FAULTS = [
         "datasets holds 'cifar10', which data/datasets does not declare; declared are fashion_mnist, mnist.",
     ),
     ("datasets", ["minst"], "Did you mean mnist?"),
-    ("data.train_samples", 60_000, "train_samples is 60000, but the training split has 49000 images"),
     ("data.train_samples", 1, "data.train_samples is 1; it must be a whole number from 2 or `all`"),
     ("data.val_samples", 5, "data.val_samples leaves 5 images of mnist; its 10 classes need at least 10"),
-    ("data.train_eval_samples", 201, "train_eval_samples is 201, but train_samples has 200 images"),
-    ("data.test_samples", 14_001, "test_samples is 14001, but the test split has 14000 images"),
+    ("data.split.test", "own", "data.split.test is 'own'; it must be a number above 0, or `official`"),
+    ("data.split.test", "official", "split.test is official, but the declaration of mnist has no part with"),
     ("data.split.train", 0.5, "data.split: train, validation and test sum to 0.8; they must sum to 1"),
     ("selection.metric", "f1", "selection.metric is 'f1'; allowed: 'accuracy', 'balanced_accuracy', 'macro_"),
     ("learning_curve.fractions", [0.2, 0.1], "learning_curve.fractions is [0.2, 0.1]; it must rise"),
@@ -188,6 +187,29 @@ def test_all_means_the_whole_split(smoke):
     }
     used = parse_params(smoke, DECLARED).used("mnist")
     assert used == {"train": 49_000, "train_eval": 49_000, "validation": 7_000, "test": 14_000}
+
+
+def test_more_images_than_a_dataset_has_means_all_of_it(smoke):
+    smoke["data"] |= {
+        "train_samples": 60_000,
+        "train_eval_samples": 50_000,
+        "val_samples": 7_001,
+        "test_samples": 14_001,
+    }
+    used = parse_params(smoke, DECLARED).used("mnist")
+    assert used == {"train": 49_000, "train_eval": 49_000, "validation": 7_000, "test": 14_000}
+
+
+def test_the_official_test_part_is_the_test_split_and_the_others_are_shared_in_proportion(smoke):
+    smoke["data"]["split"]["test"] = "official"
+    smoke["data"] |= dict.fromkeys(("train_samples", "val_samples", "test_samples"), "all")
+    parts = [part.model_copy(update={"split": name}) for part, name in zip(
+        DECLARED["mnist"].parts, ("train", "test"), strict=True
+    )]  # fmt: skip
+    declared = {"mnist": DECLARED["mnist"].model_copy(update={"parts": parts})}
+    params = parse_params(smoke | {"datasets": ["mnist"]}, declared)
+    assert params.sizes("mnist") == {"train": 52_500, "validation": 7_500, "test": 10_000}
+    assert params.used("mnist")["test"] == 10_000
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridpress.data.idx import parse
+from gridpress.data.idx import SHORT, header, parse
 from gridpress.errors import GridpressError
 from made_up import idx
 
@@ -24,6 +24,19 @@ def test_values_come_back():
 
 def test_labels_have_one_dimension():
     assert parse(idx(np.array([7, 0, 9])), (None,), "labels").tolist() == [7, 0, 9]
+
+
+def test_16_bit_integers_are_read_as_such():
+    content = header((3,), SHORT) + np.array([700, 0, 999], ">i2").tobytes()
+    assert parse(content, (None,), "labels", SHORT).tolist() == [700, 0, 999]
+    with pytest.raises(GridpressError, match="magic number 00000801"):
+        parse(content, (None,), "labels")
+    with pytest.raises(GridpressError, match="expected 14 bytes"):
+        parse(content[:-1], (None,), "labels", SHORT)
+
+
+def test_a_header_and_values_are_a_file():
+    assert header(VALUES.shape) + VALUES.astype(np.uint8).tobytes() == IMAGES
 
 
 def test_no_images_are_a_valid_file():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from conftest import ROOT
 from gridpress.pipeline.smoke import copy_tree
@@ -47,6 +48,14 @@ class Clone:
         assert code is None or done.returncode == code, done.stdout
         return done.stdout
 
+    def set_datasets(self, *names: str) -> None:
+        """Name others in params.yaml."""
+        yaml = YAML()
+        content = yaml.load(self.project.params.read_text(encoding="utf-8"))
+        content["datasets"] = list(names)
+        with self.project.params.open("w", encoding="utf-8") as file:
+            yaml.dump(content, file)
+
     def ran(self, output: str) -> set[str]:
         """The stages that DVC says it ran."""
         lines = [line for line in output.splitlines() if line.startswith("Running stage '")]
@@ -73,9 +82,10 @@ def pristine(tmp_path_factory, real_data) -> Clone:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory, pristine) -> tuple[Clone, str]:
-    """The smoke study of one dataset computed from nothing and committed, and what that printed."""
+    """The smoke study of two datasets computed from nothing and committed, and what that printed."""
     clone = pristine.clone(tmp_path_factory.mktemp("finished") / "a study")
     profiles.apply(clone.project, "smoke")
+    clone.set_datasets("mnist", "fashion_mnist")
     shutil.rmtree(clone.project.metrics, ignore_errors=True)
     (clone.root / "dvc.lock").unlink(missing_ok=True)
     output = clone.call("gridpress", "repro")

@@ -14,6 +14,14 @@ def test_a_plan_counts_what_would_run(params):
     assert "200 training, 100 validation, 200 test per dataset" in text
 
 
+def test_a_plan_says_where_there_are_fewer_images_than_asked_for(smoke):
+    smoke["data"] |= {"train_samples": 60_000, "val_samples": 7_000, "test_samples": 20_000}
+    assert (
+        "49000 training (all there are; data.train_samples is 60000), 7000 validation, "
+        "14000 test (all there are; data.test_samples is 20000) per dataset"
+    ) in describe(parse_params(smoke, DECLARED))
+
+
 def test_milestones_that_are_left_out_are_named(smoke):
     smoke["train"].update(milestones=[1, 3, 5], epochs=2)
     assert "4 runs of 2 epochs (milestones beyond the last epoch are left out: 3, 5)" in describe(

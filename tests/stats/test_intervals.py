@@ -26,6 +26,13 @@ def test_wilson_matches_published_values():
     assert (round(interval.low, 4), round(interval.high, 4)) == (0.0624, 0.1605)
 
 
+def test_wilson_holds_the_accuracy_itself_whatever_rounding_does():
+    for images in range(1, 2000):
+        assert not wilson(images, images).excludes(1.0)
+        assert not wilson(0, images).excludes(0.0)
+        assert not wilson(images // 3, images).excludes((images // 3) / images)
+
+
 def test_wilson_stays_inside_zero_and_one():
     assert wilson(10, 10).high == pytest.approx(1)
     assert wilson(10, 10).low < 1

@@ -15,6 +15,7 @@ from gridpress.benchmark.cases import Case
 from gridpress.benchmark.cost import TRAINING_FACTOR
 from gridpress.benchmark.device import device_name, device_of
 from gridpress.benchmark.footprint import Footprint, footprints
+from gridpress.benchmark.images import enough
 from gridpress.benchmark.limits import measure_limits, roofline
 from gridpress.benchmark.load import LoadWatch, foreign_load
 from gridpress.benchmark.plan import LIMITS_SECONDS, Plan
@@ -31,18 +32,19 @@ from gridpress.system.machine import fingerprint
 from gridpress.system.resources import load_average
 
 
-def measure(plan: Plan, name: str, images: Images, advance: Advance) -> HardwareRecord:
+def measure(plan: Plan, name: str, dataset: Images, advance: Advance) -> HardwareRecord:
     """Carry out a plan.
 
     Args:
         plan: what to measure; `plan.seconds` is the sum of what `advance` is told.
         name: of the machine.
-        images: `plan.images` of them or more, in an order of which any beginning is stratified.
+        dataset: whose images are measured with, and made-up ones where it has fewer than `plan.images`.
         advance: told the estimated seconds of what was done.
     """
     begin = time.monotonic()
     settings, optimizers = plan.settings, plan.optimizers
     before, average_before = LoadWatch.while_idle(), load_average()
+    images, made_up = enough(dataset, plan.images, settings.seed)
     few = replace(
         images, pixels=images.pixels[: plan.timed_images], labels=images.labels[: plan.timed_images]
     )
@@ -65,6 +67,7 @@ def measure(plan: Plan, name: str, images: Images, advance: Advance) -> Hardware
         foreign_load=foreign_load(before, during, average_before),
         settings=settings,
         optimizers=optimizers,
+        made_up_images=made_up,
         elapsed_seconds=round(time.monotonic() - begin, 1),
         vector_instructions=torch.backends.cpu.get_cpu_capability(),
         tf32=torch.backends.cudnn.allow_tf32,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from gridpress.cli import computing, publishing, stages  # noqa: F401  # they add their commands
+from gridpress.cli import adding, computing, publishing, stages  # noqa: F401  # they add their commands
 from gridpress.cli.app import app
 from gridpress.errors import GridpressError
 from gridpress.progress import console

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gridpress.config.block import Block
 from gridpress.config.values import Line, Sha256, whole
-from gridpress.data import loading
+from gridpress.data import division, loading
 from gridpress.data.loading import Format, PartFormat, Pin
 
 LONGEST_TEXT = 60  # characters of a title or of a class's name
@@ -46,12 +46,28 @@ class DeclaredFile(Block):
     sha256: Sha256
 
 
+class ImageGroup(Block):
+    """Consecutive images that belong together: how many, and the label of most of them."""
+
+    images: Annotated[int, whole(1)]
+    label: Annotated[int, whole(0)]
+
+
 class PartFiles(Block):
     """A part of the dataset: its files, and how many images they hold."""
 
     images: str
     labels: str
     number: Annotated[int, whole(1)]
+    split: Literal["train", "validation", "test"] | None = None  # which it was published as
+    groups: dict[Line, ImageGroup] | None = None  # all images of a name stay in one split
+
+    @model_validator(mode="after")
+    def _groups_are_all_images(self) -> PartFiles:
+        grouped = sum(group.images for group in (self.groups or {}).values())
+        if self.groups is not None and grouped != self.number:
+            raise ValueError(f"groups hold {grouped} images, number is {self.number}")
+        return self
 
 
 class MirrorSource(Block):
@@ -74,6 +90,15 @@ class DebianSource(Block):
     member: Line
 
 
+class LibrarySource(Block):
+    """A dataset that scikit-learn ships with, or that torchvision downloads: `sklearn:digits`."""
+
+    library: Annotated[str, Field(pattern=r"^(sklearn|torchvision):\w+$")]
+
+
+Source = MirrorSource | NpmSource | DebianSource | LibrarySource
+
+
 class Dataset(Block):
     """A dataset: titles, shape, parts, files, sources, citation, look."""
 
@@ -84,7 +109,7 @@ class Dataset(Block):
     channels: Literal[1, 3]
     parts: Annotated[list[PartFiles], Field(min_length=1)]
     files: Annotated[dict[Annotated[str, Field(pattern=r"^\w[\w.-]*$")], DeclaredFile], Field(min_length=1)]
-    sources: list[MirrorSource | NpmSource | DebianSource]
+    sources: list[Source]
     citation: Line
     licence: Line
     note: Line | None = None  # what a reader must know of it, a sentence or two
@@ -95,6 +120,11 @@ class Dataset(Block):
         named = [name for part in self.parts for name in (part.images, part.labels)]
         if sorted(named) != sorted(self.files):
             raise ValueError(f"parts names {', '.join(sorted(named))}; files {', '.join(sorted(self.files))}")
+        if len({part.groups is None for part in self.parts}) > 1:
+            raise ValueError("some of parts have groups and some have not; all need them, or none")
+        labels = [group.label for part in self.parts for group in (part.groups or {}).values()]
+        if (largest := max(labels, default=0)) >= len(self.classes):
+            raise ValueError(f"groups name the label {largest}; there are {len(self.classes)} classes")
         if self.images > MOST_IMAGES:
             raise ValueError(f"parts hold {self.images} images; at most {MOST_IMAGES}")
         return self
@@ -128,6 +158,18 @@ class Dataset(Block):
     def pins(self) -> dict[str, Pin]:
         """What each file must be, to the bit."""
         return {name: Pin(file.sha256, file.size) for name, file in self.files.items()}
+
+    @property
+    def division(self) -> tuple[division.Part, ...]:
+        """Its parts, as they are divided among the splits."""
+        return tuple(
+            division.Part(
+                part.number,
+                part.split == "test",
+                tuple(division.Group(name, of.images, of.label) for name, of in (part.groups or {}).items()),
+            )
+            for part in self.parts
+        )
 
     @property
     def format(self) -> Format:

@@ -22,6 +22,8 @@ from gridpress.config.svm import Svm
 from gridpress.config.training import Grid, Train
 from gridpress.config.values import Axis, Name
 from gridpress.config.yaml_file import read_yaml
+from gridpress.data.division import OFFICIAL
+from gridpress.data.splits import Division
 from gridpress.errors import InputError
 from gridpress.messages import explain, nearest
 
@@ -50,13 +52,17 @@ class Params(Block):
         """The declaration of one of the study's datasets."""
         return self._declared[name]
 
+    def division(self, name: str) -> Division:
+        """How the images of a dataset are divided among the splits, and how many of each are used."""
+        return self.data.division(self.dataset(name).division)
+
     def sizes(self, name: str) -> Sizes:
         """Images of a dataset in each split."""
-        return self.data.split.sizes(self.dataset(name).images)
+        return self.division(name).sizes
 
     def used(self, name: str) -> Used:
         """Images of a dataset that are used of each split."""
-        return self.data.used(self.dataset(name).images)
+        return dict(self.division(name).samples)
 
     @model_validator(mode="after")
     def _fits_its_datasets(self, info: ValidationInfo) -> Params:
@@ -77,18 +83,6 @@ class Params(Block):
                     f"datasets holds {other} and {name}, whose declarations have the same marker: figures "
                     "could not tell them apart"
                 )
-        first = self.dataset(self.datasets[0])
-        fewest, *_, most = self.hardware.measure.scaling.svm_samples
-        if fewest < len(first.classes):
-            raise ValueError(
-                f"hardware.measure.scaling.svm_samples has {fewest}; at least {len(first.classes)}, the "
-                f"classes of {first.title}"
-            )
-        if most > first.images // 2:
-            raise ValueError(
-                f"hardware.measure.scaling.svm_samples has {most}; at most {first.images // 2}, half of "
-                f"{first.title}, as many are predicted"
-            )
         return self
 
     @model_validator(mode="after")
@@ -115,11 +109,12 @@ def check_images(params: Params, name: str) -> None:
     Raises:
         ValueError: says which key asks for too many or too few.
     """
-    try:
-        used = params.used(name)
-    except ValueError as error:
-        raise ValueError(f"{error} (dataset {name})") from None
-    classes = len(params.dataset(name).classes)
+    dataset = params.dataset(name)
+    if params.data.split.test == OFFICIAL and not any(part.split == "test" for part in dataset.parts):
+        raise ValueError(
+            f"data.split.test is official, but the declaration of {name} has no part with `split: test`"
+        )
+    used, classes = params.used(name), len(dataset.classes)
     for split, images in used.items():
         if images < classes:
             key = {"validation": "val"}.get(split, split)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridpress.data import idx
 from gridpress.errors import GridpressError
+
+BYTE_CLASSES = 256  # whose labels are stored as bytes
 
 Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -66,7 +68,8 @@ class Images:
 def load(folder: Path, wanted: Format) -> Images:
     """Read the IDX files of a dataset, but only if they are those pinned.
 
-    Images of one channel are stored as [N, H, W], others as [N, H, W, C].
+    Images of one channel are stored as [N, H, W], others as [N, H, W, C]; labels as bytes, or as 16-bit
+    integers where there are too many classes for that.
 
     Raises:
         GridpressError: a file is missing or not the pinned one, is no IDX file of such images or labels,
@@ -74,12 +77,13 @@ def load(folder: Path, wanted: Format) -> Images:
     """
     channels, height, width = wanted.shape
     stored = (height, width) if channels == 1 else (height, width, channels)
-    pixels, labels = [], []
+    pixels: list[NDArray[np.uint8]] = []
+    labels: list[NDArray[Any]] = []
     for part in wanted.parts:
         images, classes = folder / part.images.name, folder / part.labels.name
         content = idx.parse(read(images, part.images.pin), (part.number, *stored), str(images))
         pixels.append(content.reshape(part.number, height, width, channels).transpose(0, 3, 1, 2))
-        labels.append(idx.parse(read(classes, part.labels.pin), (None,), str(classes)))
+        labels.append(_labels(read(classes, part.labels.pin), str(classes), wanted.classes))
         if len(labels[-1]) != part.number:
             raise GridpressError(f"{classes}: expected {part.number} labels, found {len(labels[-1])}")
         if (largest := labels[-1].max(initial=0)) >= wanted.classes:
@@ -90,6 +94,15 @@ def load(folder: Path, wanted: Format) -> Images:
     if absent := np.flatnonzero(np.bincount(pooled, minlength=wanted.classes) == 0).tolist():
         raise GridpressError(f"{folder}: no image has the label {absent[0]}")
     return Images(np.ascontiguousarray(np.concatenate(pixels)), pooled, wanted.classes)
+
+
+def _labels(content: bytes, name: str, classes: int) -> Labels:
+    if classes <= BYTE_CLASSES:
+        return np.asarray(idx.parse(content, (None,), name), np.uint8)
+    found = idx.parse(content, (None,), name, idx.SHORT)
+    if (least := found.min(initial=0)) < 0:
+        raise GridpressError(f"{name}: expected labels from 0 to {classes - 1}, found {least}")
+    return found.astype(np.uint16)
 
 
 def read(path: Path, pin: Pin) -> bytes:

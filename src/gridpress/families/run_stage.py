@@ -61,8 +61,7 @@ class Member:
 
     def splits(self, labels: Labels) -> Splits:
         """Which images it uses; of a network that draws its own training images, only how many."""
-        params, name = self.params, self.run.dataset
-        return split(labels, params.data.seed, params.sizes(name), params.used(name), self.draw)
+        return split(labels, self.params.division(self.run.dataset), self.draw)
 
     def faults(self, record: RunRecord, labels: Labels) -> Iterator[str]:
         """As `Family.faults`."""

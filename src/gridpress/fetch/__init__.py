@@ -13,10 +13,10 @@ from gridpress.data import loading
 from gridpress.fetch.catalog import sources
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress
-from gridpress.study.records.data import DataRecord, Sample
+from gridpress.study.records.data import DataRecord, Sample, evenly_spread
 
 FOLDER_VARIABLE = "GRIDPRESS_DATA"
-SAMPLES_PER_CLASS = 2
+SAMPLES_PER_CLASS, SAMPLED_CLASSES = 2, 20
 
 
 def fetch(name: str, dataset: Dataset, folder: Path, *, local: Path | None = None) -> None:
@@ -49,7 +49,7 @@ def named_folder(root: Path) -> Path | None:
 def describe(name: str, dataset: Dataset, folder: Path) -> DataRecord:
     """What a fetched dataset holds; raises GridpressError as `loading.load` does.
 
-    The samples are the first two pooled images of each class.
+    The samples are the first two pooled images of each class, of twenty classes evenly spread at most.
     """
     images = loading.load(folder, dataset.format)
     counts = np.bincount(images.labels, minlength=images.classes)
@@ -63,7 +63,7 @@ def describe(name: str, dataset: Dataset, folder: Path) -> DataRecord:
         labels=base64.b64encode(images.labels.astype("<u2").tobytes()).decode(),
         samples=[
             Sample(index=index, label=label, pixels=base64.b64encode(images.pixels[index].tobytes()).decode())
-            for label in range(images.classes)
+            for label in evenly_spread(range(images.classes), SAMPLED_CLASSES)
             for index in np.flatnonzero(images.labels == label)[:SAMPLES_PER_CLASS].tolist()
         ],
     )

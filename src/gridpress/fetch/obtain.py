@@ -131,6 +131,6 @@ def _failure(dataset: str, left: Mapping[str, Pin], reasons: Sequence[str]) -> s
             f"Still missing: {', '.join(left)}.",
             "To bring them yourself: put these files, plain or gzipped with `.gz` added to the name, into a",
             f"folder and name it: `gridpress fetch {dataset} --from FOLDER`, or set GRIDPRESS_DATA=FOLDER",
-            "for `make report` and `dvc repro`.",
+            "for `make report` and `dvc repro`. Where a DVC remote has them, `dvc pull` brings them.",
         ]
     )

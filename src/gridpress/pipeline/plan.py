@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 
 from tabulate import tabulate
 
+from gridpress.config.data import SAMPLES
 from gridpress.config.params import Params
 from gridpress.errors import GridpressError
 from gridpress.progress import clock
 from gridpress.stages import RUN_STAGES, runs_by_name
 from gridpress.study.project import Project
+
+NAMES = {"train": "training", "validation": "validation", "test": "test"}  # of splits in a sentence
 
 
 def describe(
@@ -55,11 +58,17 @@ def _images(params: Params) -> str:
     """The images used of each split; once, where they are the same for all datasets."""
     words = {}
     for name in params.datasets:
-        used = params.used(name)
-        words[name] = f"{used['train']} training, {used['validation']} validation, {used['test']} test"
+        words[name] = ", ".join(_used(params, name, split) for split in NAMES)
     if len(set(words.values())) == 1:
         return f"{words[params.datasets[0]]} per dataset"
     return "; ".join(f"{name}: {text}" for name, text in words.items())
+
+
+def _used(params: Params, dataset: str, split: str) -> str:
+    """How many images of a split are used; says where there are fewer than params.yaml asks for."""
+    used, wanted = params.used(dataset)[split], params.data.wanted[split]
+    fewer = "" if wanted in (None, used) else f" (all there are; data.{SAMPLES[split]} is {wanted})"
+    return f"{used} {NAMES[split]}{fewer}"
 
 
 def _cost(kind: str, seconds: Mapping[str, float | None] | None) -> str:

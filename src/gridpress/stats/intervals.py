@@ -47,7 +47,8 @@ def wilson(correct: float, images: float) -> Interval:
     if not images > 0:
         return NO_INTERVAL
     low, high = proportion_confint(correct, images, alpha=ALPHA, method="wilson")
-    return Interval(float(low), float(high))
+    share = correct / images  # beyond which rounding may take a limit of 0 or 1
+    return Interval(min(float(low), share), max(float(high), share))
 
 
 def welch_interval(first: Sequence[float], second: Sequence[float]) -> Interval:

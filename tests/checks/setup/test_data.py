@@ -3,6 +3,7 @@ from __future__ import annotations
 from secrets import token_urlsafe
 
 import pytest
+from ruamel.yaml import YAML
 
 from checking import check_in
 from checks.setup.conftest import put_data
@@ -17,6 +18,18 @@ def test_data_are_there_or_not_fetched_yet_and_neither_is_a_fault(study):
     put_data(study)
     said = check_in(study.root)
     assert (said.code, said.line("data")) == (0, "all files there")
+
+
+def test_missing_images_that_no_source_delivers_are_a_fault_with_what_brings_them(study):
+    path = study.root / "data" / "datasets" / "mnist.yaml"
+    yaml = YAML()
+    content = yaml.load(path.read_text(encoding="utf-8"))
+    content["sources"] = []
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file)
+    said = check_in(study.root)
+    assert (said.code, said.line("data")) == (1, "! mnist missing")
+    assert "`dvc pull fetch@mnist` brings it from a DVC remote" in said.err
 
 
 def test_a_data_folder_that_leads_out_of_the_repository_is_named_before_anything_is_fetched(study, tmp_path):

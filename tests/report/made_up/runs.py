@@ -10,7 +10,7 @@ import numpy as np
 
 from gridpress.config.params import Params
 from gridpress.config.values import METRICS
-from gridpress.data.splits import Splits, split
+from gridpress.data.splits import Division, Pool, Splits, split
 from gridpress.evaluation.evaluate import evaluate
 from gridpress.study import expected
 from gridpress.study.grid import BaselineRun, SvmRun, TrainRun
@@ -68,13 +68,14 @@ def drawn_test_images(params: Params, dataset: str) -> np.ndarray:
 
 def drawn_images(params: Params, dataset: str, part: str) -> np.ndarray:
     """Those of `test` or `validation`."""
-    splits = _split(params.data.seed, *(tuple(of(dataset).items()) for of in (params.sizes, params.used)))
-    return np.asarray(getattr(splits, part))
+    division = params.division(dataset)
+    numbers = (tuple(of.items()) for of in (division.sizes, division.samples))
+    return np.asarray(getattr(_splits(division.seed, *numbers), part))
 
 
 @cache
-def _split(seed: int, sizes: tuple[tuple[str, int], ...], used: tuple[tuple[str, int], ...]) -> Splits:
-    return split(LABELS, seed, dict(sizes), dict(used))
+def _splits(seed: int, sizes: tuple[tuple[str, int], ...], samples: tuple[tuple[str, int], ...]) -> Splits:
+    return split(LABELS, Division(seed, [Pool(np.arange(len(LABELS)), dict(sizes))], dict(samples)))
 
 
 def wrong_answers(

@@ -19,7 +19,7 @@ from gridpress.benchmark.records.cases import (
 from gridpress.config.hardware import Measure
 from gridpress.config.optimizers import Optimizers
 from gridpress.config.values import Name, NetworkName, OptimizerName
-from gridpress.study.records.base import Record, RecordPart, Share
+from gridpress.study.records.base import Count, Record, RecordPart, Share
 from gridpress.system.machine import Machine
 
 
@@ -120,6 +120,9 @@ class HardwareRecord(Record):
     foreign_load: ForeignLoad
     settings: Measure
     optimizers: Optimizers
+    made_up_images: Count = Field(
+        default=0, description="of the images measured with, where the dataset has too few: copies with noise"
+    )
     elapsed_seconds: float = Field(description="of the whole measurement")
     vector_instructions: str = Field(description="that PyTorch uses on the CPU")
     tf32: bool = Field(description="whether convolutions in fp32 may use TF32 on CUDA, PyTorch's default")

@@ -30,11 +30,21 @@ def state(project: Project, params: Params, *, busy: bool) -> Finding:
     ]
     if faults:
         return Finding("data", "not as they were fetched", faults)
-    if absent := [dataset for dataset, names in found.items() if not names]:
+    absent = [dataset for dataset, names in found.items() if not names]
+    if sourceless := [name for name in absent if not params.dataset(name).sources]:
+        return Finding("data", f"{', '.join(sourceless)} missing", [_missing(name) for name in sourceless])
+    if absent:
         return Finding(
             "data", f"{', '.join(absent)} not fetched; `gridpress repro` does it before it computes anything"
         )
     return Finding("data", "all files there")
+
+
+def _missing(name: str) -> str:
+    return (
+        f"data/raw/{name} is missing, and its declaration names no source: `dvc pull fetch@{name}` brings it "
+        f"from a DVC remote, `gridpress fetch {name} --from FOLDER` from a folder"
+    )
 
 
 def _names(folder: Path) -> list[str]:

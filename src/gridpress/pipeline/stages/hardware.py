@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pydantic import TypeAdapter, ValidationError
 
 from gridpress.benchmark.measure import measure
 from gridpress.benchmark.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.benchmark.plan import Plan
 from gridpress.benchmark.unmeasurable import unmeasurable
-from gridpress.config.params import Params, load_params
+from gridpress.config.params import load_params
 from gridpress.config.values import Name
-from gridpress.data.loading import Images
-from gridpress.data.splits import stratified_order
 from gridpress.errors import InputError
 from gridpress.messages import counted
 from gridpress.pipeline.stages.images import verified_images
@@ -59,7 +55,7 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         raise InputError("\n".join(faults))
     dataset = params.dataset(params.datasets[0])
     plan = Plan.make(params.hardware.measure, params.optimizers, params.svm, dataset, machine)
-    images = _images(project, params, plan.images)
+    images = verified_images(project, params, params.datasets[0])
     console.print(
         f"about {plan.seconds / 60:.0f} minutes for {counted(len(plan.timed), 'case')}", markup=False
     )
@@ -72,10 +68,3 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         console.print("This is no record for the report: it is of another size than params.yaml asks for.")
     elif name not in study.hardware.machines:
         console.print(line_to_add(name), markup=False)
-
-
-def _images(project: Project, params: Params, wanted: int) -> Images:
-    """Images of the first dataset, any beginning of them stratified."""
-    images = verified_images(project, params, params.datasets[0])
-    order = stratified_order(images.labels, params.hardware.measure.seed)[:wanted]
-    return replace(images, pixels=images.pixels[order], labels=images.labels[order])

@@ -30,4 +30,4 @@ def study_images(
 ) -> tuple[Images, Splits]:
     """The verified images of a dataset and which of them are used, by parameters and the seed of a draw."""
     images = verified_images(project, params, name)
-    return images, split(images.labels, params.data.seed, params.sizes(name), params.used(name), draw)
+    return images, split(images.labels, params.division(name), draw)

@@ -90,8 +90,7 @@ def compute(
 def start(project: Project, params: Params, run: TrainRun) -> loop.Session:
     """The training of a run before its first step; raises as `loop.Session`, and where data are missing."""
     images, setup = verified_images(project, params, run.dataset), Setup.of(run, params)
-    sizes, used = params.sizes(run.dataset), params.used(run.dataset)
-    splits = split(images.labels, params.data.seed, sizes, used, setup.draw)
+    splits = split(images.labels, params.division(run.dataset), setup.draw)
     return loop.Session(setup, images, splits, setup.weights_file(project.root))
 
 

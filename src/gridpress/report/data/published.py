@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +34,18 @@ class Published:
     hardware: pd.DataFrame
     claims: pd.DataFrame
     datasets: pd.DataFrame
+
+    def about(self, datasets: Collection[str]) -> Published:
+        """The same, or nothing but their datasets if a study of `datasets` shares none of these."""
+        if self.titles.keys() & set(datasets):
+            return self
+        tables = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Published(**{n: table if n == "datasets" else table.iloc[:0] for n, table in tables.items()})
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a study to compare with."""
+        return not self.studies.empty
 
     @property
     def titles(self) -> dict[str, str]:

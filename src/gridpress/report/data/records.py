@@ -75,7 +75,7 @@ class Records:
             points=points,
             hardware=_read(HardwareRecord, params.hardware.machines, partial(project.record, "hardware")),
             images=load(ImagesRecord, project.images) if project.images.is_file() else None,
-            published=read_published(project.published),
+            published=read_published(project.published).about(params.datasets),
             unusable={
                 project.record(kind, key).relative_to(project.root).as_posix(): fault
                 for kind, faults in unusable.items()

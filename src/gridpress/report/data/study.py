@@ -137,10 +137,9 @@ class Study(Records):
 
     @cached_property
     def _splits(self) -> dict[str, Splits]:
-        seed, params = self.params.data.seed, self.params
         return {
-            name: split(record.true_labels(), seed, params.sizes(name), params.used(name))
-            for name, record in self.data.items()
+            dataset: split(record.true_labels(), self.params.division(dataset))
+            for dataset, record in self.data.items()
         }
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 # How `imshow` draws an image of one channel; one of three is drawn in its colours.
-GREY: dict[str, Any] = {"cmap": "gray_r", "vmin": 0, "vmax": 255}
+GREY: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 255}
 
 
 def picture(pixels: str, shape: tuple[int, int, int]) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterable
 from typing import Annotated
 
 import numpy as np
@@ -20,6 +21,13 @@ def _base64(text: str) -> str:
 
 
 Base64 = Annotated[str, AfterValidator(_base64)]
+
+
+def evenly_spread(labels: Iterable[int], most: int) -> list[int]:
+    """Up to `most` labels in order, evenly spread over all of them."""
+    ordered = sorted(labels)
+    places = np.linspace(0, len(ordered) - 1, min(most, len(ordered))).round().astype(int)
+    return [ordered[place] for place in places.tolist()]
 
 
 class Sample(RecordPart):

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from math import nan
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+import pytest
 from matplotlib.text import Text
 
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
+from gridpress.report.presentation.names import count
 from gridpress.report.sections.errors import classes
 from report.builder import parameters, write_study
+from report.sections.errors.made_up import confused
 
 
 def test_matrix_agrees_with_the_recorded_accuracy(study):
-    found = [*classes._chosen(study)]
+    found = [one for here in classes._chosen(study) for one in here.chosen]
     assert len(found) == 3 * 2  # families, datasets
     for winner, matrix in found:
         assert matrix.sum() == winner.images
@@ -27,10 +33,11 @@ def test_both_families_are_shown_per_dataset(study):
 
 def test_weakest_class_is_that_of_the_matrix(study):
     found = classes.weakest(study)
+    chosen = [one for here in classes._chosen(study) for one in here.chosen]
     assert [(entry.winner.dataset, entry.winner.name) for entry in found] == [
-        (winner.dataset, winner.name) for winner, _ in classes._chosen(study)
+        (winner.dataset, winner.name) for winner, _ in chosen
     ]
-    for entry, (winner, matrix) in zip(found, classes._chosen(study), strict=True):
+    for entry, (winner, matrix) in zip(found, chosen, strict=True):
         names = study.classes(winner.dataset)
         row = names.index(entry.name)
         assert (
@@ -45,6 +52,27 @@ def test_classifier_without_errors_has_no_weakest_class(tmp_path):
     content = parameters(datasets=["mnist"])
     study = Study.load(write_study(tmp_path, content, lambda _run, _epoch: 1.0))
     assert [entry.winner.family.stage for entry in classes.weakest(study)] == ["svm", "baseline"]
+
+
+def test_of_many_classes_those_of_the_lowest_and_of_the_highest_f1_are_shown_in_rising_order(study):
+    every = classes.by_class(confused(study, 49))
+    shown = classes.lowest_and_highest(every, 5)
+    assert [*shown["class"]] == [f"class {label:03}" for label in (*range(47, 42, -1), *range(4, 0, -1), 0)]
+    assert shown.columns.equals(every.columns)
+    assert classes.lowest_and_highest(every, 25) is every
+
+
+def test_classes_without_any_f1_are_not_among_the_lowest():
+    every = pd.DataFrame({"class": [*"abcd"], "f1 one": [0.5, nan, nan, 0.9], "f1 two": [nan, 0.4, nan, 0.7]})
+    assert [*classes.lowest_and_highest(every, 1)["class"]] == ["b", "d"]
+
+
+@pytest.mark.parametrize(("number", "rows"), [(20, 20), (21, 20), (1000, 20)])
+def test_a_table_of_some_classes_says_how_many_there_are(study, number, rows):
+    table = classes.class_table(confused(study, number))
+    assert len(table.body) == len(table.data) == rows
+    part = f"Shown are, of {count(number)} classes, the 10 with the lowest F1 (mean over these classifiers)"
+    assert (part in table.caption) == (rows < number)
 
 
 def test_most_frequent_confusion_is_stated(study):

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
+from itertools import combinations
 
+import matplotlib.pyplot as plt
 import pytest
+from matplotlib.text import Text
 
 from conftest import DECLARED
+from gridpress.config.dataset import LONGEST_TEXT
 from gridpress.config.params import parse_params
 from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis.best import of_family, overall
 from gridpress.report.data.study import Study
+from gridpress.report.presentation import style
+from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.errors import shared_errors
+from gridpress.report.sections.errors.shared_errors import SharedErrors
 from gridpress.study.grid import train_runs
+from gridpress.study.records.runs import Predictions
 from report.builder import parameters, write_study
 from report.made_up.machine import rng
 from report.made_up.runs import LABELS
@@ -165,3 +174,72 @@ def test_kept_images_are_few(study):
         assert [s.index for s in samples] == sorted({s.index for s in samples})
         assert all(len(base64.b64decode(s.pixels)) == 784 for s in samples)
     assert len(train_runs(parse_params(parameters(), DECLARED))) > 16
+
+
+NONE = Predictions(index=[], predicted=[])
+LONG = [f"{label} {'Many-seeded WILD grasses, and more ' * 2}"[:LONGEST_TEXT] for label in range(10)]
+
+
+@pytest.fixture(params=[(28, 28), (12, 48), (48, 12)], ids=lambda shape: f"{shape[0]}x{shape[1]}")
+def renamed(study, request) -> list[SharedErrors]:
+    """Those of a dataset, had it long names and colour images of another height and width."""
+    height, width = request.param
+    pixels = base64.b64encode(bytes(3 * height * width)).decode()
+    changes = {"classes": LONG, "channels": 3, "height": height, "width": width}
+    return [
+        replace(
+            entry,
+            declared=entry.declared.model_copy(update=changes),
+            images=[replace(image, pixels=pixels) for image in entry.images],
+        )
+        for entry in shared_errors.shared(study)
+        if entry.dataset == "mnist"
+    ]
+
+
+def test_long_names_and_images_of_any_shape_leave_all_text_on_the_page_and_apart(renamed):
+    style.apply()
+    figure = shared_errors._draw(renamed)
+    assert figure.get_size_inches()[1] <= style.PAGE_HEIGHT
+    figure.draw_without_rendering()
+    found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    assert all(text.get_fontsize() >= 7.5 for text in found)
+    boxes = [text.get_window_extent() for text in found]
+    for text, box in zip(found, boxes, strict=True):
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, text.get_text()
+    touching = [
+        (found[one].get_text(), found[other].get_text())
+        for one, other in combinations(range(len(found)), 2)
+        if boxes[one].overlaps(boxes[other])
+    ]
+    assert touching == []
+    plt.close(figure)
+
+
+def test_errors_that_no_other_classifier_makes_are_not_shared(build):
+    alone = build(
+        datasets=["mnist"],
+        train={"grid": {"model": ["resnet18"], "batch_size": [16], "optimizer": ["sgd"]}},
+    )
+    first, second = list(alone.train)
+    alone.svm.clear()
+    alone.records["baseline"].clear()
+    [entry] = shared_errors.shared(alone)
+    kept = {image.index for image in entry.images}
+    assert kept
+    other = second if entry.found.classifier.key == first else first
+    milestone = alone.train[other].milestones[-1]
+    right = milestone.model_copy(update={"test": milestone.test.model_copy(update={"misclassified": NONE})})
+    alone.records["train"][other] = alone.train[other].model_copy(update={"milestones": [right]})
+    assert shared_errors.shared(alone) == []
+
+
+@pytest.mark.parametrize(("least", "words"), [(34, "shared by nearly all other"), (20, "shared by other")])
+def test_only_what_nearly_all_others_miss_is_said_to_be_shared_by_nearly_all(study, least, words):
+    entries = [
+        replace(entry, images=[replace(image, classifiers=least) for image in entry.images])
+        for entry in shared_errors.shared(study)
+    ]
+    assert {entry.found.classifiers for entry in entries} == {34}
+    figures = {"misses": list(shared_errors.figures(study))}
+    assert words in paragraphs("classes", figures, study=study, weakest=[], misses=entries)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from math import inf
 
 import pytest
 import torch
 
 from gridpress.networks.building.architecture import Architecture
 from gridpress.networks.building.build import make_random
+from gridpress.report.analysis.best import classifiers, overall
 from gridpress.report.contents import contents
 from gridpress.report.data.study import Study
+from gridpress.report.presentation.names import percent
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.limitations.limitations import STRIDE, limits
+from gridpress.report.sections.limitations.limitations import STRIDE, WIDE, limits
 from report.builder import PATIENT, parameters, write_study
 
 
@@ -138,3 +142,61 @@ def test_up_to_its_stride_an_image_leaves_one_position(stem):
     network.avgpool = network.fc = torch.nn.Identity()
     positions = [network(torch.zeros(1, 3, s, s)).numel() // 512 for s in (STRIDE[stem], STRIDE[stem] + 1)]
     assert positions == [1, 4]
+
+
+def with_counts(study: Study, counts: list[int]) -> Study:
+    record = study.data["mnist"].model_copy(update={"class_counts": counts})
+    return replace(study, data={**study.data, "mnist": record})
+
+
+@pytest.mark.parametrize(
+    ("counts", "imbalanced"), [([40] * 10, False), ([59] + [40] * 9, False), ([60] + [40] * 9, True)]
+)
+def test_classes_are_imbalanced_from_a_ratio_on(study, counts, imbalanced):
+    found = [entry for entry in limits(with_counts(study, counts)).imbalanced if entry.dataset == "mnist"]
+    assert bool(found) == imbalanced
+    if imbalanced:
+        entry = found[0]
+        assert (entry.largest, entry.most, entry.smallest, entry.fewest, entry.ratio) == (
+            "0",
+            60,
+            "1",
+            40,
+            1.5,
+        )
+
+
+def test_a_class_without_an_image_is_imbalanced(study):
+    entry = limits(with_counts(study, [40] * 9 + [0])).imbalanced[0]
+    assert (entry.smallest, entry.fewest, entry.ratio) == ("9", 0, inf)
+
+
+def test_how_wide_intervals_are_is_said_of_few_test_images_alone(study, build):
+    winner = overall(classifiers(study))["mnist"]
+    assert [entry.dataset for entry in limits(study).uncertain] != ["mnist"]
+    few = build(datasets=["mnist"], data={"test_samples": 100})
+    [entry] = limits(few).uncertain
+    best = overall(classifiers(few))["mnist"]
+    assert (entry.images, entry.accuracy) == (100, best.accuracy)
+    assert entry.half_width == pytest.approx((best.interval.high - best.interval.low) / 2)
+    assert entry.half_width > WIDE > (winner.interval.high - winner.interval.low) / 2
+    said = prose(few)
+    accuracy, half_width = percent(entry.accuracy), percent(entry.half_width, 1)
+    assert (
+        "**Few test images.** On the 100 test images of MNIST the 95 % interval of an accuracy of "
+        f"{accuracy} % has a half-width of {half_width} points. " in said
+    )
+
+
+def test_many_test_images_are_no_limit(build):
+    assert "Few test images" not in prose(build(datasets=["mnist"], data={"test_samples": "all"}))
+
+
+def test_published_studies_are_a_limit_where_one_is_compared(said, build):
+    assert "**The published studies** print" in said
+    other = build(
+        datasets=["mnist"],
+        train={"grid": {"learning_rate": [0.5]}},
+        svm={"configs": {"one": {"kernel": "rbf", "C": 3.0, "gamma": 0.5}}},
+    )
+    assert "The published studies" not in prose(other)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from gridpress.classical.svc import plain_svc
+from gridpress.config.dataset import ImageGroup
+from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.data.study import Study
 from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
+from gridpress.report.sections.limitations.limitations import limits
 from report.builder import parameters
 
 
@@ -122,3 +128,73 @@ def test_recipes_that_begin_otherwise_are_told_beside_the_others(build):
         "after epochs 1 and 2 (`default` and `other`) or epoch 2 (`modern`) the",
     ):
         assert words in text
+
+
+def images_said(study: Study, *, official: bool = False, kept: int | None = None, **changes: object) -> str:
+    """What is said of the images, were so many parts of MNIST declared, with these changes."""
+    declared = study.params.dataset("mnist")
+    parts = [part.model_copy(update=changes) for part in declared.parts][:kept]
+    data = study.params.data
+    if official:
+        data = data.model_copy(update={"split": data.split.model_copy(update={"test": "official"})})
+    params = study.params.model_copy(update={"datasets": ["mnist"], "data": data})
+    params._declared = study.params._declared | {"mnist": declared.model_copy(update={"parts": parts})}
+    return light(replace(study, params=params)).split("**What a network receives.**")[0]
+
+
+def light(study: Study) -> str:
+    """As `said`, without tables and figures to refer to."""
+    text = paragraphs(
+        "methods",
+        {},
+        study=study,
+        limits=limits(study),
+        images_used=partial(images_used, study),
+        tested_after="",
+    )
+    return " ".join(text.split())
+
+
+ANEW = "This official split is not used: all images are pooled"
+OFFICIAL = "should not be set against those on the official test images"
+
+
+def test_an_official_split_is_said_not_to_be_used_where_there_is_one(study):
+    published = images_said(study, split="train")
+    assert "MNIST comes in parts (60 000 and 10 000 images)." in published
+    assert ANEW in published
+    assert OFFICIAL in published
+    own = images_said(study, split=None)
+    assert "**The images.** MNIST comes in parts (60 000 and 10 000 images). All images are pooled" in own
+    assert "official" not in own.replace(escape(study.params.dataset("mnist").note), "")
+
+
+def test_the_official_test_images_are_said_to_be_the_test_split_where_they_are(study):
+    text = images_said(study, official=True, split="train")
+    assert "The official test images are the test split; all others are pooled" in text
+    assert ANEW not in text
+    assert OFFICIAL not in text
+
+
+def test_images_of_one_part_are_said_to_be_pooled_and_nothing_of_parts(study):
+    text = images_said(study, kept=1)
+    assert "parts" not in text.split("All images are pooled")[0]
+    assert text.startswith("**The images.** All images are pooled, put into an order drawn from seed 42")
+
+
+def test_groups_are_said_to_stay_together_where_there_are_any(study):
+    group = {"patient": ImageGroup(images=60_000, label=0)}
+    assert "Images of MNIST that belong together" in images_said(study, kept=1, groups=group)
+    assert "belong together" not in images_said(study)
+
+
+def test_networks_other_than_resnets_may_have_no_batch_normalisation(study):
+    assert "Batch normalisation then uses" in light(study)
+    train = study.params.train
+    other = train.model_copy(
+        update={"grid": train.grid.model_copy(update={"model": ["lenet5"]}), "channels": 1}
+    )
+    text = light(replace(study, params=study.params.model_copy(update={"train": other})))
+    assert "**The network** is LeNet-5." in text
+    assert "Batch normalisation, where a network has it, then uses" in text
+    assert "; the first layer takes one channel." in text

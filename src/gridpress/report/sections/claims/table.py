@@ -65,6 +65,8 @@ SILENT, NO_TABLE = "silent", "prints no table"
 def claims_table(study: Study) -> Iterator[Item]:
     """Every claim with its verdict."""
     claims, left_out = judged(study), study.unpublished_recipes
+    if not claims:
+        return
     recipes = (
         f" Networks of {listed(f'`{name}`' for name in left_out)}, recipes of this study alone, are left out."
         if left_out

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import matplotlib.figure
+import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from gridpress.config.dataset import Dataset
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
+from gridpress.report.presentation.markup import visible
 from gridpress.report.presentation.names import listed
 from gridpress.report.presentation.pictures import GREY, picture
 from gridpress.results.shared_errors import SHOWN, MostSharedErrors, most_shared_errors
+
+NEARLY_ALL = 0.9  # of the other classifiers
+WORDS_ROOM, LINE_ROOM, IMAGE_ROOM = 0.8, 0.125, 0.7  # inches of a row: words, a further line, a square image
+SHAPES = (0.5, 2.0)  # of height over width: lower and higher images are drawn smaller
+TEXT_SIZE = 7.5  # points
+NAME_ROOM = 0.85  # of the width of a column, for a line of letters of mean width
+MOST_LINES = 3  # of the name of a class above or below an image
+ROW_TITLES = ("True class", "Answer", "Missed by")
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,11 @@ class SharedErrors:
         return f"{low if low == high else f'{low} to {high}'} of the {self.others}"
 
     @property
+    def nearly_all(self) -> bool:
+        """Whether nearly all others get every image wrong that is shown."""
+        return min(image.classifiers - 1 for image in self.images) >= NEARLY_ALL * self.others
+
+    @property
     def most(self) -> str:
         """The first of them: `7 taken for 2`."""
         names, first = self.declared.classes, self.images[0]
@@ -78,7 +95,7 @@ class SharedErrors:
 def shared(study: Study) -> list[SharedErrors]:
     """Per dataset, of what validation chose of each family.
 
-    Those without an error, or without others, are left out.
+    Those without an error that another classifier makes too are left out.
     """
     kept = study.images.datasets if study.images else {}
     result = []
@@ -96,8 +113,9 @@ def shared(study: Study) -> list[SharedErrors]:
                     pixels.get(miss.index),
                 )
                 for miss in found.misses
+                if miss.classifiers > 1
             ]
-            if images and found.classifiers > 1:
+            if images:
                 result.append(SharedErrors(study.params.dataset(dataset), dataset, found, images))
     return result
 
@@ -166,23 +184,38 @@ def _sources(study: Study, dataset: str) -> list[str]:
     ]
 
 
-if TYPE_CHECKING:
-    from gridpress.report.sections.errors.shared_errors import SharedErrors
-
-ROW_HEIGHT = 1.5  # inches a classifier
-ROW_TITLES = ("True class", "Answer", "Missed by")
-
-
 def _draw(here: Sequence[SharedErrors]) -> matplotlib.figure.Figure:
     """A row of images per chosen classifier, with true class, answer and how many miss it."""
-    figure = plt.figure(figsize=(style.TEXT_WIDTH, ROW_HEIGHT * len(here)))
-    for row, entry in zip(figure.subfigures(len(here), 1, squeeze=False)[:, 0], here, strict=True):
+    heights = [_height(entry) for entry in here]
+    figure = plt.figure(figsize=(style.TEXT_WIDTH, sum(heights)))
+    rows = figure.subfigures(len(here), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for row, entry in zip(rows, here, strict=True):
         _draw_row(row, entry)
     return figure
 
 
+def _height(entry: SharedErrors) -> float:
+    image = IMAGE_ROOM * np.clip(entry.declared.height / entry.declared.width, *SHAPES)
+    further = sum(max(name.count("\n") for name in names) for names in _names(entry))
+    return float(WORDS_ROOM + LINE_ROOM * further + image)
+
+
+def _names(entry: SharedErrors) -> tuple[list[str], list[str]]:
+    """True class and answer of each image, in lines as long as it is wide; the end of a long name is cut."""
+    room = NAME_ROOM * 72 * style.TEXT_WIDTH / (SHOWN + 1)
+
+    def wrapped(label: int) -> str:
+        name = visible(entry.declared.classes[label])
+        width, *_ = text_to_path.get_text_width_height_descent(name, FontProperties(size=TEXT_SIZE), False)
+        return textwrap.fill(name, int(room * len(name) / width), max_lines=MOST_LINES, placeholder="…")
+
+    return [wrapped(image.label) for image in entry.images], [
+        wrapped(image.predicted) for image in entry.images
+    ]
+
+
 def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
-    names, (_, height, width) = entry.declared.classes, entry.declared.shape
+    _, height, width = entry.declared.shape
     row.suptitle(
         f"{entry.name}: {len(entry.images)} of its {entry.errors} errors",
         x=0.005,
@@ -190,29 +223,34 @@ def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
         fontsize=style.FONT_SIZE,
         fontweight="semibold",
     )
+    true, answers = _names(entry)
+    lines = max(answer.count("\n") for answer in answers)
     titles, *places = row.subplots(1, SHOWN + 1)
-    _label(titles, *ROW_TITLES, colour=style.SOFT)
+    _label(titles, *ROW_TITLES, lines=lines, colour=style.SOFT)
     titles.set(xlim=(0, width), ylim=(0, height), aspect="equal")
     for axes in places[len(entry.images) :]:
         axes.set_axis_off()
-    for axes, image in zip(places, entry.images, strict=False):
-        _label(
-            axes,
-            names[image.label],
-            names[image.predicted],
-            f"{image.classifiers} of {entry.found.classifiers}",
-        )
+    for axes, image, above, answer in zip(places, entry.images, true, answers, strict=False):
+        _label(axes, above, answer, f"{image.classifiers} of {entry.found.classifiers}", lines=lines)
         if image.pixels is not None:
             axes.imshow(picture(image.pixels, entry.declared.shape), **GREY)
         else:
             axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
             axes.text(
-                width / 2, height / 2, "missing", ha="center", va="center", fontsize=7, color=style.SOFT
+                width / 2,
+                height / 2,
+                "missing",
+                ha="center",
+                va="center",
+                fontsize=TEXT_SIZE,
+                color=style.SOFT,
             )
 
 
-def _label(axes: Axes, above: str, answer: str, wrong: str, colour: str = style.INK) -> None:
-    axes.set_title(above, loc="center", fontsize=7.5, fontweight="normal", color=colour)
-    axes.set_xlabel(f"{answer}\n{wrong}", fontsize=7.5, color=colour)
+def _label(axes: Axes, above: str, answer: str, wrong: str, *, lines: int, colour: str = style.INK) -> None:
+    """What stands above and below an image; the answer has so many further lines, written or empty."""
+    below = f"{answer}{chr(10) * (1 + lines - answer.count(chr(10)))}{wrong}"
+    axes.set_title(above, loc="center", fontsize=TEXT_SIZE, fontweight="normal", color=colour)
+    axes.set_xlabel(below, fontsize=TEXT_SIZE, color=colour)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)

@@ -49,9 +49,11 @@ class Scores:
     own: int
 
 
-def scores(study: Study) -> Scores:
-    """Of all claims."""
+def scores(study: Study) -> Scores | None:
+    """Of all claims; None where there are none."""
     found = judged(study)
+    if not found:
+        return None
     number = Counter(claim.verdict for claim in found)
     return Scores(
         claims=len(found),

@@ -113,13 +113,18 @@ def by_network(study: Study) -> pd.DataFrame:
     counts = published_counts(study)
     measure, train = study.params.hardware.measure, study.params.train
     models = dict.fromkeys([*measure.models, *train.grid.model, *(entry.model for entry in counts)])
-    sizes = sorted({*SIZES, measure.image_size, train.image_size})
+    sizes = sorted({*(SIZES if counts else ()), measure.image_size, train.image_size})
     rows = [
         {"model": model, "image_size": size, **here.model_dump(), **_printed(counts, model, size)}
         for model in models
-        for size, here in costs(model, CHANNELS, study.published.classes, sizes).items()
+        for size, here in costs(model, CHANNELS, _classes(study), sizes).items()
     ]
     return pd.DataFrame(rows).sort_values(["parameters", "model", "image_size"], ignore_index=True)
+
+
+def _classes(study: Study) -> int:
+    """That the networks of the table tell apart: as in the published counts, else in the first dataset."""
+    return study.published.classes if study.published.any else len(study.classes(study.datasets[0]))
 
 
 def _printed(counts: Sequence[PublishedCount], model: str, size: int) -> dict[str, object]:
@@ -133,17 +138,22 @@ def _printed(counts: Sequence[PublishedCount], model: str, size: int) -> dict[st
 
 def flops_table(study: Study) -> Iterator[Item]:
     """Every network at every size, the counts that studies print marked."""
-    unknown = [entry for entry in published_counts(study) if not entry.found]
+    counts = published_counts(study)
+    unknown = [entry for entry in counts if not entry.found]
     rest = f" Explained by none of them: {listed(map(_unknown, unknown))}." if unknown else ""
+    printed = (
+        " Marked: what a published study prints, in the last column with the digits that it prints."
+        if counts
+        else ""
+    )
     yield table(
         "networks",
         (
             "Parameters, and FLOPs of one image's forward pass in evaluation mode, with "
-            f"{study.published.classes} classes and {CHANNELS} channels, in three counting conventions: "
+            f"{_classes(study)} classes and {CHANNELS} channels, in three counting conventions: "
             "*fvcore* counts one per multiply-add, and BatchNorm and pooling; *torch* "
             "(`torch.utils.flop_counter`) two per multiply-add and no BatchNorm; *thop* one per "
-            "multiply-add and four per element of a BatchNorm. Marked: what a published study prints, in "
-            f"the last column with the digits that it prints.{rest}"
+            f"multiply-add and four per element of a BatchNorm.{printed}{rest}"
         ),
         by_network(study),
         [
@@ -154,9 +164,9 @@ def flops_table(study: Study) -> Iterator[Item]:
                 Column(title=name, of=key, format=count, marked=f"printed_{name}")
                 for key, name in CONVENTIONS.items()
             ),
-            words("Printed by", "printed"),
+            *([words("Printed by", "printed")] if counts else []),
         ],
-        ["params.yaml", "data/published/hardware.csv"],
+        ["params.yaml", *(["data/published/hardware.csv"] if counts else [])],
         wide=True,
     )
 

@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
 
 from gridpress.families.registry import FAMILIES
 from gridpress.messages import counted
 from gridpress.networks.names import TORCHVISION
+from gridpress.report.analysis.best import classifiers, overall
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.data.study import Study
 from gridpress.results.selection import by_classifier, complete
 
+IMBALANCED = 1.5  # least imbalance ratio that is spoken of: images of the largest class over the smallest's
+WIDE = 0.02  # least half-width of a 95 % interval of an accuracy that is spoken of
 STRIDE = {"standard": 32, "small": 8}  # pixels between two positions of a ResNet's last stage, by its stem
+
+
+@dataclass(frozen=True)
+class Imbalance:
+    """A dataset with its largest and its smallest class, and the number of images of each."""
+
+    dataset: str
+    largest: str
+    most: int
+    smallest: str
+    fewest: int
+
+    @property
+    def ratio(self) -> float:
+        """Infinite where the smallest class has no image."""
+        return self.most / self.fewest if self.fewest else inf
+
+
+class Uncertain(NamedTuple):
+    """A test accuracy, a share, and half the length of its 95 % interval over so many test images."""
+
+    dataset: str
+    images: int
+    accuracy: float
+    half_width: float
 
 
 @dataclass(frozen=True)
@@ -20,6 +51,8 @@ class StudyLimits:
     """Values that the section on limits speaks of.
 
     Attributes:
+        imbalanced: datasets whose classes differ much in size.
+        uncertain: of each dataset, the accuracy of what validation chose, where its interval is wide.
         images: of the training split.
         trained: of these, those used.
         fewer: not all of them are used.
@@ -38,6 +71,8 @@ class StudyLimits:
         otherwise: machines measured with other settings than params.yaml has now.
     """
 
+    imbalanced: list[Imbalance]
+    uncertain: list[Uncertain]
     images: str
     trained: str
     fewer: bool
@@ -64,6 +99,8 @@ def limits(study: Study) -> StudyLimits:
     models = study.params.train.grid.model
     there = {target.target.device for target in targets if target.absent is None}
     return StudyLimits(
+        imbalanced=[entry for entry in _sizes(study) if entry.ratio >= IMBALANCED],
+        uncertain=[entry for entry in _accuracies(study) if entry.half_width > WIDE],
         images=images_in(study, "train"),
         trained=images_used(study, "train"),
         fewer=any(study.params.used(d)["train"] < study.params.sizes(d)["train"] for d in study.datasets),
@@ -93,6 +130,21 @@ def limits(study: Study) -> StudyLimits:
             != (study.params.hardware.measure, study.params.optimizers)
         ],
     )
+
+
+def _sizes(study: Study) -> Iterator[Imbalance]:
+    """The largest and the smallest class of each dataset, the first of several."""
+    for dataset, record in study.data.items():
+        counts, names = record.class_counts, study.classes(dataset)
+        most, fewest = max(counts), min(counts)
+        yield Imbalance(dataset, names[counts.index(most)], most, names[counts.index(fewest)], fewest)
+
+
+def _accuracies(study: Study) -> Iterator[Uncertain]:
+    """Of what validation ranks highest on each dataset."""
+    for dataset, best in overall(classifiers(study)).items():
+        half = (best.interval.high - best.interval.low) / 2
+        yield Uncertain(dataset, best.images, best.accuracy, half)
 
 
 def _searched(study: Study) -> list[str]:

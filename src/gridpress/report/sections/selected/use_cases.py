@@ -130,12 +130,13 @@ def methods(study: Study) -> Iterator[Item]:
         return
     noise = time_noise(study)
     data = _ranked(bests, noise)
+    layout = ", in the layout of study E" if study.published.any else ""
     yield table(
         "methods",
         (
-            "Every method in the configuration that validation chose, and what it is best for, in the layout "
-            f"of study E. Size: {sizes()}; ranked by the numbers kept, the pixels of each support vector and "
-            "its weights among them. In accuracy a method ranks behind those that exact McNemar tests of all "
+            f"Every method in the configuration that validation chose, and what it is best for{layout}. "
+            f"Size: {sizes()}; ranked by the numbers kept, the pixels of each support vector and its weights "
+            "among them. In accuracy a method ranks behind those that exact McNemar tests of all "
             "pairs, Holm-corrected, find more accurate, so equal ranks are not distinguishable. "
             f"{_alike(noise)}A method is dominated by another that ranks no lower in anything and higher in "
             "something; a compromise is first in nothing, but not dominated."

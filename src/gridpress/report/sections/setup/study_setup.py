@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
-import matplotlib.figure
 import pandas as pd
-from matplotlib import pyplot as plt
 
+from gridpress.config.params import Params
+from gridpress.data.division import OFFICIAL
 from gridpress.families.registry import FAMILIES
 from gridpress.messages import counted
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.data.study import Study
-from gridpress.report.presentation import style
-from gridpress.report.presentation.items import Figure, Item
-from gridpress.report.presentation.names import ABSENT, count, listed
-from gridpress.report.presentation.pictures import GREY, picture
+from gridpress.report.presentation.items import Item
+from gridpress.report.presentation.names import ABSENT, listed
 from gridpress.report.presentation.tables import Column, leading, table, words
-from gridpress.report.sections.setup import published_protocols
+from gridpress.report.sections.setup import published_protocols, sample_images
 from gridpress.system.machine import Machine
 
 
 def parameters(study: Study) -> Iterator[Item]:
     """What published studies state of their parameters, and every value of params.yaml that decided here."""
-    yield published_protocols.table(study)
+    if study.published.any:
+        yield published_protocols.table(study)
     content: dict[str, Any] = study.params.model_dump(exclude_unset=True)
     rows = [("datasets", "datasets", listed(study.datasets))]
     blocks = {name: block for name, block in content.items() if isinstance(block, dict)}
@@ -67,10 +65,9 @@ def split(study: Study) -> Iterator[Item]:
     ]
     evaluated = images_used(study, "train_eval"), "training accuracy of a network after each epoch"
     rows.insert(1, ("of these", images_used(study, "train"), *evaluated))
-    names = listed(study.title(name) for name in study.datasets)
     yield table(
         "split",
-        f"How the pooled images of {names} are split, stratified by class, and how many are used.",
+        caption_of_split(study.params),
         pd.DataFrame(rows, columns=["part", "images", "used", "purpose"]),
         [
             leading("Part", "part", str),
@@ -82,65 +79,24 @@ def split(study: Study) -> Iterator[Item]:
     )
 
 
+def caption_of_split(params: Params) -> str:
+    """Where the images of each split come from."""
+    declared = [params.dataset(name) for name in params.datasets]
+    titles = listed(dataset.title for dataset in declared)
+    grouped = any(part.groups for dataset in declared for part in dataset.parts)
+    stratified = f"stratified by class{' as far as whole groups allow' if grouped else ''}"
+    if params.data.split.test == OFFICIAL:
+        return (
+            f"How the images of {titles} are split, and how many are used. The official test images are the "
+            f"test split; all others are split {stratified}."
+        )
+    return f"How the pooled images of {titles} are split, {stratified}, and how many are used."
+
+
 def samples(study: Study) -> Iterator[Item]:
     """Images of each class, and how many there are."""
     for dataset, record in study.data.items():
-        if not record.samples:
-            continue
-        by_class: dict[int, list[str]] = {}
-        for sample in record.samples:
-            by_class.setdefault(sample.label, []).append(sample.pixels)
-        counts = record.class_counts
-        even = max(counts) == min(counts)
-        balance = (
-            f"every class has {count(counts[0])} images"
-            if even
-            else f"classes have {count(min(counts))} to {count(max(counts))} images"
-        )
-        names = study.classes(dataset)
-        titles = [f"{names[label]}\n{count(counts[label])}" for label in sorted(by_class)]
-        pictures = [by_class[label] for label in sorted(by_class)]
-        yield Figure(
-            name=f"samples-{dataset.replace('_', '-')}",
-            caption=(
-                f"Images of {study.title(dataset)} by class, with the number of images of each class "
-                f"among all {count(record.images)}: {balance}."
-            ),
-            alt=(
-                f"Sample images of the classes {listed(name.lower() for name in names)} of "
-                f"{study.title(dataset)}; "
-                f"{balance}."
-            ),
-            data=pd.DataFrame(
-                [
-                    {"label": s.label, "index": s.index, "count": counts[s.label], "pixels": s.pixels}
-                    for s in record.samples
-                ]
-            ),
-            sources=[study.source("data", dataset)],
-            draw=partial(_draw_samples, pictures, titles, study.params.dataset(dataset).shape),
-        )
-
-
-def _draw_samples(
-    pictures: list[list[str]], titles: list[str], shape: tuple[int, int, int]
-) -> matplotlib.figure.Figure:
-    rows = max(len(column) for column in pictures)
-    figure, grid = plt.subplots(
-        rows,
-        len(pictures),
-        figsize=(style.TEXT_WIDTH, 0.5 + 0.62 * rows),
-        squeeze=False,
-        layout="constrained",
-    )
-    for place, (stack, title) in enumerate(zip(pictures, titles, strict=True)):
-        for row in range(rows):
-            axes = grid[row, place]
-            axes.set_axis_off()
-            if row < len(stack):
-                axes.imshow(picture(stack[row], shape), **GREY)
-        grid[0, place].set_title(title, loc="center", fontsize=6.5, fontweight="normal")
-    return figure
+        yield from sample_images.items(study.params.dataset(dataset), record, study.source("data", dataset))
 
 
 def machines(study: Study) -> Iterator[Item]:
