@@ -21,7 +21,11 @@ def zipped(*names: str) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"content", gzip.compress(b"content"), zipped("x.csv")])
+@pytest.mark.parametrize(
+    "content",
+    [b"content", gzip.compress(b"content"), zipped("x.csv")],
+    ids=["plain", "gzipped", "zipped"],
+)
 def test_the_content_is_that_of_the_only_file(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -37,6 +41,7 @@ def test_the_content_is_that_of_the_only_file(tmp_path, content):
         (gzip.compress(b"content")[:-9], "Compressed file ended before"),
         (gzip.compress(b"content")[:10] + b"\xff" * 20, "Error -3 while decompressing"),
     ],
+    ids=["two files", "cut zip", "cut gzip", "broken gzip"],
 )
 @pytest.mark.hostile
 def test_a_broken_archive_is_named(tmp_path, content, why):
