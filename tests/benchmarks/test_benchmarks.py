@@ -171,7 +171,10 @@ def test_an_unknown_benchmark_is_named_with_those_that_are(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "trainings"])
     with pytest.raises(SystemExit, match="2"):
         program.main()
-    assert "'trainings'; there are training, svm, grid, curves, pipeline, memory" in capsys.readouterr().err
+    assert (
+        "'trainings'; there are training, svm, grid, curves, adding, pipeline, memory"
+        in capsys.readouterr().err
+    )
 
 
 def test_all_of_them_run_at_toy_size_and_leave_their_records(tmp_path, real_data):

@@ -175,17 +175,17 @@ def test_another_kernel_is_added_by_the_line_of_the_readme(study):
 
 
 def test_learning_curves_are_added_by_the_line_of_the_readme_and_are_in_report_and_export(study):
-    options = ("learning_curve.fractions=[0.002, 0.01]", "learning_curve.epochs=[]", "datasets=[mnist]")
+    options = ("learning_curve.fractions=[0.02, 0.03]", "learning_curve.epochs=[]", "datasets=[mnist]")
     output = study.call("dvc", "exp", "run", *(part for option in options for part in ("-S", option)))
-    points = {f"classical_curve@mnist-{fraction}" for fraction in (0.002, 0.01)}
-    points |= {f"learning_curve@mnist-resnet18-{fraction}-0" for fraction in (0.002, 0.01)}
+    points = {f"classical_curve@mnist-{fraction}" for fraction in (0.02, 0.03)}
+    points |= {f"learning_curve@mnist-resnet18-{fraction}-0" for fraction in (0.02, 0.03)}
     assert study.ran(output) == points | {"summarize", "final", "report"}
     page = study.project.rendered[0].read_text(encoding="utf-8")
     assert "Test accuracy against the number of training images" in page
     exported = study.call("gridpress", "export").splitlines()
     column = exported[0].split(",").index("training_images")
     images = [line.split(",")[column] for line in exported[1:] if "learning_curve/network" in line]
-    assert images == ["98", "490"]
+    assert images == ["980", "1470"]
     assert "27 of 27 there" in study.call("gridpress", "check")
 
 
