@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridpress.config.dataset import LARGEST_SIDE, MOST_CLASSES, MOST_IMAGES
+from gridpress.config.values import SMALLEST_SIDE
 from gridpress.errors import InputError
 from gridpress.messages import counted, one_line
 
@@ -29,7 +30,6 @@ SPLITS: dict[str, Split] = {
 ORDER = (None, "train", "validation", "test")  # in which parts are pooled
 TRANSPOSED = "emnist"  # begins the names of files whose images have rows and columns exchanged
 UPRIGHT = "rows and columns of EMNIST's images are exchanged, so that they are upright"
-SMALLEST_SIDE = 8  # pixels
 SHOWN = 3  # names in a sentence
 
 

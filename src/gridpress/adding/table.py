@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from gridpress.adding.collection import (
     ORDER,
-    SMALLEST_SIDE,
     TRANSPOSED,
     UPRIGHT,
     Collection,
@@ -28,6 +27,7 @@ from gridpress.adding.collection import (
     split_of,
 )
 from gridpress.adding.unpacked import reason, unpacked
+from gridpress.config.values import SMALLEST_SIDE
 from gridpress.errors import InputError
 from gridpress.messages import counted, one_line
 
