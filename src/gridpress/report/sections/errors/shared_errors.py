@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,23 +12,18 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 
 from gridpress.config.dataset import Dataset
 from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.markup import visible
 from gridpress.report.presentation.names import listed
-from gridpress.report.presentation.pictures import GREY, picture
+from gridpress.report.presentation.pictures import GREY, TEXT_SIZE, in_lines, picture
 from gridpress.results.shared_errors import SHOWN, MostSharedErrors, most_shared_errors
 
 NEARLY_ALL = 0.9  # of the other classifiers
 WORDS_ROOM, LINE_ROOM, IMAGE_ROOM = 0.8, 0.125, 0.7  # inches of a row: words, a further line, a square image
 SHAPES = (0.5, 2.0)  # of height over width: lower and higher images are drawn smaller
-TEXT_SIZE = 7.5  # points
-NAME_ROOM = 0.85  # of the width of a column, for a line of letters of mean width
 MOST_LINES = 3  # of the name of a class above or below an image
 ROW_TITLES = ("True class", "Answer", "Missed by")
 
@@ -202,12 +196,9 @@ def _height(entry: SharedErrors) -> float:
 
 def _names(entry: SharedErrors) -> tuple[list[str], list[str]]:
     """True class and answer of each image, in lines as long as it is wide; the end of a long name is cut."""
-    room = NAME_ROOM * 72 * style.TEXT_WIDTH / (SHOWN + 1)
 
     def wrapped(label: int) -> str:
-        name = visible(entry.declared.classes[label])
-        width, *_ = text_to_path.get_text_width_height_descent(name, FontProperties(size=TEXT_SIZE), False)
-        return textwrap.fill(name, int(room * len(name) / width), max_lines=MOST_LINES, placeholder="…")
+        return in_lines(entry.declared.classes[label], SHOWN + 1, MOST_LINES)
 
     return [wrapped(image.label) for image in entry.images], [
         wrapped(image.predicted) for image in entry.images

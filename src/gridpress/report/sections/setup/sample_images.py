@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -10,20 +9,15 @@ import matplotlib.figure
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 
 from gridpress.config.dataset import Dataset
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
-from gridpress.report.presentation.markup import visible
 from gridpress.report.presentation.names import count, listed
-from gridpress.report.presentation.pictures import GREY, picture
+from gridpress.report.presentation.pictures import GREY, TEXT_SIZE, in_lines, picture
 from gridpress.study.records.data import DataRecord, Sample, evenly_spread
 
 MOST_CLASSES = 10  # of which sample images are shown, side by side
-TEXT_SIZE = 7.5  # points
-NAME_ROOM = 0.85  # of the width of a column, for a line of letters of mean width
 TITLE_ROOM, LINE_ROOM, IMAGE_ROOM = 0.5, 0.125, 0.62  # inches: name and number, a further line, an image
 SHAPES = (0.5, 2.0)  # of height over width: lower and higher images are drawn smaller
 
@@ -79,12 +73,9 @@ def _draw_samples(
     declared: Dataset, counts: Sequence[int], columns: Sequence[Sequence[Sample]]
 ) -> matplotlib.figure.Figure:
     """A column of images per class below its name and the number of its images."""
-    room = NAME_ROOM * 72 * style.TEXT_WIDTH / len(columns)
 
     def title(label: int) -> str:
-        name = visible(declared.classes[label])
-        width, *_ = text_to_path.get_text_width_height_descent(name, FontProperties(size=TEXT_SIZE), False)
-        return f"{textwrap.fill(name, int(room * len(name) / width))}\n{count(counts[label])}"
+        return f"{in_lines(declared.classes[label], len(columns))}\n{count(counts[label])}"
 
     titles = [title(column[0].label) for column in columns]
     rows, lines = max(map(len, columns)), max(title.count("\n") for title in titles)
