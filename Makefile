@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME PIP_USER
 export PYTHONNOUSERSITE := 1
 
-.PHONY: report smoke docs check test test-all twice chaos hostile bench clean environment
+.PHONY: report smoke docs gallery check test test-all twice chaos hostile bench clean environment
 
 report: environment  ## compute what is missing, render the report, say where it lies
 	@gridpress repro
@@ -21,6 +21,9 @@ smoke: environment  ## the whole study at toy size, in a copy of its own
 docs: report  ## the rendered report and the README's figures, for visitors of the repository
 	@gridpress docs
 	@python -m benchmarks.first_page docs/report.pdf docs/report.png
+
+gallery: environment  ## three small studies of other images, and the pictures of docs/gallery; half an hour
+	@python -m docs.gallery.make $(ONLY)
 
 check: environment  ## lint, format, types
 	ruff check
@@ -40,7 +43,7 @@ chaos: environment  ## kill a small study a hundred times; ARGUMENTS='--record' 
 	@cd tests && nice -n 10 python -m chaos $(ARGUMENTS)
 
 hostile: environment  ## some minutes of bad files and random parameters and records; ARGUMENTS=--record writes benchmarks/results/hostile.json
-	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/data/test_idx.py tests/fetch
+	@GRIDPRESS_EXAMPLES=$(EXAMPLES) nice -n 10 pytest -q $(ARGUMENTS) tests/properties tests/data/test_idx.py tests/fetch tests/adding
 
 bench: environment  ## measure what the README says of speed, most of an hour; ONLY="training svm" names some
 	@python -m benchmarks $(ONLY)

@@ -46,7 +46,7 @@ def modules_imported_in(text: str) -> Iterator[str]:
 def imported_below(*folders: Path) -> dict[str, set[str]]:
     """Third-party modules that the files below import, each with the distributions that carry it."""
     files = [path for folder in folders for path in folder.rglob("*.py")]
-    ours = {"gridpress", "environment", "benchmarks", *(path.stem for path in TESTS.iterdir())}
+    ours = {"gridpress", "environment", "benchmarks", "docs", *(path.stem for path in TESTS.iterdir())}
     found = {name for path in files for name in modules_imported_in(path.read_text(encoding="utf-8"))}
     carriers = packages_distributions()
     return {
@@ -65,14 +65,14 @@ def test_everything_that_gridpress_imports_is_a_declared_dependency():
 
 def test_everything_that_tests_and_benchmarks_import_is_declared_for_users_or_developers():
     declared = canonical(table()["dependencies"] + table()["optional-dependencies"]["dev"])
-    assert undeclared(imported_below(TESTS, ROOT / "benchmarks"), declared) == []
+    assert undeclared(imported_below(TESTS, ROOT / "benchmarks", ROOT / "docs"), declared) == []
 
 
 @pytest.mark.parametrize("part", ["dependencies", "dev"])
 def test_every_declared_dependency_is_imported_or_has_a_reason(part):
     places, lines = {
         "dependencies": ([ROOT / "src"], table()["dependencies"]),
-        "dev": ([TESTS, ROOT / "benchmarks"], table()["optional-dependencies"]["dev"]),
+        "dev": ([TESTS, ROOT / "benchmarks", ROOT / "docs"], table()["optional-dependencies"]["dev"]),
     }[part]
     used = set().union(*imported_below(*places).values())
     assert canonical(lines) - used - NEVER_IMPORTED.keys() == set()
@@ -80,7 +80,7 @@ def test_every_declared_dependency_is_imported_or_has_a_reason(part):
 
 def test_the_list_of_reasons_holds_nothing_that_is_imported_or_not_declared():
     declared = canonical(table()["dependencies"] + table()["optional-dependencies"]["dev"])
-    used = set().union(*imported_below(ROOT / "src", TESTS, ROOT / "benchmarks").values())
+    used = set().union(*imported_below(ROOT / "src", TESTS, ROOT / "benchmarks", ROOT / "docs").values())
     assert NEVER_IMPORTED.keys() <= declared - used
 
 

@@ -93,6 +93,14 @@ def explained(content: object) -> str:
             {"names": ["a"], "other": 1},
             "other is not a known key. Allowed here: by_name, inner, names",
         ),
+        (
+            {"names": ["a"], "[object]": 1},
+            "[object] is not a known key. Allowed here: by_name, inner, names",
+        ),
+        (
+            {"names": ["a"], "inner": {"[key]": 1}},
+            "inner.[key] is not a known key. Allowed here: epochs, way",
+        ),
         ("text", "the file is 'text'; it must hold keys and values"),
         (
             {"names": 10**5000},

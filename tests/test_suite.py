@@ -94,6 +94,7 @@ NO_MIRROR = {
     "test_constraints.py": "constraints.txt",
     "test_dependencies.py": "pyproject.toml",
     "test_environment.py": "environment.py",
+    "test_gallery.py": "docs/gallery",
     "test_guard.py": "tests/guard",
     "test_installation.py": "the installed package, without this repository",
     "test_layers.py": "the imports of all modules",

@@ -56,8 +56,11 @@ def explain(error: ValidationError, model: type[BaseModel], source: str) -> str:
 
 
 def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:  # noqa: PLR0911  # one per kind of fault
-    # in brackets: pydantic's mark of a fault in a key, and the sides of a choice
-    location = tuple(part for part in fault["loc"] if not str(part).startswith("["))
+    # in brackets: pydantic's mark of a fault in a key, and the sides of a choice; an unknown key may begin so
+    *above, last = fault["loc"] or ("[the file]",)
+    names = [part for part in above if not str(part).startswith("[")]
+    known = fault["type"] != "extra_forbidden" and str(last).startswith("[")
+    location = (*names, *([] if known else [last]))
     key = ".".join(one_line(str(part), LONGEST_VALUE) for part in location) or "the file"
     context: Mapping[str, Any] = fault.get("ctx", {})
     match fault["type"]:

@@ -12,7 +12,7 @@ import pytest
 from adding.conftest import NAME, class_folders, declaration, little_memory, loaded, noise, save, seen
 from gridpress.adding.known import FOLDER as KNOWN
 from gridpress.config.declared import FOLDER, declared
-from gridpress.errors import GridpressError
+from gridpress.errors import GridpressError, InputError
 from made_up import idx, read_all, tree, write_all
 
 
@@ -310,7 +310,7 @@ def test_pixels_without_a_declaration_are_not_left(study, take):
 def test_a_folder_that_cannot_be_written_is_named(study, take):
     shutil.rmtree(study.root / "data" / "raw")
     (study.root / "data" / "raw").write_text("in the way")
-    with pytest.raises(GridpressError, match=r"^cannot write .*/data/raw/.mine.partial: Not a directory"):
+    with pytest.raises(GridpressError, match=r"^cannot write .*/data/raw: File exists$"):
         take("sklearn:digits")
     assert not (study.root / FOLDER / "mine.yaml").exists()
 
@@ -325,6 +325,33 @@ def test_what_came_in_between_is_not_overwritten(study, take):
         take("sklearn:digits", show=meanwhile)
     assert read_all(study.raw(NAME)) == {"precious": b"precious"}
     assert not (study.root / FOLDER / "mine.yaml").exists()
+
+
+def test_of_two_at_once_under_one_name_the_second_is_refused_and_the_first_undisturbed(study, take, refuse):
+    @contextmanager
+    def meanwhile(*_):
+        assert "mine is being added by another process" in refuse("sklearn:digits")
+        yield lambda *_: None
+
+    take("sklearn:digits", show=meanwhile)
+    assert loaded(study).classes == 10
+    assert {path.name for path in study.raw(NAME).parent.iterdir()} == {"mnist", NAME}
+
+
+def test_a_name_that_was_taken_while_the_source_was_read_is_refused(study, take, tmp_path):
+    class_folders(tmp_path / "x", ["a/1.png", "b/1.png"])
+    first = []
+
+    @contextmanager
+    def meanwhile(title, _):
+        if title.startswith("look at"):
+            first.append(take("sklearn:digits"))
+        yield lambda *_: None
+
+    with pytest.raises(InputError, match="mine is declared already"):
+        take(tmp_path / "x", show=meanwhile)
+    assert len(first) == 1
+    assert loaded(study).classes == 10
 
 
 def test_a_broken_declaration_of_another_dataset_is_named(study, refuse):

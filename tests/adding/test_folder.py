@@ -131,7 +131,7 @@ def test_other_files_are_left_out_and_named(take, tmp_path):
 
 def test_pictures_beside_the_parts_are_left_out_and_named(take, tmp_path):
     class_folders(tmp_path / "x", ["train/a/1.png", "train/b/1.png", "test/9.png", "other/1.png"])
-    assert "  left out 2 files: other/1.png, test/9.png\n" in take(tmp_path / "x")
+    assert "  left out 2 files (2 pictures among them): other/1.png, test/9.png\n" in take(tmp_path / "x")
 
 
 def test_nothing_is_said_where_nothing_is_left_out(take, tmp_path):

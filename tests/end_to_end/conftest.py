@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -81,16 +82,28 @@ def pristine(tmp_path_factory, real_data) -> Clone:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory, pristine) -> tuple[Clone, str]:
-    """The smoke study of two datasets computed from nothing and committed, and what that printed."""
-    clone = pristine.clone(tmp_path_factory.mktemp("finished") / "a study")
-    profiles.apply(clone.project, "smoke")
-    clone.set_datasets("mnist", "fashion_mnist")
-    shutil.rmtree(clone.project.metrics, ignore_errors=True)
-    (clone.root / "dvc.lock").unlink(missing_ok=True)
-    output = clone.call("gridpress", "repro")
-    clone.commit()
-    return clone, output
+def finished(tmp_path_factory, pristine, worker_id) -> tuple[Clone, str]:
+    """The smoke study of two datasets computed from nothing and committed, and what that printed.
+
+    All processes of the test run share it; never run anything in it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    clone, said = Clone(shared / "finished" / "a study", pristine.data), shared / "finished.txt"
+    with (shared / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.is_file():
+            shutil.rmtree(clone.root, ignore_errors=True)  # of a process that failed
+            clone.root.parent.mkdir(exist_ok=True)
+            pristine.clone(clone.root)
+            profiles.apply(clone.project, "smoke")
+            clone.set_datasets("mnist", "fashion_mnist")
+            shutil.rmtree(clone.project.metrics, ignore_errors=True)
+            (clone.root / "dvc.lock").unlink(missing_ok=True)
+            output = clone.call("gridpress", "repro")
+            clone.commit()
+            said.write_text(output, encoding="utf-8")
+    return clone, said.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from gridpress.config.yaml_file import read_yaml
 from gridpress.families.registry import runs_by_stage_name
 from gridpress.pipeline import checkpoints
 from gridpress.pipeline.stages import baseline, fetch, network, summarize, svm, train
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.frames import MEASURED, rows_of
 from gridpress.report.data.published import read_published
 from gridpress.report.data.study import Study
@@ -96,7 +96,7 @@ def toy(request, tmp_path_factory, real_data):
         patch.setattr(checkpoints, "write", lambda *_: None)  # hundreds of MB per epoch, of no use here
         compute(project)
     study = Study.load(project)
-    items = {item.reference: item for group in contents(study).values() for item in group}
+    items = {item.reference: item for group in Contents(study).values() for item in group}
     return request.param, study, items
 
 

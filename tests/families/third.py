@@ -123,7 +123,7 @@ def main(folder: Path) -> dict[str, Any]:
     from gridpress.checks.verify import committed
     from gridpress.report.analysis import best, recipes
     from gridpress.report.analysis.contradictions import contradictions as faults_of
-    from gridpress.report.contents import contents
+    from gridpress.report.contents import Contents
     from gridpress.report.data.study import Study
     from gridpress.results.shared_errors import most_shared_errors
     from gridpress.results.summary import curves, summarize
@@ -150,7 +150,7 @@ def main(folder: Path) -> dict[str, Any]:
     save(timing, project.timing(third.stage, run.key))
     study = Study.load(project)
     records = [found for by_key in study.records.values() for found in by_key.values()]
-    said = contents(study)
+    said = Contents(study)
     shown = {item.name: item.data.to_csv() for items in said.values() for item in items}
     wrong = record.test.model_copy(update={"accuracy": 0.5})
     save(record.model_copy(update={"test": wrong}), project.record(third.stage, run.key))

@@ -27,14 +27,14 @@ MEMORY = 3 << 30  # address space, of which importing numpy takes a good part
 SECONDS = 120
 
 
-@examples(200)
+@examples(80)
 @given(data=st.data())
 def test_content(bare, base, judge, data):
     bare.params.write_text(yaml(data.draw(mutated(base))), encoding="utf-8", errors="surrogatepass")
     assert judge(bare.root, "params.yaml by content").code in {0, 2}
 
 
-@examples(250)
+@examples(100)
 @given(data=st.data())
 def test_text(bare, base, judge, data):
     bare.params.write_bytes(data.draw(edited(dump(base))))
@@ -114,7 +114,7 @@ def test_anything(bare, judge, document):
     assert judge(bare.root, "params.yaml of anything").code == 2
 
 
-@examples(200)
+@examples(80)
 @given(st.text() | st.sampled_from(STRINGS))
 def test_a_line_of_a_message_can_be_printed_and_is_short(text):
     line = one_line(text)

@@ -40,7 +40,7 @@ def blamed(said, study, path):
     assert f"`git checkout -- {name}` brings" in said.err
 
 
-@examples(35)
+@examples(12)
 @given(data=st.data())
 def test_content(study, record, judge, data):
     whole = record.read_bytes()
@@ -57,7 +57,7 @@ def test_content(study, record, judge, data):
         record.write_bytes(whole)
 
 
-@examples(25)
+@examples(8)
 @given(data=st.data())
 def test_text(study, record, judge, data):
     whole = record.read_bytes()
@@ -71,7 +71,7 @@ def test_text(study, record, judge, data):
         record.write_bytes(whole)
 
 
-@examples(60)
+@examples(30)
 @given(data=st.data())
 def test_dvc_lock(study, judge, data):
     path = study.root / "dvc.lock"

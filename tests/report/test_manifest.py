@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.manifest import manifest, write_manifest
 from report.builder import parameters, write_study
@@ -14,7 +14,7 @@ from report.builder import parameters, write_study
 
 def items(project) -> dict[str, str]:
     study = Study.load(project)
-    return manifest(study, contents(study))["items"]
+    return manifest(study, Contents(study))["items"]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from gridpress.adding.unpacked import reason
 from gridpress.config.declared import FOLDER, declared
 from gridpress.config.values import Name
 from gridpress.errors import GridpressError, InputError
-from gridpress.files import write_text
+from gridpress.files import locked, write_text
 from gridpress.messages import counted, one_line
 from gridpress.progress import Show
 from gridpress.study.project import Project
@@ -142,17 +142,27 @@ def _refuse(size: tuple[int, int] | None, group: str | None) -> None:
 
 @contextmanager
 def _workspace(project: Project, name: str) -> Iterator[Path]:
-    """An empty folder beside the place of the pixels; gone afterwards, unless it was moved there."""
-    work = project.raw(f".{name}.partial")
-    try:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-    except OSError as error:
-        raise GridpressError(f"cannot write {work}: {error.strerror}") from None
-    try:
+    """An empty folder beside the place of the pixels; gone afterwards, unless it was moved there.
+
+    Raises:
+        InputError: another process takes in a dataset of this name, or did meanwhile.
+        GridpressError: the folder cannot be made.
+    """
+    work, lock = project.raw(f".{name}.partial"), project.raw(f".{name}.lock")
+    with ExitStack() as stack:
+        try:
+            work.parent.mkdir(parents=True, exist_ok=True)
+            ours = stack.enter_context(locked(lock))
+            if not ours:
+                raise InputError(f"{name} is being added by another process: choose another name, or wait")
+            stack.callback(lock.unlink, missing_ok=True)
+            stack.callback(shutil.rmtree, work, ignore_errors=True)
+            _check_name(project, name, declared(project.root))
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir()
+        except OSError as error:
+            raise GridpressError(f"cannot write {error.filename or work}: {error.strerror}") from None
         yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _publish(project: Project, name: str, work: Path, text: str) -> None:

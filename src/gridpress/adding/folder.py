@@ -89,7 +89,7 @@ def read(source: Path, size: tuple[int, int] | None, fit: Fit, group: str | None
             advance()
     form, remarks = _form(looks, size, fit)
     if layout.left_out:
-        remarks.append(f"left out {counted(len(layout.left_out), 'file')}: {some(layout.left_out)}")
+        remarks.append(_told(layout.left_out))
     splits = sorted({found.split for found in layout.pictures}, key=ORDER.index)
     parts = [_part(source, layout, split, form, group) for split in splits]
     channels, height, width = form.channels, form.height, form.width
@@ -122,6 +122,13 @@ def arrange(source: Path) -> Layout:
     check_images(len(found), one_line(str(source)))
     left_out = [path.relative_to(source).as_posix() for path in _files(source) if path not in taken]
     return Layout(names, found, left_out)
+
+
+def _told(left_out: Sequence[str]) -> str:
+    """What is said of files left out: pictures among them lie where no class is, such as beside `train`."""
+    unused = sum(Path(name).suffix.lower() in ENDINGS for name in left_out)
+    among = f" ({counted(unused, 'picture')} among them)" if unused else ""
+    return f"left out {counted(len(left_out), 'file')}{among}: {some(left_out)}"
 
 
 def _part(source: Path, layout: Layout, split: Split | None, form: Form, group: str | None) -> Part:

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from gridpress.adding.collection import Collection, Part
 from gridpress.data import idx
 from gridpress.data.loading import BYTE_CLASSES, Pin
 from gridpress.errors import GridpressError, InputError
+from gridpress.fetch.duplicates import digest, duplicates
 from gridpress.fetch.library import file_names
 from gridpress.messages import one_line
 from gridpress.progress import Advance
-
-DIGEST = 16  # bytes that tell images apart
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def store(collection: Collection, folder: Path, advance: Advance) -> Stored:
         GridpressError: a file cannot be written, or the disk has too little room.
     """
     pins: dict[str, Pin] = {}
-    seen: dict[bytes, list[tuple[str, str]]] = {}
+    digests: list[bytes] = []
     kind, dtype = (idx.UNSIGNED_BYTE, "u1") if len(collection.classes) <= BYTE_CLASSES else (idx.SHORT, ">i2")
     channels, height, width = collection.shape
     stored = (height, width) if channels == 1 else (height, width, channels)
@@ -64,29 +61,27 @@ def store(collection: Collection, folder: Path, advance: Advance) -> Stored:
             )
         for part in collection.parts:
             number = len(part.labels)
-            images = chain([idx.header((number, *stored))], _noted(part, stored, seen, advance))
+            images = chain([idx.header((number, *stored))], _noted(part, stored, digests, advance))
             labels = [idx.header((number,), kind), part.labels.astype(dtype).tobytes()]
             for name, pieces in zip(file_names(part.split), (images, labels), strict=True):
                 pins[name] = _write(folder / name, pieces)
     except OSError as error:
         raise GridpressError(f"cannot write {folder}: {error.strerror}") from None
-    twins = [found for found in seen.values() if len(found) > 1]
+    names = [(part.name, name) for part in collection.parts for name in part.names]
+    twins = [[names[index] for index in indices] for indices in duplicates(digests)]
     firsts = [list(dict(reversed(found)).values())[::-1] for found in twins]  # a name of each part
     return Stored(
         pins, [[name for _, name in found] for found in twins], [names for names in firsts if len(names) > 1]
     )
 
 
-def _noted(
-    part: Part, shape: Sequence[int], seen: dict[bytes, list[tuple[str, str]]], advance: Advance
-) -> Iterator[bytes]:
-    """The bytes of each image, of which the same are noted."""
+def _noted(part: Part, shape: Sequence[int], digests: list[bytes], advance: Advance) -> Iterator[bytes]:
+    """The bytes of each image, whose digest is noted."""
     for name, pixels in zip(part.names, part.pixels(), strict=True):
         if pixels.shape != tuple(shape):
             raise InputError(f"{one_line(name)}: {list(pixels.shape)} where {list(shape)} is expected")
-        content = np.ascontiguousarray(pixels).tobytes()
-        seen.setdefault(hashlib.blake2b(content, digest_size=DIGEST).digest(), []).append((part.name, name))
-        yield content
+        digests.append(digest(pixels))
+        yield pixels.tobytes()
         advance()
 
 

@@ -55,10 +55,14 @@ def add_dataset(
 
 def _sides(text: str) -> tuple[int, int]:
     """Height and width of `32` or `24x32`."""
+    from gridpress.config.dataset import LARGEST_SIDE
+    from gridpress.config.values import SMALLEST_SIDE
+
     found = re.fullmatch(r"(\d{1,4})(?:x(\d{1,4}))?", text, re.ASCII)
     sides = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-    if not all(8 <= side <= 4096 for side in sides):
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in sides):
         raise InputError(
-            f"--size is {one_line(repr(text))}; it must be a number of pixels from 8 to 4096, or HEIGHTxWIDTH"
+            f"--size is {one_line(repr(text))}; it must be a number of pixels from {SMALLEST_SIDE} to "
+            f"{LARGEST_SIDE}, or HEIGHTxWIDTH"
         )
     return sides

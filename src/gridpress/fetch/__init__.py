@@ -11,6 +11,7 @@ import numpy as np
 from gridpress.config.dataset import Dataset
 from gridpress.data import loading
 from gridpress.fetch.catalog import sources
+from gridpress.fetch.duplicates import digest, duplicates
 from gridpress.fetch.obtain import missing, obtain
 from gridpress.progress import console, progress
 from gridpress.study.records.data import DataRecord, Sample, evenly_spread
@@ -61,6 +62,7 @@ def describe(name: str, dataset: Dataset, folder: Path) -> DataRecord:
         shape=list(dataset.shape),
         class_counts=counts.tolist(),
         labels=base64.b64encode(images.labels.astype("<u2").tobytes()).decode(),
+        duplicates=duplicates(map(digest, images.pixels)),
         samples=[
             Sample(index=index, label=label, pixels=base64.b64encode(images.pixels[index].tobytes()).decode())
             for label in evenly_spread(range(images.classes), SAMPLED_CLASSES)

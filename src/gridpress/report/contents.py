@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.items import Item
@@ -60,7 +60,29 @@ SECTIONS: dict[str, Callable[[Study], Iterable[Item]]] = {
 PROVENANCE = "provenance"  # of all sections above, so it comes last
 
 
-def contents(study: Study) -> dict[str, list[Item]]:
-    """Tables and figures by section; a section for which nothing was measured is empty."""
-    found = {section: list(items(study)) for section, items in SECTIONS.items()}
-    return {**found, PROVENANCE: list(provenance.of_items(found))}
+class Contents(Mapping[str, list[Item]]):
+    """Tables and figures by section, each made when it is first asked for.
+
+    A section for which nothing was measured is empty.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._made: dict[str, list[Item]] = {}
+
+    def __getitem__(self, section: str) -> list[Item]:
+        if section not in self._made:
+            self._made[section] = list(self._items(section))
+        return self._made[section]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from SECTIONS
+        yield PROVENANCE
+
+    def __len__(self) -> int:
+        return len(SECTIONS) + 1
+
+    def _items(self, section: str) -> Iterable[Item]:
+        if section == PROVENANCE:
+            return provenance.of_items({name: self[name] for name in SECTIONS})
+        return SECTIONS[section](self._study)

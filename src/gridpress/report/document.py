@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from gridpress.families.registry import FAMILIES
 from gridpress.report.analysis import recipes
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
 from gridpress.report.manifest import manifest, write_manifest
 from gridpress.report.presentation import encoding, markup, style
-from gridpress.report.presentation.items import Item
 from gridpress.report.presentation.prose import paragraphs
-from gridpress.report.sections import hardware
 from gridpress.report.sections.findings.findings import facts
-from gridpress.report.sections.sources.provenance import digests
 from gridpress.study.project import find_project
 
 
@@ -36,8 +34,8 @@ class Document:
         return cls(Study.load(find_project(start)))
 
     @cached_property
-    def sections(self) -> dict[str, list[Item]]:
-        return contents(self.study)
+    def sections(self) -> Contents:
+        return Contents(self.study)
 
     def show(self, *sections: str) -> None:
         """Print all tables and figures of some sections."""
@@ -49,7 +47,7 @@ class Document:
 
     def say(self, template: str) -> None:
         """Print the paragraphs of a template."""
-        text = paragraphs(template, self.sections, study=self.study, **self._facts)
+        text = paragraphs(template, self.sections, self._facts, study=self.study)
         sys.stdout.write(f"\n{text}\n")
 
     def records(self) -> None:
@@ -67,12 +65,8 @@ class Document:
         write_manifest(self.study.project.manifest, manifest(self.study, self.sections))
 
     @cached_property
-    def _facts(self) -> dict[str, object]:
-        return {
-            **facts(self.study),
-            "hardware": hardware.facts(self.study),
-            "digests": digests(self.study),
-        }
+    def _facts(self) -> Mapping[str, Callable[[], object]]:
+        return facts(self.study)
 
 
 def _classifiers(study: Study) -> list[str]:

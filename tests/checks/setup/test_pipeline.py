@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -43,7 +44,8 @@ def test_results_without_any_dvc_lock_are_named(study):
 def test_a_dvc_lock_cut_anywhere_is_found_as_repro_finds_it(study, params, capsys):
     text = lock(study).read_bytes()
     seen = set()
-    for length in [*range(0, len(text), 37), len(text) - 1, len(text)]:
+    last = [found.start() for found in re.finditer(rb"^  \S", text, re.MULTILINE)][-1]
+    for length in [*range(0, len(text), 97), last, len(text) - 1, len(text)]:
         lock(study).write_bytes(text[:length])
         said = check_in(study.root)
         restore(study, params)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from math import sqrt
 from statistics import stdev
 
 import numpy as np
 import pytest
 
-from gridpress.report.analysis.image_counts import images_used
 from gridpress.report.analysis.noise import Seeded, by_dataset, by_network, compared, seeded
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
@@ -95,8 +93,7 @@ def test_pairs_beyond_both_are_beyond_each(seeds):
 
 
 def findings(study: Study) -> str:
-    words = {"images_used": partial(images_used, study), **facts(study)}
-    return " ".join(paragraphs("findings", contents(study), study=study, **words).split())
+    return " ".join(paragraphs("findings", Contents(study), facts(study), study=study).split())
 
 
 def test_the_findings_tell_seed_noise_from_test_noise(seeds):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gridpress.report.analysis import trends
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
@@ -27,7 +27,7 @@ def small(tmp_path):
 
 
 def prose(study: Study) -> str:
-    return " ".join(paragraphs("svm", contents(study), study=study, **facts(study)).split())
+    return " ".join(paragraphs("svm", Contents(study), facts(study), study=study).split())
 
 
 def test_lines_join_svms_that_differ_in_one_setting_alone(study):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gridpress.errors import GridpressError
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.frames import configurations
 from gridpress.report.data.study import Study
 from gridpress.study.grid import train_runs
@@ -68,7 +68,7 @@ def test_a_record_of_other_parameters_counts_as_missing(tmp_path, kind, key, oth
     assert study.missing == [f"metrics/{kind}/{key}.json"]
     table = study.runs if kind == "train" else study.svms
     assert set(table.loc[table["key"] == key, "state"]) == {"missing"}
-    contents(study)
+    assert dict(Contents(study))
 
 
 def test_broken_record_is_named(tmp_path):

@@ -208,6 +208,7 @@ def data_record(params: Params, dataset: str) -> DataRecord:
         shape=list(declared.shape),
         class_counts=np.bincount(LABELS).tolist(),
         labels=base64.b64encode(LABELS.astype("<u2").tobytes()).decode(),
+        duplicates=[],
         samples=[
             Sample(index=10 * label, label=label, pixels=_grey(20 * label, declared.pixels))
             for label in range(len(declared.classes))

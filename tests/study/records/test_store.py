@@ -21,6 +21,7 @@ RECORD = DataRecord(
     shape=[1, 28, 28],
     class_counts=[2] * 10,
     labels=base64.b64encode(np.tile(np.arange(10, dtype="<u2"), 2).tobytes()).decode(),
+    duplicates=[[1, 11]],
     samples=[Sample(index=3, label=7, pixels=base64.b64encode(bytes(784)).decode())],
 )
 
@@ -68,7 +69,7 @@ def test_a_number_that_json_lacks_is_never_written():
     [
         (
             lambda r: r | {"schema_version": 0},
-            "schema version 0, this Gridpress reads 2; `gridpress repro` computes it again",
+            "schema version 0, this Gridpress reads 3; `gridpress repro` computes it again",
         ),
         (lambda r: r | {"schema_version": "\ud800"}, "schema version \\ud800, this"),
         (lambda r: {k: v for k, v in r.items() if k != "images"}, "images is missing"),

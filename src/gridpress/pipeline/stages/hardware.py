@@ -8,7 +8,7 @@ from gridpress.benchmark.measure import measure
 from gridpress.benchmark.persist import decide, line_to_add, recorded_fingerprint
 from gridpress.benchmark.plan import Plan
 from gridpress.benchmark.unmeasurable import unmeasurable
-from gridpress.config.params import load_params
+from gridpress.config.params import Params, load_params
 from gridpress.config.values import Name
 from gridpress.errors import InputError
 from gridpress.messages import counted
@@ -27,7 +27,7 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
     Args:
         project: the study.
         name: of the record.
-        profile: whose settings to use instead of the study's own.
+        profile: whose settings of measurement to use instead of the study's own, with the study's images.
 
     Raises:
         InputError: the name cannot be one, params.yaml or the profile is not right, a network cannot be
@@ -40,7 +40,7 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         [fault] = error.errors()
         raise InputError(f"--machine is {name!r}; it {fault['ctx']['error']}") from None
     study = load_params(project.params)
-    params = profiles.load(project, profile) if profile else study
+    params = _measured_as(study, profiles.load(project, profile)) if profile else study
     machine = describe()
     path = project.record("hardware", name)
     decision = decide(name, recorded_fingerprint(path), fingerprint(machine))
@@ -68,3 +68,9 @@ def run(project: Project, name: str, profile: str | None = None) -> None:
         console.print("This is no record for the report: it is of another size than params.yaml asks for.")
     elif name not in study.hardware.machines:
         console.print(line_to_add(name), markup=False)
+
+
+def _measured_as(study: Params, other: Params) -> Params:
+    """The study's own parameters, but those that decide how hardware is measured."""
+    keys = ("hardware", "optimizers", "svm")
+    return study.model_copy(update={key: getattr(other, key) for key in keys})

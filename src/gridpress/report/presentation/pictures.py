@@ -13,7 +13,6 @@ from matplotlib.textpath import text_to_path
 from gridpress.report.presentation import style
 from gridpress.report.presentation.markup import visible
 
-TEXT_SIZE = 7.5  # points, of the words at a picture
 NAME_ROOM = 0.85  # of the width of a column, for a line of letters of mean width
 
 # How `imshow` draws an image of one channel; one of three is drawn in its colours.
@@ -35,5 +34,7 @@ def in_lines(name: str, columns: int, most: int | None = None) -> str:
         most: lines, of which the last ends in an ellipsis where the name is longer; None for all it takes.
     """
     shown, room = visible(name), NAME_ROOM * 72 * style.TEXT_WIDTH / columns
-    width, *_ = text_to_path.get_text_width_height_descent(shown, FontProperties(size=TEXT_SIZE), False)
+    width, *_ = text_to_path.get_text_width_height_descent(
+        shown, FontProperties(size=style.SMALLEST_SIZE), False
+    )
     return textwrap.fill(shown, int(room * len(shown) / width), max_lines=most, placeholder="…")

@@ -5,11 +5,12 @@ A template lies beside the section whose words it holds and is known by its file
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import meta
 
 from gridpress.messages import counted
 from gridpress.report.presentation import names
@@ -19,8 +20,9 @@ from gridpress.report.presentation.markup import escape
 PACKAGE = Path(__file__).parents[2]
 TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
 
+LOADER = jinja2.FileSystemLoader(sorted({path.parent for path in TEMPLATES}))
 ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(sorted({path.parent for path in TEMPLATES})),
+    loader=LOADER,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -42,13 +44,19 @@ ENVIRONMENT.filters.update(
 )
 
 
-def paragraphs(template: str, sections: Mapping[str, Sequence[Item]], **values: Any) -> str:
+Facts = Mapping[str, Callable[[], Any]]
+
+
+def paragraphs(
+    template: str, sections: Mapping[str, Sequence[Item]], facts: Facts | None = None, **values: Any
+) -> str:
     """Markdown of `<template>.md.j2`.
 
     Args:
         template: its name.
         sections: tables and figures by section, for the template's `refs('grid')`, which lists
             references to all of a section, or is empty.
+        facts: what finds the other values; only those that the template names are asked for.
         values: what the template says.
     """
 
@@ -56,4 +64,14 @@ def paragraphs(template: str, sections: Mapping[str, Sequence[Item]], **values: 
         found = [f"@{item.reference}" for section in wanted for item in sections.get(section, ())]
         return names.listed(found) if found else ""
 
-    return ENVIRONMENT.get_template(f"{template}.md.j2").render(refs=refs, **values).strip() + "\n"
+    named = meta.find_undeclared_variables(ENVIRONMENT.parse(_source(template)))
+    found = {name: find() for name, find in (facts or {}).items() if name in named}
+    return ENVIRONMENT.get_template(_file(template)).render(refs=refs, **found, **values).strip() + "\n"
+
+
+def _file(template: str) -> str:
+    return f"{template}.md.j2"
+
+
+def _source(template: str) -> str:
+    return LOADER.get_source(ENVIRONMENT, _file(template))[0]

@@ -26,6 +26,7 @@ TEXT_WIDTH = 6.69  # inches; a figure of this width fills the text column of the
 PAGE_HEIGHT = 9.0  # inches; the tallest figure that leaves room for its caption
 FONT_SIZE = 9.0  # points
 SMALL_SIZE = 8.0  # points; annotations and ticks
+SMALLEST_SIZE = 7.5  # points, of names and numbers that many columns share
 
 BLUE = "#0072B2"
 ORANGE = "#E69F00"

@@ -41,7 +41,7 @@ class Sample(RecordPart):
 class DataRecord(Record):
     """A fetched dataset: what it is, not where it came from."""
 
-    current = 2
+    current = 3
     named_by = "dataset"
     dataset: Name
     sha256: dict[str, str] = Field(description="of each decompressed file, by its name")
@@ -55,6 +55,9 @@ class DataRecord(Record):
             "of all pooled images, little-endian uint16 [N] in base64: what misclassified images really show"
         )
     )
+    duplicates: list[list[Count]] = Field(
+        description="pooled images that are the same to the pixel: their indices, rising, set by set"
+    )
     samples: list[Sample]
 
     @model_validator(mode="after")
@@ -63,6 +66,11 @@ class DataRecord(Record):
             raise ValueError(f"labels does not hold {self.images} labels")
         if any(len(base64.b64decode(sample.pixels)) != math.prod(self.shape) for sample in self.samples):
             raise ValueError(f"a sample does not hold {math.prod(self.shape)} pixels")
+        indices = [index for same in self.duplicates for index in same]
+        if any(len(same) < 2 for same in self.duplicates) or len(set(indices)) < len(indices):
+            raise ValueError("duplicates are not disjoint sets of two images or more")
+        if indices and max(indices) >= self.images:
+            raise ValueError(f"duplicates name the image {max(indices)} of {self.images}")
         return self
 
     def true_labels(self) -> NDArray[np.uint16]:

@@ -10,7 +10,8 @@ from matplotlib.text import Text
 
 from gridpress.config.dataset import LONGEST_TEXT
 from gridpress.report.presentation import style
-from gridpress.report.sections.errors.classes_plot import LONGEST_NAME, TEXT_SIZE
+from gridpress.report.presentation.style import SMALLEST_SIZE
+from gridpress.report.sections.errors.classes_plot import LONGEST_NAME
 from gridpress.report.sections.errors.confusion_matrices import items
 from report.sections.errors.made_up import confused
 
@@ -37,7 +38,7 @@ def test_all_text_can_be_read_and_lies_on_a_page_without_touching_other_text(dra
     assert width == style.TEXT_WIDTH
     assert height <= style.PAGE_HEIGHT + 1e-6
     boxes = [(text.get_text(), text.get_window_extent()) for text in words(drawn)]
-    assert all(text.get_fontsize() >= TEXT_SIZE for text in words(drawn))
+    assert all(text.get_fontsize() >= SMALLEST_SIZE for text in words(drawn))
     for text, box in boxes:
         assert drawn.bbox.x0 <= box.x0 < box.x1 <= drawn.bbox.x1, text
         assert drawn.bbox.y0 <= box.y0 < box.y1 <= drawn.bbox.y1, text
@@ -49,7 +50,7 @@ def test_all_text_can_be_read_and_lies_on_a_page_without_touching_other_text(dra
 def test_numbers_too_wide_for_two_panels_become_smaller(drawn):
     sizes = {text.get_fontsize() for axes in drawn.axes for text in axes.texts}
     assert len(sizes) == 1
-    assert sizes.pop() < TEXT_SIZE
+    assert sizes.pop() < SMALLEST_SIZE
 
 
 @pytest.mark.parametrize("drawn", [(10, 900, LONGEST_NAME + 1)], indirect=True)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gridpress.report.analysis.overfitting import FAR
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
@@ -28,7 +28,7 @@ def findings(tmp_path):
             datasets=["mnist"], train={"grid": {**GRID, **(grid or {})}}, svm=SVMS, **changes
         )
         study = Study.load(write_study(tmp_path, content, network, svm, baseline))
-        return " ".join(paragraphs("findings", contents(study), study=study, **facts(study)).split())
+        return " ".join(paragraphs("findings", Contents(study), facts(study), study=study).split())
 
     return write
 
@@ -151,12 +151,12 @@ def test_sentences_lead_to_their_tables(findings):
 def test_a_run_that_broke_down_is_named(tmp_path):
     project = write_study(tmp_path, parameters(datasets=["mnist"], train={"epochs": 3, "milestones": [1, 3]}))
     study = Study.load(project)
-    assert "below" not in paragraphs("overfitting", contents(study), study=study, **facts(study))
+    assert "below" not in paragraphs("overfitting", Contents(study), facts(study), study=study)
     key = next(iter(study.train))
     record = study.train[key].model_dump()
     record["history"][1]["validation_accuracy"], record["history"][2]["validation_accuracy"] = 0.97, 0.75
     save(TrainRecord.model_validate(record), project.record("train", key))
     study = Study.load(project)
-    said = " ".join(paragraphs("overfitting", contents(study), study=study, **facts(study)).split())
+    said = " ".join(paragraphs("overfitting", Contents(study), facts(study), study=study).split())
     assert f"1 of {len(study.train)} runs ends more than {100 * FAR:.0f} points" in said
     assert "on MNIST (97.00 %, at its end 75.00 %)." in said

@@ -12,7 +12,7 @@ import torch
 from gridpress.networks.building.architecture import Architecture
 from gridpress.networks.building.build import make_random
 from gridpress.report.analysis.best import classifiers, overall
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.names import percent
 from gridpress.report.presentation.prose import paragraphs
@@ -22,7 +22,7 @@ from report.builder import PATIENT, parameters, write_study
 
 
 def prose(study: Study) -> str:
-    return " ".join(paragraphs("limits", contents(study), study=study, **facts(study)).split())
+    return " ".join(paragraphs("limits", Contents(study), facts(study), study=study).split())
 
 
 def edit(path, **values) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from gridpress.report.analysis import best
 from gridpress.report.analysis.counterparts import as_published
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.networks import effects, overfitting
 from gridpress.report.sections.published import comparison
@@ -87,7 +87,7 @@ def test_networks_of_other_recipes_than_the_published_ones_are_no_counterparts(b
 def test_a_study_of_another_recipe_alone_has_counterparts_of_svms_only(build):
     study = build(datasets=["mnist"], train={"grid": {"recipe": ["modern"]}})
     assert set(comparison.counterparts(study)["stage"]) == {"svm"}
-    said = " ".join(paragraphs("published", contents(study), study=study).split())
+    said = " ".join(paragraphs("published", Contents(study), study=study).split())
     assert "No study trained by the recipe `modern`: such networks are left out" in said
 
 

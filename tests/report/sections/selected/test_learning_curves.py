@@ -6,7 +6,7 @@ import pytest
 
 from gridpress.report.analysis.crossings import difference_interval
 from gridpress.report.analysis.learning_curves import sizes
-from gridpress.report.contents import contents
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
@@ -31,7 +31,7 @@ def made(tmp_path):
 
 
 def said(study, template="learning-curves") -> str:
-    return " ".join(paragraphs(template, contents(study), study=study, **facts(study)).split())
+    return " ".join(paragraphs(template, Contents(study), facts(study), study=study).split())
 
 
 def test_the_figure_has_a_point_for_every_classifier_and_size(made):
@@ -83,7 +83,7 @@ def test_without_learning_curves_nothing_is_said_of_them(made):
     assert "), trained on 1 000 images in " in text
     assert "@tbl-cross" in text
     assert "more images" not in text
-    assert contents(study)["learning-curve"] == contents(study)["final"] == []
+    assert Contents(study)["learning-curve"] == Contents(study)["final"] == []
     assert said(study) == (
         "This study asks for no learning curve: `learning_curve.fractions` of params.yaml is empty."
     )

@@ -8,8 +8,8 @@ import pytest
 from gridpress.classical.svc import plain_svc
 from gridpress.config.dataset import ImageGroup
 from gridpress.report.analysis.image_counts import images_used
+from gridpress.report.contents import Contents
 from gridpress.report.data.study import Study
-from gridpress.report.document import Document
 from gridpress.report.presentation.markup import escape
 from gridpress.report.presentation.prose import paragraphs
 from gridpress.report.sections.findings.findings import facts
@@ -18,7 +18,7 @@ from report.builder import parameters
 
 
 def said(study: Study) -> str:
-    return " ".join(paragraphs("methods", Document(study).sections, study=study, **facts(study)).split())
+    return " ".join(paragraphs("methods", Contents(study), facts(study), study=study).split())
 
 
 def test_values_come_from_the_parameters(study, build):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from conftest import ROOT
 from gridpress.config.yaml_file import read_yaml
-from gridpress.report.contents import PROVENANCE, contents
+from gridpress.report.contents import PROVENANCE, Contents
 from gridpress.report.data.study import Study
 from gridpress.report.export import tidy
 from gridpress.report.presentation.prose import paragraphs
@@ -11,7 +11,7 @@ from report.builder import parameters, write_study
 
 
 def test_every_item_but_its_own_is_listed_with_its_stages(study):
-    sections = contents(study)
+    sections = Contents(study)
     (table,) = sections[PROVENANCE]
     listed = {row[0].text: row[2].text for row in table.body}
     assert set(listed) == {
@@ -24,7 +24,7 @@ def test_every_item_but_its_own_is_listed_with_its_stages(study):
 
 
 def test_every_source_is_a_file_of_the_study(study):
-    named = {path for group in contents(study).values() for item in group for path in item.sources}
+    named = {path for group in Contents(study).values() for item in group for path in item.sources}
     assert set(study.run_sources) <= named
     assert [path for path in named if not (study.project.root / path).is_file()] == []
 
@@ -58,7 +58,7 @@ def test_what_rendering_leaves_behind_does_not_change_the_digest_of_the_source(t
 
 
 def test_the_accuracies_of_every_family_lead_to_their_records(study):
-    found = contents(study)
+    found = Contents(study)
     said = paragraphs("check", found, study=study, digests={})
     for section in ("grid", "svm", "baseline"):
         assert all(f"@{table.reference}" in said for table in found[section])

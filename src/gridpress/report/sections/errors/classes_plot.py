@@ -17,7 +17,6 @@ from gridpress.report.presentation import style
 from gridpress.report.presentation.markup import visible
 
 PAD = 0.08  # inches around the panels and their words
-TEXT_SIZE = 7.5  # points, of numbers and names
 NUMBER_ROOM = 1.02  # of a number, as a share of its width
 KEY_SPACING = 1.4  # of its lines
 LONGEST_NAME = 16  # characters that fit beside a row and below a column
@@ -47,14 +46,20 @@ def draw(names: Sequence[str], panels: Sequence[Panel]) -> matplotlib.figure.Fig
         for (row, place), images in np.ndenumerate(panel.matrix):
             if images:
                 ink = style.text_on(style.SEQUENTIAL(float(wrong[row, place]) / most))
-                axes.text(place, row, str(images), ha="center", va="center", size=TEXT_SIZE, color=ink)
+                axes.text(
+                    place, row, str(images), ha="center", va="center", size=style.SMALLEST_SIZE, color=ink
+                )
         axes.set_title(panel.title)
-        axes.set_xticks(range(len(names)), ticks, rotation=0 if numbered else 90, fontsize=TEXT_SIZE)
-        axes.set_yticks(range(len(names)), ticks, fontsize=TEXT_SIZE)
+        axes.set_xticks(
+            range(len(names)), ticks, rotation=0 if numbered else 90, fontsize=style.SMALLEST_SIZE
+        )
+        axes.set_yticks(range(len(names)), ticks, fontsize=style.SMALLEST_SIZE)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     _place(
-        figure, [*grid[:, 0]], figure.text(0, 0, key, va="bottom", size=TEXT_SIZE, linespacing=KEY_SPACING)
+        figure,
+        [*grid[:, 0]],
+        figure.text(0, 0, key, va="bottom", size=style.SMALLEST_SIZE, linespacing=KEY_SPACING),
     )
     return figure
 
@@ -97,7 +102,7 @@ def _place(figure: matplotlib.figure.Figure, panels: Sequence[Axes], key: Text) 
         if column:
             axes.set_yticklabels([])
         for text in axes.texts:
-            text.set_fontsize(TEXT_SIZE * min(1, side / numbers))
+            text.set_fontsize(style.SMALLEST_SIZE * min(1, side / numbers))
 
 
 def _reach(axes: Axes) -> tuple[float, float, float]:

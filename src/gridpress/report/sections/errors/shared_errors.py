@@ -18,7 +18,7 @@ from gridpress.report.data.study import Study
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import listed
-from gridpress.report.presentation.pictures import GREY, TEXT_SIZE, in_lines, picture
+from gridpress.report.presentation.pictures import GREY, in_lines, picture
 from gridpress.results.shared_errors import SHOWN, MostSharedErrors, most_shared_errors
 
 NEARLY_ALL = 0.9  # of the other classifiers
@@ -233,7 +233,7 @@ def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
                 "missing",
                 ha="center",
                 va="center",
-                fontsize=TEXT_SIZE,
+                fontsize=style.SMALLEST_SIZE,
                 color=style.SOFT,
             )
 
@@ -241,7 +241,7 @@ def _draw_row(row: SubFigure, entry: SharedErrors) -> None:
 def _label(axes: Axes, above: str, answer: str, wrong: str, *, lines: int, colour: str = style.INK) -> None:
     """What stands above and below an image; the answer has so many further lines, written or empty."""
     below = f"{answer}{chr(10) * (1 + lines - answer.count(chr(10)))}{wrong}"
-    axes.set_title(above, loc="center", fontsize=TEXT_SIZE, fontweight="normal", color=colour)
-    axes.set_xlabel(below, fontsize=TEXT_SIZE, color=colour)
+    axes.set_title(above, loc="center", fontsize=style.SMALLEST_SIZE, fontweight="normal", color=colour)
+    axes.set_xlabel(below, fontsize=style.SMALLEST_SIZE, color=colour)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from gridpress.report.analysis import noise, overfitting, trends
 from gridpress.report.analysis.contradictions import contradictions
@@ -13,6 +14,7 @@ from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.analysis.milestones import tested_after
 from gridpress.report.data.frames import MEASURED
 from gridpress.report.data.study import Study
+from gridpress.report.sections import hardware
 from gridpress.report.sections.claims.judge import Verdict
 from gridpress.report.sections.claims.table import judged
 from gridpress.report.sections.errors import classes, shared_errors
@@ -22,6 +24,7 @@ from gridpress.report.sections.findings.quicker import quicker
 from gridpress.report.sections.findings.setting_effects import settings
 from gridpress.report.sections.limitations import limitations
 from gridpress.report.sections.selected import learning_curves
+from gridpress.report.sections.sources.provenance import digests
 
 
 def twins(study: Study) -> list[str]:
@@ -66,25 +69,30 @@ def scores(study: Study) -> Scores | None:
     )
 
 
-def facts(study: Study) -> dict[str, object]:
-    """Everything that the templates say of classifiers, of the fastest target, and of limits."""
-    return {
-        "images_used": partial(images_used, study),
-        "tested_after": tested_after(study),
-        "contradictions": contradictions(study),
-        "leaders": leaders(study),
-        "final": final_models(study),
-        "curve": learning_curves.facts(study),
-        "settings": settings(study),
-        "noise": noise.by_dataset(study),
-        "quicker": quicker(study),
-        "fastest": fastest(study),
-        "weakest": classes.weakest(study),
-        "misses": shared_errors.shared(study),
-        "trends": trends.trends(study),
-        "limits": limitations.limits(study),
-        "scores": scores(study),
-        "twins": twins(study),
-        "fallen": overfitting.fallen(study),
-        "far": overfitting.FAR,
-    }
+FACTS: dict[str, Callable[[Study], object]] = {
+    "images_used": lambda study: partial(images_used, study),
+    "tested_after": tested_after,
+    "contradictions": contradictions,
+    "leaders": leaders,
+    "final": final_models,
+    "curve": learning_curves.facts,
+    "settings": settings,
+    "noise": noise.by_dataset,
+    "quicker": quicker,
+    "fastest": fastest,
+    "weakest": classes.weakest,
+    "misses": shared_errors.shared,
+    "trends": trends.trends,
+    "limits": limitations.limits,
+    "scores": scores,
+    "twins": twins,
+    "fallen": overfitting.fallen,
+    "far": lambda _: overfitting.FAR,
+    "hardware": hardware.facts,
+    "digests": digests,
+}
+
+
+def facts(study: Study) -> dict[str, Callable[[], object]]:
+    """Everything that the templates may say; each is found when it is first asked for."""
+    return {name: cache(partial(find, study)) for name, find in FACTS.items()}

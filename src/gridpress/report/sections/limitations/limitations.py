@@ -11,6 +11,7 @@ from gridpress.families.registry import FAMILIES
 from gridpress.messages import counted
 from gridpress.networks.names import TORCHVISION
 from gridpress.report.analysis.best import classifiers, overall
+from gridpress.report.analysis.duplicate_images import Duplicates, duplicate_images
 from gridpress.report.analysis.image_counts import images_in, images_used
 from gridpress.report.analysis.learning_curves import final_models
 from gridpress.report.data.study import Study
@@ -52,6 +53,7 @@ class StudyLimits:
 
     Attributes:
         imbalanced: datasets whose classes differ much in size.
+        duplicates: images of each dataset that are the same to the pixel.
         uncertain: of each dataset, the accuracy of what validation chose, where its interval is wide.
         images: of the training split.
         trained: of these, those used.
@@ -72,6 +74,7 @@ class StudyLimits:
     """
 
     imbalanced: list[Imbalance]
+    duplicates: list[Duplicates]
     uncertain: list[Uncertain]
     images: str
     trained: str
@@ -100,6 +103,7 @@ def limits(study: Study) -> StudyLimits:
     there = {target.target.device for target in targets if target.absent is None}
     return StudyLimits(
         imbalanced=[entry for entry in _sizes(study) if entry.ratio >= IMBALANCED],
+        duplicates=duplicate_images(study),
         uncertain=[entry for entry in _accuracies(study) if entry.half_width > WIDE],
         images=images_in(study, "train"),
         trained=images_used(study, "train"),

@@ -14,7 +14,7 @@ from gridpress.config.dataset import Dataset
 from gridpress.report.presentation import style
 from gridpress.report.presentation.items import Figure, Item, slug
 from gridpress.report.presentation.names import count, listed
-from gridpress.report.presentation.pictures import GREY, TEXT_SIZE, in_lines, picture
+from gridpress.report.presentation.pictures import GREY, in_lines, picture
 from gridpress.study.records.data import DataRecord, Sample, evenly_spread
 
 MOST_CLASSES = 10  # of which sample images are shown, side by side
@@ -92,7 +92,9 @@ def _draw_samples(
             axes.set_axis_off()
         for axes, sample in zip(grid[:, place], column, strict=False):
             axes.imshow(picture(sample.pixels, declared.shape), **GREY)
-        grid[0, place].set_title(titles[place], loc="center", fontsize=TEXT_SIZE, fontweight="normal")
+        grid[0, place].set_title(
+            titles[place], loc="center", fontsize=style.SMALLEST_SIZE, fontweight="normal"
+        )
     return figure
 
 
