@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import DECLARED, FROZEN, ROOT
+from gridpress.config.declared import declared
 from gridpress.config.params import load_params, parse_params
 from gridpress.config.yaml_file import read_yaml
 from gridpress.errors import InputError
@@ -57,6 +58,9 @@ def test_the_profiles_are_named(study):
     assert profiles.names(study) == ["another", "smoke"]
 
 
+NAMED = (("svm", "configs"), ("baseline", "configs"), ("hardware", "measure", "targets"))
+
+
 @pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_is_valid_and_has_its_runs_counted_and_its_cost_estimated(name):
@@ -86,14 +90,15 @@ def test_applied_to_the_file_it_is_the_same_and_comments_stay(committed, name):
 @pytest.mark.committed
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_says_only_what_differs(name):
+    """An entry of a block of named ones is said whole: whoever took it out of params.yaml needs all of it."""
     content = read_yaml(HERE.params)
 
-    def same(content, patch, prefix=""):
+    def same(content, patch, *above):
         for key, value in patch.items():
-            if isinstance(value, dict):
-                yield from same(content.get(key, {}), value, f"{prefix}{key}.")
+            if isinstance(value, dict) and above not in NAMED:
+                yield from same(content.get(key, {}), value, *above, key)
             elif value is not None and content.get(key) == value:
-                yield f"{prefix}{key}"
+                yield ".".join((*above, key))
 
     assert [*same(content, profiles.read(HERE, name))] == []
 
@@ -193,3 +198,17 @@ def test_a_key_that_no_override_can_name_is_refused(study):
 def test_a_params_yaml_that_still_holds_profiles_is_told_where_they_went(content):
     with pytest.raises(InputError, match=r"each profile is a file, profiles/NAME\.yaml"):
         parse_params({**content, "profiles": {}}, DECLARED)
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("name", NAMES)
+def test_it_fits_a_params_yaml_without_what_it_changes_by_name(name):
+    patch = profiles.read(HERE, name)
+    for *above, block in NAMED:
+        content = read_yaml(HERE.params)
+        there, changed = content, patch
+        for key in (*above, block):
+            there, changed = there[key], changed.get(key, {})
+        for key in changed:
+            there.pop(key, None)
+        parse_params(profiles.patched(content, patch), declared(HERE.root))
