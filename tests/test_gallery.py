@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
 
 import pytest
 from PIL import Image
 
+from adding.conftest import quiet
 from conftest import ROOT
 from docs.gallery.make import ENTRIES, HERE
 from gridpress.adding.add import add
 from gridpress.config.declared import FOLDER, declared
 from gridpress.config.params import parse_params
 from gridpress.config.yaml_file import read_yaml
-from gridpress.progress import silent
 from gridpress.study import profiles
 from gridpress.study.grid import svm_runs, train_runs
 from gridpress.study.project import Project
 
 CLASSES = {"digits": 10, "photographs": 2, "two_digits": 100}
-
-
-@contextmanager
-def quiet(*_):
-    yield silent
 
 
 @pytest.mark.committed

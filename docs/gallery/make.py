@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from sklearn.datasets import load_digits, load_sample_images
+from sklearn.datasets import load_sample_images
 
 from benchmarks.first_page import picture
-from gridpress.pipeline.lockfile import places
-from gridpress.pipeline.smoke import copy_tree
+from gridpress.fetch.library import DIGITS, load
+from gridpress.pipeline.smoke import copy_without_results
 from gridpress.study import profiles
 from gridpress.study.project import Project
 
@@ -60,15 +60,16 @@ def photographs(folder: Path) -> Path:
 
 def two_digits(folder: Path) -> Path:
     """An `.npz` of the numbers 0 to 99, each of two of scikit-learn's digits, in the layout of Keras."""
-    digits = load_digits()
-    grey = np.round(digits.images * (255 / 16)).astype(np.uint8)
-    members = [np.flatnonzero(digits.target == digit) for digit in range(10)]
+    [digits] = load(DIGITS, folder).parts
+    members = [np.flatnonzero(digits.labels == digit) for digit in range(10)]
     rng = np.random.default_rng(SEED)
 
     def images(each: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         labels = np.arange(100 * each) % 100
         pairs = [(rng.choice(members[label // 10]), rng.choice(members[label % 10])) for label in labels]
-        return np.stack([np.hstack([grey[left], grey[right]]) for left, right in pairs]), labels
+        return np.stack(
+            [np.hstack([digits.images[left], digits.images[right]]) for left, right in pairs]
+        ), labels
 
     (x_train, y_train), (x_test, y_test) = images(PAIRS), images(PAIRS // 4)
     path = folder / "two_digits.npz"
@@ -90,9 +91,7 @@ ENTRIES = (
 def make(entry: Entry, study: Project) -> None:
     """Compute it in a copy of `study`; leave the picture beside its profile."""
     copy = Project(study.scratch / "gallery" / entry.name)
-    copy_tree(study, copy)
-    shutil.rmtree(copy.metrics, ignore_errors=True)
-    places.lock(copy).unlink(missing_ok=True)
+    copy_without_results(study, copy)
     if entry.source:
         with TemporaryDirectory() as folder:
             source = entry.source(Path(folder))

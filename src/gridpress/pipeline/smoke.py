@@ -25,13 +25,18 @@ def smoke(project: Project, profile: str = "smoke") -> list[Path]:
         The rendered files, below `scratch/`.
     """
     copy = Project(project.scratch / profile)
-    copy_tree(project, copy)
+    copy_without_results(project, copy)
     profiles.apply(copy, profile)
-    shutil.rmtree(copy.metrics, ignore_errors=True)
-    places.lock(copy).unlink(missing_ok=True)
     if project.raw("").is_dir():
         os.environ.setdefault("GRIDPRESS_DATA", str(project.raw("")))  # what is here need not be fetched
     return repro(copy)
+
+
+def copy_without_results(project: Project, copy: Project) -> None:
+    """As `copy_tree`, with nothing computed; raises as it does."""
+    copy_tree(project, copy)
+    shutil.rmtree(copy.metrics, ignore_errors=True)
+    places.lock(copy).unlink(missing_ok=True)
 
 
 def copy_tree(project: Project, copy: Project) -> None:
